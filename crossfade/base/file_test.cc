@@ -1,0 +1,43 @@
+// Files: what is written is read back, and each failure names its path.
+#include "crossfade/base/file.h"
+
+#include <gtest/gtest.h>
+
+namespace crossfade {
+namespace {
+
+std::string path_of(const std::string& name) { return testing::TempDir() + "file_test_" + name; }
+
+TEST(File, WritesAppendsReplacesAndLists) {
+  const std::string folder = path_of("folder");
+  ASSERT_TRUE(remove_tree(folder).ok());
+  ASSERT_TRUE(make_folder(folder + "/b").ok());
+  ASSERT_TRUE(write_file(folder + "/b/x", "one").ok());
+  FileWriter writer = *FileWriter::create(folder + "/b/x", /*append=*/true);
+  ASSERT_TRUE(writer.write(" two").ok());
+  ASSERT_TRUE(writer.close().ok());
+  EXPECT_EQ(*read_file(folder + "/b/x"), "one two");
+  ASSERT_TRUE(replace_file(folder + "/b/x", "three").ok());
+  ASSERT_TRUE(write_file(folder + "/a", "").ok());
+  EXPECT_EQ(*list_files(folder), (std::vector<std::string>{"a", "b/x"}));
+  EXPECT_EQ(*read_file(folder + "/b/x"), "three");
+}
+
+TEST(File, FailuresNameThePath) {
+  EXPECT_NE(read_file("/nonexistent/x").status().message().find("/nonexistent/x"),
+            std::string::npos);
+  EXPECT_NE(read_file("/tmp").status().message().find("not a regular file"), std::string::npos);
+  EXPECT_FALSE(write_file("/nonexistent/x", "").ok());
+}
+
+TEST(File, FullDiskIsExhausted) {
+  EXPECT_EQ(write_file("/dev/full", "bytes").kind(), StatusKind::kExhausted);
+}
+
+TEST(File, ExistingOutputIsAUsageError) {
+  EXPECT_EQ(refuse_existing(testing::TempDir()).kind(), StatusKind::kUsage);
+  EXPECT_TRUE(refuse_existing("/nonexistent/x").ok());
+}
+
+}  // namespace
+}  // namespace crossfade

@@ -1,0 +1,43 @@
+// Text: each format by example.
+#include "crossfade/base/text.h"
+
+#include <gtest/gtest.h>
+
+namespace crossfade {
+namespace {
+
+TEST(Text, Formats) {
+  EXPECT_EQ(format_count(1234567), "1,234,567");
+  EXPECT_EQ(format_count(-1234), "-1,234");
+  EXPECT_EQ(format_count(999), "999");
+  EXPECT_EQ(format_number(0.12345, 3), "0.123");
+  EXPECT_EQ(format_rate(1234567), "1.2 M");
+  EXPECT_EQ(format_duration(0.0123), "12 ms");
+  EXPECT_EQ(format_duration(75), "1 min 15 s");
+  EXPECT_EQ(format_duration(3725), "1 h 2 min");
+  EXPECT_EQ(format_bytes(1536), "1.5 KiB");
+  EXPECT_EQ(format_shortest(0.1), "0.1");
+}
+
+TEST(Text, ParsesWholeNumbersOnly) {
+  EXPECT_EQ(parse_int("-42"), -42);
+  EXPECT_EQ(parse_int("42x"), std::nullopt);
+  EXPECT_EQ(parse_int(""), std::nullopt);
+  EXPECT_EQ(parse_double("1e-3"), 1e-3);
+  EXPECT_EQ(parse_double("1e-3 "), std::nullopt);
+}
+
+TEST(Text, SplitsAndJoins) {
+  EXPECT_EQ(split("a,,b", ','), (std::vector<std::string>{"a", "", "b"}));
+  EXPECT_EQ(join({"a", "b"}, ", "), "a, b");
+}
+
+TEST(Text, UnknownNameSuggestsTheNearest) {
+  const Status status = unknown_name("knob of als", "factor", {"nu", "factors"});
+  EXPECT_EQ(status.message(),
+            "there is no knob of als called 'factor'; did you mean 'factors'? Known: nu, factors");
+  EXPECT_EQ(status.kind(), StatusKind::kUsage);
+}
+
+}  // namespace
+}  // namespace crossfade

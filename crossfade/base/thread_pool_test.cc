@@ -1,0 +1,48 @@
+// ThreadPool: every element once, workers in range, and sums that do not depend on the threads.
+#include "crossfade/base/thread_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+namespace crossfade {
+namespace {
+
+TEST(ThreadPool, VisitsEveryElementOnce) {
+  for (int threads : {1, 2, 4}) {
+    ThreadPool pool(threads);
+    std::vector<std::atomic<int>> visits(1003);
+    for (int repeat = 0; repeat < 50; ++repeat) {
+      pool.parallel_for(1003, 10, [&](std::int64_t begin, std::int64_t end, int worker) {
+        ASSERT_GE(worker, 0);
+        ASSERT_LT(worker, threads);
+        for (std::int64_t i = begin; i < end; ++i) ++visits[static_cast<std::size_t>(i)];
+      });
+    }
+    for (const auto& count : visits) EXPECT_EQ(count, 50);
+  }
+}
+
+TEST(ThreadPool, EmptyRangeDoesNothing) {
+  ThreadPool pool(2);
+  pool.parallel_for(0, 10, [](std::int64_t, std::int64_t, int) { FAIL(); });
+}
+
+TEST(ThreadPool, ReducesInBlockOrder) {
+  std::vector<std::string> results;
+  for (int threads : {1, 2, 4}) {
+    ThreadPool pool(threads);
+    results.push_back(pool.map_reduce(
+        26, 3, std::string(),
+        [](std::int64_t begin, std::int64_t end) {
+          std::string letters;
+          for (std::int64_t i = begin; i < end; ++i) letters += static_cast<char>('a' + i);
+          return letters;
+        },
+        [](std::string& total, const std::string& part) { total += part; }));
+  }
+  for (const std::string& result : results) EXPECT_EQ(result, "abcdefghijklmnopqrstuvwxyz");
+}
+
+}  // namespace
+}  // namespace crossfade
