@@ -49,7 +49,8 @@ class StringArray {
  public:
   StringArray() = default;
   explicit StringArray(const std::vector<std::string>& strings);
-  // `offsets` has one entry more than there are strings; string i is bytes[offsets[i], offsets[i+1]).
+  // `offsets` has one entry more than there are strings; string i is bytes[offsets[i],
+  // offsets[i+1]).
   StringArray(Array<std::int64_t> offsets, Array<char> bytes)
       : offsets_(std::move(offsets)), bytes_(std::move(bytes)) {}
 

@@ -1,4 +1,5 @@
-// The manifest is JSON in a fixed order, so equal content gives equal bytes and an equal fingerprint.
+// The manifest is JSON in a fixed order, so equal content gives equal bytes and an equal
+// fingerprint.
 #include "crossfade/base/artifact.h"
 
 #include <unistd.h>
@@ -150,7 +151,9 @@ Result<Artifact> Artifact::open(const std::string& path, const std::string& kind
   return artifact;
 }
 
-bool Artifact::has(const std::string& name) const { return files_.find(name) != nullptr; }
+bool Artifact::has(const std::string& name) const {
+  return files_.find(name) != nullptr;
+}
 
 Result<StringArray> Artifact::read_strings(const std::string& name) const {
   CROSSFADE_ASSIGN_OR_RETURN(auto offsets, read<std::int64_t>(name + ".offsets.npy"));

@@ -1,7 +1,8 @@
 // Artifact: a folder that is either whole or not there.
 //
-// Models, stores and bundles are folders of .npy columns and small JSON files beside a manifest.json
-// that lists every file's size and SHA-256. Writing happens in a folder beside the target
+// Models, stores and bundles are folders of .npy columns and small JSON files beside a
+// manifest.json that lists every file's size and SHA-256. Writing happens in a folder beside the
+// target
 // (`NAME.part-...`), which is renamed when complete: a crash, a full disk or Ctrl-C never leaves a
 // half-written result under the final name. Reading checks the manifest before any number is used.
 #pragma once

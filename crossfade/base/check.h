@@ -12,7 +12,7 @@ namespace crossfade {
 }  // namespace crossfade
 
 // `sentence` is anything a std::string can be made of; it is evaluated only on failure.
-#define CROSSFADE_CHECK(condition, sentence)                                          \
-  do {                                                                                \
+#define CROSSFADE_CHECK(condition, sentence)                                                 \
+  do {                                                                                       \
     if (!(condition)) ::crossfade::check_failed(__FILE__, __LINE__, #condition, (sentence)); \
   } while (false)

@@ -46,7 +46,8 @@ Status FileWriter::write(std::string_view bytes) {
 
 Status FileWriter::sync() {
   // A pipe or a device cannot be synced (EINVAL); what it takes is gone the moment it is written.
-  if (::fsync(descriptor_) != 0 && errno != EINVAL) return errno_status("cannot write " + path_, errno);
+  if (::fsync(descriptor_) != 0 && errno != EINVAL)
+    return errno_status("cannot write " + path_, errno);
   return ok_status();
 }
 

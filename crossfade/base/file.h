@@ -10,8 +10,8 @@
 
 namespace crossfade {
 
-// Appends bytes to one file. Closed and lost on destruction without close(): whoever writes a result
-// calls close() and looks at its Status.
+// Appends bytes to one file. Closed and lost on destruction without close(): whoever writes a
+// result calls close() and looks at its Status.
 class FileWriter {
  public:
   // Creates or empties `path`; `append` keeps what is there.

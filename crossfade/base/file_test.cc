@@ -6,7 +6,9 @@
 namespace crossfade {
 namespace {
 
-std::string path_of(const std::string& name) { return testing::TempDir() + "file_test_" + name; }
+std::string path_of(const std::string& name) {
+  return testing::TempDir() + "file_test_" + name;
+}
 
 TEST(File, WritesAppendsReplacesAndLists) {
   const std::string folder = path_of("folder");

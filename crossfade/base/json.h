@@ -1,7 +1,7 @@
 // Json: a small value type for manifests, settings, answers and --json output.
 //
-// Objects keep the order in which keys were added, so that what we write is stable and readable. The
-// parser and the printer stand in json.cc, because the library behind them is slow to compile.
+// Objects keep the order in which keys were added, so that what we write is stable and readable.
+// The parser and the printer stand in json.cc, because the library behind them is slow to compile.
 #pragma once
 
 #include <cstdint>
@@ -21,16 +21,16 @@ class Json {
   using Member = std::pair<std::string, Json>;
   using Object = std::vector<Member>;
 
-  Json() = default;  // null
-  Json(bool value) : value_(value) {}                       // NOLINT: implicit on purpose
-  Json(std::int64_t value) : value_(value) {}               // NOLINT
-  Json(int value) : value_(std::int64_t{value}) {}          // NOLINT
-  Json(double value) : value_(value) {}                     // NOLINT
-  Json(std::string value) : value_(std::move(value)) {}     // NOLINT
-  Json(const char* value) : value_(std::string(value)) {}   // NOLINT
+  Json() = default;                                             // null
+  Json(bool value) : value_(value) {}                           // NOLINT: implicit on purpose
+  Json(std::int64_t value) : value_(value) {}                   // NOLINT
+  Json(int value) : value_(std::int64_t{value}) {}              // NOLINT
+  Json(double value) : value_(value) {}                         // NOLINT
+  Json(std::string value) : value_(std::move(value)) {}         // NOLINT
+  Json(const char* value) : value_(std::string(value)) {}       // NOLINT
   Json(std::string_view value) : value_(std::string(value)) {}  // NOLINT
-  Json(Array value) : value_(std::move(value)) {}           // NOLINT
-  Json(Object value) : value_(std::move(value)) {}          // NOLINT
+  Json(Array value) : value_(std::move(value)) {}               // NOLINT
+  Json(Object value) : value_(std::move(value)) {}              // NOLINT
   static Json array() { return Json(Array()); }
   static Json object() { return Json(Object()); }
 
@@ -72,8 +72,9 @@ class Json {
 // Integers outside 64 bits become doubles. Errors name the byte.
 Result<Json> parse_json(std::string_view text);
 
-// One line, ", " and ": " between tokens; `ascii` escapes everything beyond ASCII as \uXXXX. Numbers
-// are the shortest that read back (a double keeps a ".0", as in Python); NaN and infinity are null.
+// One line, ", " and ": " between tokens; `ascii` escapes everything beyond ASCII as \uXXXX.
+// Numbers are the shortest that read back (a double keeps a ".0", as in Python); NaN and infinity
+// are null.
 std::string to_text(const Json& json, bool ascii = false);
 // Two spaces of indentation per level, for files that people read.
 std::string to_pretty_text(const Json& json);

@@ -1,6 +1,7 @@
 // Knobs: every setting of a model, a split or a world is written once.
 //
-// A config is a plain struct with one template method that names each field with its range and help:
+// A config is a plain struct with one template method that names each field with its range and
+// help:
 //
 //   struct AlsConfig {
 //     std::int64_t factors = 64;
@@ -10,8 +11,9 @@
 //     }
 //   };
 //
-// Parsing `--set factors=128`, printing, --help, the manifest and (later) tuning ranges are visitors
-// over that one place. Field types: std::int64_t, double, bool, std::string (with a list of choices).
+// Parsing `--set factors=128`, printing, --help, the manifest and (later) tuning ranges are
+// visitors over that one place. Field types: std::int64_t, double, bool, std::string (with a list
+// of choices).
 #pragma once
 
 #include <cstdint>
@@ -29,9 +31,15 @@ struct KnobRange {
   double low = 0, high = 0;
   std::vector<std::string> choices;
 };
-inline KnobRange between(double low, double high) { return {low, high, {}}; }
-inline KnobRange one_of(std::vector<std::string> choices) { return {0, 0, std::move(choices)}; }
-inline KnobRange yes_or_no() { return {0, 1, {}}; }
+inline KnobRange between(double low, double high) {
+  return {low, high, {}};
+}
+inline KnobRange one_of(std::vector<std::string> choices) {
+  return {0, 0, std::move(choices)};
+}
+inline KnobRange yes_or_no() {
+  return {0, 1, {}};
+}
 
 // A knob without its struct: what help, tuning and registries see.
 struct KnobInfo {
@@ -47,18 +55,42 @@ Result<Json> parse_knob(const KnobInfo& info, const std::string& text);
 std::string describe_knobs(const std::vector<KnobInfo>& knobs);
 
 namespace internal {
-inline Json knob_json(const std::int64_t& value) { return value; }
-inline Json knob_json(const double& value) { return value; }
-inline Json knob_json(const bool& value) { return value; }
-inline Json knob_json(const std::string& value) { return value; }
-inline void knob_assign(std::int64_t& field, const Json& json) { field = *json.as_int(); }
-inline void knob_assign(double& field, const Json& json) { field = json.number(); }
-inline void knob_assign(bool& field, const Json& json) { field = *json.as_bool(); }
-inline void knob_assign(std::string& field, const Json& json) { field = *json.as_string(); }
-inline const char* knob_type(const std::int64_t&) { return "integer"; }
-inline const char* knob_type(const double&) { return "number"; }
-inline const char* knob_type(const bool&) { return "yes/no"; }
-inline const char* knob_type(const std::string&) { return "choice"; }
+inline Json knob_json(const std::int64_t& value) {
+  return value;
+}
+inline Json knob_json(const double& value) {
+  return value;
+}
+inline Json knob_json(const bool& value) {
+  return value;
+}
+inline Json knob_json(const std::string& value) {
+  return value;
+}
+inline void knob_assign(std::int64_t& field, const Json& json) {
+  field = *json.as_int();
+}
+inline void knob_assign(double& field, const Json& json) {
+  field = json.number();
+}
+inline void knob_assign(bool& field, const Json& json) {
+  field = *json.as_bool();
+}
+inline void knob_assign(std::string& field, const Json& json) {
+  field = *json.as_string();
+}
+inline const char* knob_type(const std::int64_t&) {
+  return "integer";
+}
+inline const char* knob_type(const double&) {
+  return "number";
+}
+inline const char* knob_type(const bool&) {
+  return "yes/no";
+}
+inline const char* knob_type(const std::string&) {
+  return "choice";
+}
 // "name=value" -> the two parts.
 Result<std::pair<std::string, std::string>> split_setting(const std::string& setting);
 Status unknown_knob(const std::string& owner, const std::string& name,

@@ -22,7 +22,8 @@ struct LampConfig {
 
 TEST(Knobs, SettingsReachTheirFields) {
   LampConfig lamp;
-  ASSERT_TRUE(apply_settings(lamp, "lamp", {"watts=60", "warmth=1e-2", "on=no", "shade=paper"}).ok());
+  ASSERT_TRUE(
+      apply_settings(lamp, "lamp", {"watts=60", "warmth=1e-2", "on=no", "shade=paper"}).ok());
   EXPECT_EQ(to_text(knobs_to_json(lamp)),
             R"({"watts": 60, "warmth": 0.01, "on": false, "shade": "paper"})");
 }
@@ -39,7 +40,8 @@ TEST(Knobs, WrongSettingsSayWhatWouldBeRight) {
   EXPECT_EQ(message("watts=4.5"),
             "lamp: the knob watts cannot be '4.5'; it is a whole number, 1 to 100");
   EXPECT_EQ(message("warmth=nan"), "lamp: the knob warmth cannot be 'nan'; it is 0 to 1");
-  EXPECT_EQ(message("shade=silk"), "lamp: the knob shade cannot be 'silk'; it is one of none, paper");
+  EXPECT_EQ(message("shade=silk"),
+            "lamp: the knob shade cannot be 'silk'; it is one of none, paper");
   EXPECT_NE(message("wats=1").find("did you mean 'watts'?"), std::string::npos);
   EXPECT_NE(message("watts").find("name=value"), std::string::npos);
 }

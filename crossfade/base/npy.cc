@@ -1,5 +1,5 @@
-// The header of .npy is a Python dictionary in text, padded so that the data starts at a multiple of
-// 64 bytes; we write exactly numpy's form and read any spacing of it.
+// The header of .npy is a Python dictionary in text, padded so that the data starts at a multiple
+// of 64 bytes; we write exactly numpy's form and read any spacing of it.
 #include "crossfade/base/npy.h"
 
 #include <cerrno>
@@ -122,9 +122,8 @@ Result<NpyArray<T>> read_npy(const std::string& path) {
   return NpyArray<T>{Array<T>(values, file.owner()), *shape};
 }
 
-#define CROSSFADE_NPY(T)                                                      \
-  template Status write_npy<T>(const std::string&, std::span<const T>,        \
-                               std::vector<std::int64_t>);                    \
+#define CROSSFADE_NPY(T)                                                                           \
+  template Status write_npy<T>(const std::string&, std::span<const T>, std::vector<std::int64_t>); \
   template Result<NpyArray<T>> read_npy<T>(const std::string&);
 CROSSFADE_NPY(std::int8_t)
 CROSSFADE_NPY(std::uint8_t)

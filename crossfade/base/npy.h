@@ -1,5 +1,5 @@
-// .npy columns: one flat array per file, in NumPy's own format (version 1.0, little endian, C order),
-// so that a store or a model opens in Python with numpy.load(path, mmap_mode="r").
+// .npy columns: one flat array per file, in NumPy's own format (version 1.0, little endian, C
+// order), so that a store or a model opens in Python with numpy.load(path, mmap_mode="r").
 #pragma once
 
 #include <cstdint>

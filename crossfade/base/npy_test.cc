@@ -8,7 +8,9 @@
 namespace crossfade {
 namespace {
 
-std::string path_of(const std::string& name) { return testing::TempDir() + name; }
+std::string path_of(const std::string& name) {
+  return testing::TempDir() + name;
+}
 
 TEST(Npy, RoundTripsWithShape) {
   const std::vector<float> values{1, 2, 3, 4, 5, 6};

@@ -1,7 +1,7 @@
 // Progress: what a long step tells the person who waits for it.
 //
-// On a terminal a bar with rate and remaining time, redrawn a few times a second; elsewhere one line
-// every ten seconds. Results go to stdout, progress to stderr, so the two never mix.
+// On a terminal a bar with rate and remaining time, redrawn a few times a second; elsewhere one
+// line every ten seconds. Results go to stdout, progress to stderr, so the two never mix.
 #pragma once
 
 #include <atomic>

@@ -1,7 +1,7 @@
 // Rng: random numbers that depend on a seed and a stream number and on nothing else.
 //
-// Parallel work gives every unit (a user, a row, a block) its own stream, so the same seed makes the
-// same numbers for any number of threads. The generator is SplitMix64 (Steele, Lea, Flood: Fast
+// Parallel work gives every unit (a user, a row, a block) its own stream, so the same seed makes
+// the same numbers for any number of threads. The generator is SplitMix64 (Steele, Lea, Flood: Fast
 // Splittable Pseudorandom Number Generators, OOPSLA 2014): a counter with step gamma, hashed; the
 // stream is hashed into the counter's start.
 #pragma once

@@ -10,11 +10,21 @@ Status Status::at(const std::string& place) const {
   return ok() ? *this : Status(kind_, place + ": " + message_);
 }
 
-Status failed(std::string message) { return {StatusKind::kFailed, std::move(message)}; }
-Status usage_error(std::string message) { return {StatusKind::kUsage, std::move(message)}; }
-Status data_invalid(std::string message) { return {StatusKind::kDataInvalid, std::move(message)}; }
-Status exhausted(std::string message) { return {StatusKind::kExhausted, std::move(message)}; }
-Status interrupted() { return {StatusKind::kInterrupted, "interrupted"}; }
+Status failed(std::string message) {
+  return {StatusKind::kFailed, std::move(message)};
+}
+Status usage_error(std::string message) {
+  return {StatusKind::kUsage, std::move(message)};
+}
+Status data_invalid(std::string message) {
+  return {StatusKind::kDataInvalid, std::move(message)};
+}
+Status exhausted(std::string message) {
+  return {StatusKind::kExhausted, std::move(message)};
+}
+Status interrupted() {
+  return {StatusKind::kInterrupted, "interrupted"};
+}
 
 Status errno_status(const std::string& what, int errno_value) {
   const bool full = errno_value == ENOSPC || errno_value == EDQUOT || errno_value == ENOMEM;

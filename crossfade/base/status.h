@@ -41,7 +41,9 @@ class [[nodiscard]] Status {
   std::string message_;
 };
 
-inline Status ok_status() { return {}; }
+inline Status ok_status() {
+  return {};
+}
 Status failed(std::string message);
 Status usage_error(std::string message);
 Status data_invalid(std::string message);
@@ -55,7 +57,7 @@ Status errno_status(const std::string& what, int errno_value);
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}  // NOLINT: implicit on purpose
+  Result(T value) : value_(std::move(value)) {}         // NOLINT: implicit on purpose
   Result(Status status) : status_(std::move(status)) {  // NOLINT: implicit on purpose
     CROSSFADE_CHECK(!status_.ok(), "a Result without a value needs an error");
   }
@@ -89,19 +91,18 @@ class [[nodiscard]] Result {
 }  // namespace crossfade
 
 // Returns from the surrounding function if `expression` (a Status) is an error.
-#define CROSSFADE_RETURN_IF_ERROR(expression)                            \
-  do {                                                                   \
-    if (::crossfade::Status status_of_expression = (expression);         \
-        !status_of_expression.ok())                                      \
-      return status_of_expression;                                       \
+#define CROSSFADE_RETURN_IF_ERROR(expression)                                                \
+  do {                                                                                       \
+    if (::crossfade::Status status_of_expression = (expression); !status_of_expression.ok()) \
+      return status_of_expression;                                                           \
   } while (false)
 
 #define CROSSFADE_JOIN_INNER(a, b) a##b
 #define CROSSFADE_JOIN(a, b) CROSSFADE_JOIN_INNER(a, b)
 
 // CROSSFADE_ASSIGN_OR_RETURN(auto table, read_table(path)): the value, or return its error.
-#define CROSSFADE_ASSIGN_OR_RETURN(declaration, expression)                                  \
-  auto CROSSFADE_JOIN(result_at_line_, __LINE__) = (expression);                             \
-  if (!CROSSFADE_JOIN(result_at_line_, __LINE__).ok())                                       \
-    return CROSSFADE_JOIN(result_at_line_, __LINE__).status();                               \
+#define CROSSFADE_ASSIGN_OR_RETURN(declaration, expression)      \
+  auto CROSSFADE_JOIN(result_at_line_, __LINE__) = (expression); \
+  if (!CROSSFADE_JOIN(result_at_line_, __LINE__).ok())           \
+    return CROSSFADE_JOIN(result_at_line_, __LINE__).status();   \
   declaration = std::move(CROSSFADE_JOIN(result_at_line_, __LINE__)).value()

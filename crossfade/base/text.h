@@ -11,11 +11,11 @@
 
 namespace crossfade {
 
-std::string format_count(std::int64_t count);             // 1234567 -> "1,234,567"
-std::string format_number(double value, int decimals);    // 0.12345, 3 -> "0.123"
-std::string format_rate(double per_second);               // 1234567 -> "1.2 M", 25 -> "25"
-std::string format_duration(double seconds);              // 0.0123 -> "12 ms", 75 -> "1 min 15 s"
-std::string format_bytes(std::int64_t bytes);             // 1536 -> "1.5 KiB"
+std::string format_count(std::int64_t count);           // 1234567 -> "1,234,567"
+std::string format_number(double value, int decimals);  // 0.12345, 3 -> "0.123"
+std::string format_rate(double per_second);             // 1234567 -> "1.2 M", 25 -> "25"
+std::string format_duration(double seconds);            // 0.0123 -> "12 ms", 75 -> "1 min 15 s"
+std::string format_bytes(std::int64_t bytes);           // 1536 -> "1.5 KiB"
 // The shortest decimal that reads back as the same double: 0.1 -> "0.1".
 std::string format_shortest(double value);
 

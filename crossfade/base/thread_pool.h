@@ -23,8 +23,8 @@ class ThreadPool {
   int num_threads() const { return num_threads_; }
 
   // body(begin, end, worker) for every block of [0, size); 0 <= worker < num_threads() tells bodies
-  // that run at the same time apart (for scratch space). Blocks are taken in order. Returns when all
-  // are done. Not to be called from within a body, nor from two threads at once.
+  // that run at the same time apart (for scratch space). Blocks are taken in order. Returns when
+  // all are done. Not to be called from within a body, nor from two threads at once.
   using Body = std::function<void(std::int64_t begin, std::int64_t end, int worker)>;
   void parallel_for(std::int64_t size, std::int64_t grain, const Body& body);
 

@@ -1,0 +1,95 @@
+// Dataset: logs of one or several domains as columns, sorted and numbered.
+//
+// Users are shared by all domains; items belong to one. Each domain is a user-major matrix in
+// compressed sparse rows: user u's interactions are rows offsets[u] to offsets[u+1], oldest first
+// (equal times keep the order of the log), repeats kept. A Dataset is immutable and cheap to copy;
+// its columns are in memory or mapped from a store (data/store.h).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "crossfade/base/array.h"
+#include "crossfade/base/context.h"
+#include "crossfade/data/history.h"
+#include "crossfade/data/vocabulary.h"
+
+namespace crossfade {
+
+// One log with external ids, one entry per row; what io/ and synth/ hand to build_dataset().
+// Columns other than the ids may be empty: no times, weights of 1, one kind, no sessions.
+struct LogColumns {
+  IdColumn users, items;
+  std::vector<std::int64_t> time_ns;
+  std::vector<float> weights;
+  std::vector<std::uint8_t> kinds;
+  std::vector<std::int64_t> sessions;
+};
+
+// Users by items, user-major or item-major, without order or repeats: what matrix models train on.
+struct SparseMatrix {
+  std::int64_t rows = 0, columns = 0;
+  Array<std::int64_t> offsets;  // rows + 1
+  Array<std::int32_t> indices;  // sorted within a row
+  Array<float> values;
+
+  std::int64_t nonzeros() const { return static_cast<std::int64_t>(indices.size()); }
+};
+
+struct Domain {
+  std::string name;
+  Vocabulary items;
+  Array<std::int64_t> offsets;  // num_users + 1
+  Array<ItemIndex> item;
+  Array<float> weight;
+  Array<std::int64_t> time_ns;  // empty if the log has no times
+  Array<std::uint8_t> kind;     // empty if the log has one kind
+  Array<std::int64_t> session;  // empty if the log has no sessions
+
+  std::int64_t num_interactions() const { return static_cast<std::int64_t>(item.size()); }
+  History history(UserIndex user) const;
+};
+
+class Dataset {
+ public:
+  Dataset() = default;
+  Dataset(Vocabulary users, std::vector<Domain> domains);
+
+  const Vocabulary& users() const { return users_; }
+  std::int64_t num_users() const { return users_.size(); }
+  const std::vector<Domain>& domains() const { return domains_; }
+  // The domain of this name; "" means the only one. Errors name the domains there are.
+  Result<std::size_t> find_domain(const std::string& name) const;
+  // SHA-256 over the ids and columns: equal for equal content, wherever it is stored.
+  std::string fingerprint() const;
+  // Every invariant stated above; data invalid names the first that is broken.
+  Status check() const;
+
+ private:
+  Vocabulary users_;
+  std::vector<Domain> domains_;
+};
+
+// The histories of one user in all domains: keeps the spans that a UserView points at.
+class DatasetUser {
+ public:
+  DatasetUser(const Dataset& dataset, UserIndex user);
+  UserView view() const { return {user_, histories_}; }
+
+ private:
+  UserIndex user_;
+  std::vector<History> histories_;
+};
+
+// Encodes ids (new users are added behind `base`'s, whose indices never change), sorts by user and
+// time and appends the log as a new domain. Errors: a column of another length, a domain that
+// `base` has already, ids of another type than the store's.
+Result<Dataset> build_dataset(const Dataset& base, const std::string& domain, LogColumns log,
+                              Context& context);
+
+// Merges repeats of the same pair by summing weights; rows keep only weights > 0.
+SparseMatrix to_matrix(const Domain& domain, std::int64_t num_users, Context& context);
+SparseMatrix transpose(const SparseMatrix& matrix, Context& context);
+
+}  // namespace crossfade

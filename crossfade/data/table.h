@@ -1,0 +1,38 @@
+// Table: named columns of equal length, the plain form in which files are read and written.
+//
+// io/ turns Parquet and CSV into Tables and back; synth/, bundle/ and events/ hand on Tables
+// without knowing what a file is. A null is marked beside the values, so that values stay flat.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "crossfade/base/status.h"
+
+namespace crossfade {
+
+struct Column {
+  // What the numbers mean outside: kTimestamp is int64 nanoseconds since 1970, UTC.
+  enum class Meaning { kPlain, kTimestamp };
+  using Values = std::variant<std::vector<std::int32_t>, std::vector<std::int64_t>,
+                              std::vector<float>, std::vector<double>, std::vector<std::string>>;
+
+  std::string name;
+  Values values;
+  Meaning meaning = Meaning::kPlain;
+  std::vector<std::uint8_t> nulls;  // 1 where the value is missing; empty if none is
+
+  std::size_t size() const;
+};
+
+struct Table {
+  std::vector<Column> columns;
+
+  std::size_t num_rows() const { return columns.empty() ? 0 : columns[0].size(); }
+  const Column* find(const std::string& name) const;
+  Status check() const;  // equal lengths, distinct names
+};
+
+}  // namespace crossfade

@@ -1,0 +1,68 @@
+// Vocabulary: the external ids of one kind (users, or one domain's items) and their dense indices.
+//
+// All ids of a vocabulary are 64-bit integers, or all are strings. Index i is the i-th distinct id
+// in the order of first appearance. Lookups go through an open-addressing table of indices that is
+// built once and can be mapped from a file; ids are compared in full, so collisions cannot confuse
+// two.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "crossfade/base/array.h"
+#include "crossfade/base/artifact.h"
+#include "crossfade/data/ids.h"
+
+namespace crossfade {
+
+// A column of external ids as it came from a file.
+using IdColumn = std::variant<std::vector<std::int64_t>, std::vector<std::string>>;
+std::size_t size_of(const IdColumn& ids);
+
+class Vocabulary {
+ public:
+  Vocabulary() = default;
+  // Distinct ids in index order. A duplicate is our own mistake (checked when the table is built).
+  explicit Vocabulary(Array<std::int64_t> ids);
+  explicit Vocabulary(StringArray ids);
+
+  bool is_text() const { return text_; }
+  std::int32_t size() const { return size_; }
+  // Requires 0 <= index < size().
+  ExternalId id(std::int32_t index) const;
+  std::string id_text(std::int32_t index) const;
+  // kUnknown if there is no such id. A number and its decimal text name the same id.
+  std::int32_t find(const ExternalId& id) const;
+  std::int32_t find(std::int64_t id) const;
+  std::int32_t find(std::string_view id) const;
+
+  const Array<std::int64_t>& numbers() const { return numbers_; }
+  const StringArray& texts() const { return texts_; }
+
+  // Writes NAME.* columns; reads them back (data invalid: damaged or duplicate ids).
+  Status save(ArtifactWriter& writer, const std::string& name) const;
+  static Result<Vocabulary> load(const Artifact& artifact, const std::string& name);
+
+ private:
+  bool build_table();  // false if an id comes twice
+  bool text_ = false;
+  std::int32_t size_ = 0;
+  Array<std::int64_t> numbers_;
+  StringArray texts_;
+  std::vector<std::int32_t> table_;  // power of two, kUnknown where empty
+};
+
+// Gives each id of a column its index, adding new ones at the end of what `start` holds.
+// Errors: the column's type is not the vocabulary's; more than 2^31 - 1 distinct ids.
+struct Encoded {
+  Vocabulary vocabulary;
+  std::vector<std::int32_t> indices;  // one per row of the column
+};
+Result<Encoded> encode_ids(const Vocabulary& start, const IdColumn& ids);
+
+}  // namespace crossfade
