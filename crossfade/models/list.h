@@ -1,0 +1,11 @@
+// The one list of generators. A line X(name) stands for the folder models/<name>/, which defines
+//
+//   Result<std::unique_ptr<Model>> load_<name>(const Artifact&);   (<name>_model.cc)
+//   TrainerEntry <name>_trainer();                                 (<name>_trainer.cc)
+//
+// models/storage.cc expands it for loading, models/trainer.cc for training.
+#pragma once
+
+#define CROSSFADE_MODELS(X) \
+  X(popular)                \
+  X(als)

@@ -1,0 +1,71 @@
+// Model: what every candidate generator is to the rest of the house.
+//
+// Three things, never one class: a Trainer is slow and clever and stays offline (models/trainer.h);
+// a Model is data with a meaning that saves and loads itself; scoring that is more than a dot
+// product is an engine of its own. Each generator has a folder (models/als/) and one line in
+// models/list.h.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crossfade/base/artifact.h"
+#include "crossfade/base/context.h"
+#include "crossfade/data/candidates.h"
+#include "crossfade/data/history.h"
+
+namespace crossfade {
+
+struct ScoredItem {
+  ItemIndex item = kUnknown;
+  float score = 0;
+  bool operator==(const ScoredItem&) const = default;
+};
+
+// How to answer: at most k items per user, best first (score descending, then index ascending).
+struct RecommendOptions {
+  std::int64_t k = 10;
+  bool keep_seen = false;  // true: items of the user's history may be recommended again
+  // One entry per item of the domain, 1 = never show; empty: all may be shown.
+  std::span<const std::uint8_t> hidden = {};
+};
+
+class Model {
+ public:
+  virtual ~Model() = default;
+
+  // The generator's name ("als") and the domain whose items it recommends.
+  virtual std::string_view name() const = 0;
+  virtual const std::string& domain() const = 0;
+  // Items of the domain when it was trained; histories may hold indices beyond, which are ignored.
+  virtual std::int64_t num_items() const = 0;
+
+  // One user, for serving: safe from several threads at once, no pool. A user the model cannot
+  // answer for (no history, not known) gets an empty list, never an error. `domain_index` is the
+  // place of domain() in view.by_domain.
+  virtual std::vector<ScoredItem> recommend(const UserView& view, std::size_t domain_index,
+                                            const RecommendOptions& options) const = 0;
+  // Many users, for offline work: the same answers, in the order of `views`, on all threads.
+  // sources holds name().
+  virtual Result<Candidates> recommend_batch(std::span<const UserView> views,
+                                             std::size_t domain_index,
+                                             const RecommendOptions& options,
+                                             Context& context) const;
+
+  // Items most like `item`, without itself; empty where the model has no such notion.
+  virtual std::vector<ScoredItem> similar(ItemIndex item, std::int64_t k) const;
+  // How much each item of the history adds to the score of `item`, largest first; empty where the
+  // model cannot say.
+  virtual std::vector<ScoredItem> explain(const UserView& view, std::size_t domain_index,
+                                          ItemIndex item, std::int64_t k) const;
+
+  // Adds columns and metadata to an artifact of kind "model"; save_model() (models/storage.h) adds
+  // name and domain and commits.
+  virtual Status save(ArtifactWriter& writer) const = 0;
+};
+
+}  // namespace crossfade

@@ -1,0 +1,19 @@
+// How models come to disk and back, whichever generator made them.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "crossfade/models/model.h"
+
+namespace crossfade {
+
+constexpr int kModelSchema = 1;
+
+// Writes the model as an artifact of kind "model" at `path`; `provenance` (seed, knobs, dataset
+// fingerprint, metrics) is kept in its manifest beside the model's own metadata.
+Status save_model(const Model& model, const std::string& path, const Json& provenance);
+// Errors: not a model, damaged, written by a generator that this version does not have.
+Result<std::unique_ptr<Model>> load_model(const std::string& path, Verify verify = Verify::kFull);
+
+}  // namespace crossfade
