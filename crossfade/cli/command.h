@@ -1,0 +1,48 @@
+// Command: one verb of the command line. Each stands in its own file (command_train.cc), declares
+// what it takes, and makes one call of the library; the list is in command_list.cc.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "crossfade/base/context.h"
+#include "crossfade/cli/arguments.h"
+#include "crossfade/report/document.h"
+
+namespace crossfade {
+
+// What the programs' main gives a command: threads, progress, and where results go.
+struct Session {
+  Context& context;
+  bool json = false;  // --json: results as one line of JSON on stdout instead of text
+
+  // Prints a result for people, or its JSON twin for machines.
+  void print(const Document& document, const Json& json_form) const;
+  void print(const Document& document) const;
+};
+
+class Command {
+ public:
+  virtual ~Command() = default;
+  virtual std::string name() const = 0;     // "train", or "bundle create" for a verb with a noun
+  virtual std::string summary() const = 0;  // one line for the list of commands
+  virtual void declare(Arguments& arguments) = 0;
+  virtual Status run(Session& session) = 0;
+};
+
+// All commands, in the order of the work they do.
+std::vector<std::unique_ptr<Command>> all_commands();
+
+// What a command line came to: a command to run, or (null) a text to print and an exit code.
+struct ParsedLine {
+  Command* command = nullptr;
+  std::int64_t threads = 0;  // 0: one per core
+  bool json = false, quiet = false;
+  std::string text;
+  int exit_code = 0;
+};
+ParsedLine parse_command_line(int argc, char** argv,
+                              const std::vector<std::unique_ptr<Command>>& commands);
+
+}  // namespace crossfade

@@ -1,0 +1,57 @@
+// The program crossfade: parses the line, sets up threads, progress and Ctrl-C, runs one command,
+// and turns its Status into a sentence on stderr and an exit code.
+#include <csignal>
+#include <cstdio>
+#include <new>
+#include <thread>
+
+#include <unistd.h>
+
+#include "crossfade/cli/command.h"
+#include "crossfade/kernels/isa.h"
+
+namespace {
+
+std::atomic<bool> g_stop{false};  // the only global: a signal handler can reach nothing else
+
+void on_signal(int) {
+  if (g_stop.exchange(true)) _exit(130);  // a second Ctrl-C does not wait
+}
+
+int report(const crossfade::Status& status) {
+  if (!status.ok()) std::fprintf(stderr, "crossfade: %s\n", status.message().c_str());
+  return status.exit_code();
+}
+
+int run(crossfade::ParsedLine& line) {
+  using namespace crossfade;
+  if (const Status status = choose_isa_from_environment(); !status.ok()) return report(status);
+  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  ThreadPool threads(line.threads > 0 ? static_cast<int>(line.threads) : static_cast<int>(cores));
+  const SystemClock clock;
+  ConsoleProgress console(stderr, isatty(STDERR_FILENO) != 0, clock);
+  SilentProgress silent;
+  Progress& progress = line.quiet ? static_cast<Progress&>(silent) : console;
+  Context context{threads, progress, g_stop};
+  Session session{context, line.json};
+  return report(line.command->run(session));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto commands = crossfade::all_commands();
+  crossfade::ParsedLine line = crossfade::parse_command_line(argc, argv, commands);
+  if (!line.command) {
+    std::fputs(line.text.c_str(), line.exit_code == 0 ? stdout : stderr);
+    return line.exit_code;
+  }
+  try {
+    return run(line);
+  } catch (const std::bad_alloc&) {
+    return report(crossfade::exhausted("out of memory; try fewer threads or a smaller job"));
+  }
+}
