@@ -65,7 +65,9 @@ HWY_INLINE void dot_four(const float* HWY_RESTRICT a, const float* const* rows, 
   out[3] = finish(even3, odd3, a, r3, i, size);
 }
 
-float dot_target(const float* a, const float* b, std::size_t size) { return dot_one(a, b, size); }
+float dot_target(const float* a, const float* b, std::size_t size) {
+  return dot_one(a, b, size);
+}
 
 void dot_rows_target(const float* query, std::size_t size, const float* rows, float* out,
                      std::size_t count) {

@@ -2,12 +2,12 @@
 //
 // One definition of the sum stands behind all functions here: two vector accumulators over the
 // lanes, added, summed, then the remaining elements in order. The same pair of vectors therefore
-// gives the same bytes through each of them on a given instruction set, which lets retrieval rescore
-// candidates and agree bit for bit with a plain scan.
+// gives the same bytes through each of them on a given instruction set, which lets retrieval
+// rescore candidates and agree bit for bit with a plain scan.
 //
-// |result - exact| <= dims * 2^-24 / (1 - dims * 2^-24) * |a| |b| + dims * 2^-149 for every order of
-// summation (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1; the last term is
-// underflow).
+// |result - exact| <= dims * 2^-24 / (1 - dims * 2^-24) * |a| |b| + dims * 2^-149 for every order
+// of summation (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1; the last term
+// is underflow).
 #pragma once
 
 #include <cstdint>

@@ -22,7 +22,9 @@ std::string target_name(std::int64_t target) {
 }
 
 // Lower bits are better targets (hwy/detect_targets.h).
-std::int64_t best_of(std::int64_t targets) { return targets & -targets; }
+std::int64_t best_of(std::int64_t targets) {
+  return targets & -targets;
+}
 
 std::vector<std::int64_t> split(std::int64_t targets) {
   std::vector<std::int64_t> result;

@@ -1,11 +1,12 @@
 // The instruction set that every kernel of this room runs on, chosen once, at program start.
 //
 // Kernels are compiled for several instruction sets by Highway (github.com/google/highway) and the
-// best one that the CPU has is taken at run time. Results are the same bytes on the same instruction
-// set and agree within rounding across them, so its name belongs to the provenance of a result. The
-// portable "scalar" code is always there and is the oracle of the tests.
+// best one that the CPU has is taken at run time. Results are the same bytes on the same
+// instruction set and agree within rounding across them, so its name belongs to the provenance of a
+// result. The portable "scalar" code is always there and is the oracle of the tests.
 //
-// Highway keeps the choice in a process-wide variable: this is the one such variable of the project.
+// Highway keeps the choice in a process-wide variable: this is the one such variable of the
+// project.
 #pragma once
 
 #include <string>
