@@ -1,0 +1,99 @@
+// Cells know how they are written; blocks only keep what they are given.
+#include "crossfade/report/document.h"
+
+#include <cmath>
+
+#include "crossfade/base/text.h"
+
+namespace crossfade {
+
+Cell Cell::text(std::string text) {
+  Cell cell;
+  cell.kind_ = Kind::kText;
+  cell.text_ = std::move(text);
+  return cell;
+}
+
+Cell Cell::count(std::int64_t count) {
+  Cell cell;
+  cell.kind_ = Kind::kCount;
+  cell.count_ = count;
+  return cell;
+}
+
+Cell Cell::number(double value, int decimals) {
+  Cell cell;
+  if (!std::isfinite(value)) return cell;
+  cell.kind_ = Kind::kNumber;
+  cell.value_ = value;
+  cell.decimals_ = decimals;
+  return cell;
+}
+
+Cell Cell::interval(double low, double high, int decimals) {
+  Cell cell;
+  if (!std::isfinite(low) || !std::isfinite(high)) return cell;
+  cell.kind_ = Kind::kInterval;
+  cell.value_ = low;
+  cell.high_ = high;
+  cell.decimals_ = decimals;
+  return cell;
+}
+
+Cell Cell::ratio(double value, int decimals) {
+  Cell cell = number(value, decimals);
+  if (cell.kind_ == Kind::kNumber) cell.kind_ = Kind::kRatio;
+  return cell;
+}
+
+std::string Cell::formatted() const {
+  switch (kind_) {
+    case Kind::kMissing:
+      return "-";
+    case Kind::kText:
+      return text_;
+    case Kind::kCount:
+      return format_count(count_);
+    case Kind::kNumber:
+      return format_number(value_, decimals_);
+    case Kind::kInterval:
+      return "[" + format_number(value_, decimals_) + ", " + format_number(high_, decimals_) + "]";
+    case Kind::kRatio:
+      return format_number(value_, decimals_) + "x";
+  }
+  return "";
+}
+
+Json Cell::json() const {
+  switch (kind_) {
+    case Kind::kMissing:
+      return {};
+    case Kind::kText:
+      return text_;
+    case Kind::kCount:
+      return count_;
+    case Kind::kNumber:
+    case Kind::kRatio:
+      return value_;
+    case Kind::kInterval:
+      return Json::array().push(value_).push(high_);
+  }
+  return {};
+}
+
+TableBlock::TableBlock(std::vector<std::string> headings, std::string caption)
+    : caption_(std::move(caption)), headings_(std::move(headings)) {}
+
+void TableBlock::add_row(std::vector<Cell> cells) {
+  CROSSFADE_CHECK(cells.size() <= headings_.size(), "a row has more cells than the table headings");
+  cells.resize(headings_.size());
+  rows_.push_back(std::move(cells));
+}
+
+bool TableBlock::is_numeric(std::size_t column) const {
+  for (const auto& row : rows_)
+    if (!row[column].is_numeric()) return false;
+  return !rows_.empty();
+}
+
+}  // namespace crossfade

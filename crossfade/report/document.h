@@ -1,0 +1,93 @@
+// Document: what a command or a room tells a person, as data, before anyone decides how it looks.
+//
+// Every room makes its own Document out of typed cells (a count is not a string); this room alone
+// knows how a cell is written for a terminal, for Markdown and for machines. So all tables of the
+// program line up and round alike, and --json carries full precision.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "crossfade/base/json.h"
+
+namespace crossfade {
+
+// One cell of a table. Text stands at the left of its column, everything else at the right.
+class Cell {
+ public:
+  enum class Kind { kMissing, kText, kCount, kNumber, kInterval, kRatio };
+
+  Cell() = default;  // missing: "-" for people, null for machines
+  static Cell text(std::string text);
+  static Cell count(std::int64_t count);                        // "1,234,567"
+  static Cell number(double value, int decimals);               // "0.1235"
+  static Cell interval(double low, double high, int decimals);  // "[0.12, 0.14]"
+  static Cell ratio(double value, int decimals = 1);            // "5.2x"
+  // A number that is NaN or infinite is written as a missing one.
+
+  Kind kind() const { return kind_; }
+  bool is_numeric() const { return kind_ != Kind::kText; }
+  // As people read it.
+  std::string formatted() const;
+  // With full precision: null, a string, a number, or [low, high].
+  Json json() const;
+
+ private:
+  Kind kind_ = Kind::kMissing;
+  std::string text_;
+  std::int64_t count_ = 0;
+  double value_ = 0, high_ = 0;
+  int decimals_ = 0;
+};
+
+// A table with a heading per column. Rows shorter than the headings are filled with missing cells;
+// a longer row is our own mistake (checked when it is added).
+class TableBlock {
+ public:
+  explicit TableBlock(std::vector<std::string> headings, std::string caption = "");
+  void add_row(std::vector<Cell> cells);
+
+  const std::string& caption() const { return caption_; }
+  const std::vector<std::string>& headings() const { return headings_; }
+  const std::vector<std::vector<Cell>>& rows() const { return rows_; }
+  // True if no cell of the column is text: then its heading stands at the right too.
+  bool is_numeric(std::size_t column) const;
+
+ private:
+  std::string caption_;
+  std::vector<std::string> headings_;
+  std::vector<std::vector<Cell>> rows_;
+};
+
+class Document {
+ public:
+  using Paragraph = std::string;
+  using Block = std::variant<Paragraph, TableBlock>;
+
+  explicit Document(std::string title) : title_(std::move(title)) {}
+  // Sentences; a line break inside is kept.
+  void add_paragraph(std::string sentences) { blocks_.emplace_back(std::move(sentences)); }
+  void add_table(TableBlock table) { blocks_.emplace_back(std::move(table)); }
+
+  const std::string& title() const { return title_; }
+  const std::vector<Block>& blocks() const { return blocks_; }
+
+ private:
+  std::string title_;
+  std::vector<Block> blocks_;
+};
+
+// For a terminal or a log: aligned columns, two spaces between them, no colours; ends with a line
+// break. Widths count code points of UTF-8, so accented and Cyrillic names line up.
+std::string to_text(const Document& document);
+
+// GitHub's Markdown: the title as a heading of the second level, pipe tables.
+std::string to_markdown(const Document& document);
+
+// {"title": .., "blocks": [{"paragraph": ..} or {"caption": .., "headings": [..], "rows": [[..]]}]}
+Json to_json(const Document& document);
+
+}  // namespace crossfade

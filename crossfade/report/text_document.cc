@@ -1,0 +1,75 @@
+// A Document for a terminal: the title underlined, tables in aligned columns.
+#include <algorithm>
+
+#include "crossfade/report/document.h"
+
+namespace crossfade {
+namespace {
+
+// Columns a terminal needs for UTF-8 text: every byte but the continuations starts one.
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+struct Column {
+  std::vector<std::string> cells;  // the heading first
+  std::size_t width = 0;
+  bool right = false;
+};
+
+std::vector<Column> layout(const TableBlock& table) {
+  std::vector<Column> columns(table.headings().size());
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    Column& column = columns[c];
+    column.right = table.is_numeric(c);
+    column.cells.push_back(table.headings()[c]);
+    for (const auto& row : table.rows()) column.cells.push_back(row[c].formatted());
+    for (const std::string& cell : column.cells)
+      column.width = std::max(column.width, width_of(cell));
+  }
+  return columns;
+}
+
+void append_line(const std::vector<Column>& columns, std::size_t row, std::string& text) {
+  std::string line;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const std::string& cell = columns[c].cells[row];
+    const std::string padding(columns[c].width - width_of(cell), ' ');
+    if (c > 0) line += "  ";
+    line += columns[c].right ? padding + cell : cell + padding;
+  }
+  line.erase(line.find_last_not_of(' ') + 1);
+  text += line + "\n";
+}
+
+void append_table(const TableBlock& table, std::string& text) {
+  if (!table.caption().empty()) text += table.caption() + "\n";
+  const std::vector<Column> columns = layout(table);
+  for (std::size_t row = 0; row <= table.rows().size(); ++row) {
+    append_line(columns, row, text);
+    if (row > 0) continue;
+    std::size_t width = 0;
+    for (std::size_t c = 0; c < columns.size(); ++c) width += columns[c].width + (c > 0 ? 2 : 0);
+    text += std::string(width, '-') + "\n";
+  }
+}
+
+}  // namespace
+
+std::string to_text(const Document& document) {
+  std::string text;
+  if (!document.title().empty())
+    text = document.title() + "\n" + std::string(width_of(document.title()), '=') + "\n";
+  for (const Document::Block& block : document.blocks()) {
+    if (!text.empty()) text += "\n";
+    if (const auto* paragraph = std::get_if<Document::Paragraph>(&block))
+      text += *paragraph + "\n";
+    else
+      append_table(std::get<TableBlock>(block), text);
+  }
+  return text;
+}
+
+}  // namespace crossfade
