@@ -1,0 +1,175 @@
+// Quantisation and its bounds; the mathematics stands in int8_rows.h.
+#include "crossfade/kernels/int8_rows.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+
+#include "crossfade/base/check.h"
+
+namespace crossfade::kernels {
+namespace {
+
+constexpr int kItemLimit = 127;
+constexpr int kQueryLimit = 63;
+constexpr double kLaneLimit = 32767;  // of the squares of the codes in one 16-bit lane
+// Items shorter than this times the longest are not coded: their length bounds their score.
+constexpr double kShortest = 0x1p-80;
+// Covers rounding in float of the scan's three terms and in double of everything here.
+constexpr double kRounding = 0x1p-18;
+
+float round_up(double x) {
+  const auto nearest = static_cast<float>(x);
+  if (static_cast<double>(nearest) >= x) return nearest;
+  return std::nextafter(nearest, std::numeric_limits<float>::infinity());
+}
+
+float round_down(double x) {
+  return -round_up(-x);
+}
+
+// Lanes take dimensions in pairs: 0 and 1 of a group into one, 2 and 3 into the other.
+std::size_t lane_of(std::size_t dim) {
+  return dim / kSegmentDims * 2 + dim % static_cast<std::size_t>(kGroupDims) / 2;
+}
+
+struct Quantized {
+  double scale = 0;
+  double code_length = 0;
+  double error = 0;
+};
+
+// Codes `row` * `factor` within [-limit, limit] and the limit of every lane; `lanes` is scratch.
+Quantized quantize(std::span<const float> row, double factor, int limit, std::int8_t* codes,
+                   std::vector<double>& lanes) {
+  double largest = 0;
+  std::fill(lanes.begin(), lanes.end(), 0.0);
+  for (std::size_t d = 0; d < row.size(); ++d) {
+    const double x = row[d] * factor;
+    largest = std::max(largest, std::abs(x));
+    lanes[lane_of(d)] += x * x;
+  }
+  const double longest_lane = *std::max_element(lanes.begin(), lanes.end());
+  // Rounding may lengthen a lane beyond its limit: then a slightly larger scale is tried.
+  for (double scale = std::max(largest / limit, std::sqrt(longest_lane / kLaneLimit));;
+       scale *= 1.005) {
+    const double inverse = 1 / scale;
+    double code_squares = 0, error_squares = 0;
+    std::fill(lanes.begin(), lanes.end(), 0.0);
+    for (std::size_t d = 0; d < row.size(); ++d) {
+      const double x = row[d] * factor;
+      const double code = std::clamp(std::nearbyint(x * inverse), -1.0 * limit, 1.0 * limit);
+      const double rest = x - scale * code;
+      codes[d] = static_cast<std::int8_t>(code);
+      lanes[lane_of(d)] += code * code;
+      code_squares += code * code;
+      error_squares += rest * rest;
+    }
+    if (*std::max_element(lanes.begin(), lanes.end()) > kLaneLimit) continue;
+    constexpr double kUp = 1 + 0x1p-30;  // the sums of squares are themselves rounded
+    return {scale, std::sqrt(code_squares) * kUp, std::sqrt(error_squares) * kUp};
+  }
+}
+
+// The power of two that brings `length` into [1/2, 1); 0 for 0.
+int exponent_for(double length) {
+  int exponent = 0;
+  std::frexp(length, &exponent);
+  return -exponent;
+}
+
+}  // namespace
+
+double row_length(std::span<const float> row) {
+  double sum = 0;
+  for (float x : row) sum += static_cast<double>(x) * x;
+  return std::sqrt(sum);
+}
+
+Int8Items quantize_items(const float* values, std::int64_t dims,
+                         std::span<const std::int32_t> order) {
+  const auto width = static_cast<std::size_t>(dims);
+  const auto row = [&](std::int32_t id) {
+    return std::span(values + static_cast<std::size_t>(id) * width, width);
+  };
+  Int8Items items;
+  items.rows = static_cast<std::int64_t>(order.size());
+  items.groups = (dims + kGroupDims - 1) / kGroupDims;
+  double longest = 0;
+  for (std::int32_t id : order) longest = std::max(longest, row_length(row(id)));
+  items.exponent = exponent_for(longest);
+
+  const double factor = std::ldexp(1.0, items.exponent);
+  const auto padded = static_cast<std::size_t>(items.tiles() * kTileRows);
+  const auto groups = static_cast<std::size_t>(items.groups);
+  items.codes.assign(padded * groups * kGroupDims, 128);
+  items.scale.assign(padded, 0);
+  items.length.assign(padded, 0);
+  items.error.assign(padded, 0);
+  std::vector<std::int8_t> codes(width);
+  std::vector<double> lanes(std::max<std::size_t>(2, 2 * (width / kSegmentDims + 1)));
+  for (std::size_t r = 0; r < order.size(); ++r) {
+    const double length = row_length(row(order[r])) * factor * (1 + 0x1p-30);
+    items.length[r] = round_up(std::max(length, kShortest));
+    items.error[r] = items.length[r];
+    if (length <= kShortest) continue;
+    const Quantized q = quantize(row(order[r]), factor, kItemLimit, codes.data(), lanes);
+    items.scale[r] = static_cast<float>(q.scale);
+    // The codes belong to the scale in double; in float it is off by up to 2^-24 of itself.
+    items.error[r] = round_up(q.error + q.scale * q.code_length * 0x1p-23);
+    const std::size_t tile = r / kTileRows, lane = r % kTileRows;
+    for (std::size_t d = 0; d < width; ++d)
+      items.codes[(tile * groups + d / kGroupDims) * kTileRows * kGroupDims + lane * kGroupDims +
+                  d % kGroupDims] = static_cast<std::uint8_t>(codes[d] + 128);
+  }
+  return items;
+}
+
+void quantize_query(std::span<const float> row, const Int8Items& items, Int8Query& query) {
+  CROSSFADE_CHECK(
+      (static_cast<std::int64_t>(row.size()) + kGroupDims - 1) / kGroupDims == items.groups,
+      "a query has as many dimensions as the items");
+  const std::size_t segments = (row.size() + kSegmentDims - 1) / kSegmentDims;
+  query.codes.assign(static_cast<std::size_t>(items.groups * kGroupDims), 0);
+  query.starts.assign(segments, 0);
+  query.offset = 0;
+  const double length = row_length(row) * (1 + 0x1p-30);
+  const int exponent = exponent_for(length);
+  const double factor = std::ldexp(1.0, exponent);
+  Quantized q{1, 0, 0};
+  if (length > 0) {
+    std::vector<double> lanes(2 * segments);
+    q = quantize(row, factor, kQueryLimit, query.codes.data(), lanes);
+  }
+  std::vector<std::array<std::int32_t, 2>> sums(segments);
+  for (std::size_t d = 0; d < row.size(); ++d)
+    sums[d / kSegmentDims][lane_of(d) % 2] += query.codes[d];
+  for (std::size_t s = 0; s < segments; ++s) {
+    const auto low = static_cast<std::uint16_t>(-128 * sums[s][0]);
+    const auto high = static_cast<std::uint16_t>(-128 * sums[s][1]);
+    query.starts[s] = static_cast<std::int32_t>(low | static_cast<std::uint32_t>(high) << 16);
+    query.offset += -128 * (sums[s][0] + sums[s][1]);
+  }
+
+  const auto dims = static_cast<double>(row.size());
+  const double float_dot = (dims + 2) * 0x1p-24 * 1.1;  // relative error of kernels/dot.h
+  query.scale = q.scale;
+  query.score_scale = std::ldexp(1.0, exponent + items.exponent);
+  query.absolute_slack = (dims + 2) * 0x1p-149 * query.score_scale + 0x1p-120;
+  query.reach = length * factor * (1 + float_dot + kRounding);
+  query.length_weight =
+      round_up((q.error + length * factor * float_dot) / q.scale + kRounding * q.code_length);
+  query.error_weight = round_up(q.code_length * (1 + kRounding));
+}
+
+float Int8Query::threshold(float score) const {
+  return round_down((score * score_scale - absolute_slack) / scale);
+}
+
+bool Int8Query::out_of_reach(float score, float length) const {
+  return reach * length + absolute_slack < score * score_scale;
+}
+
+}  // namespace crossfade::kernels
