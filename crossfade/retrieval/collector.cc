@@ -1,0 +1,73 @@
+// The buffer of one query; see collector.h.
+#include "crossfade/retrieval/collector.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+
+namespace crossfade {
+namespace {
+
+constexpr std::uint32_t kSign = 0x80000000U;
+
+// Ascending keys are descending scores, then ascending items. Positive floats order like their
+// bits, negative ones in reverse; adding zero turns -0 into 0, which compares equal to it.
+std::uint64_t key_of(std::int32_t item, float score) {
+  const auto bits = std::bit_cast<std::uint32_t>(score + 0.0F);
+  const std::uint32_t ascending = (bits & kSign) != 0 ? ~bits : bits | kSign;
+  return std::uint64_t{~ascending} << 32 | static_cast<std::uint32_t>(item);
+}
+
+float score_of(std::uint64_t key) {
+  const auto ascending = ~static_cast<std::uint32_t>(key >> 32);
+  return std::bit_cast<float>((ascending & kSign) != 0 ? ascending & ~kSign : ~ascending);
+}
+
+}  // namespace
+
+void TopKCollector::start(const TopKOptions& options, std::int64_t query, std::int64_t num_items) {
+  k_ = std::min(options.k, num_items);
+  capacity_ = static_cast<std::size_t>(2 * k_ + 64);
+  threshold_ = -std::numeric_limits<float>::infinity();
+  hidden_ = options.hidden;
+  keys_.clear();
+  seen_ = {};
+  if (options.seen.offsets.empty()) return;
+  const auto at = static_cast<std::size_t>(query);
+  const auto begin = static_cast<std::size_t>(options.seen.offsets[at]);
+  const auto end = static_cast<std::size_t>(options.seen.offsets[at + 1]);
+  seen_ = options.seen.items.subspan(begin, end - begin);
+  if (std::is_sorted(seen_.begin(), seen_.end())) return;
+  sorted_seen_.assign(seen_.begin(), seen_.end());
+  std::sort(sorted_seen_.begin(), sorted_seen_.end());
+  seen_ = sorted_seen_;
+}
+
+bool TopKCollector::allowed(std::int32_t item) const {
+  if (!hidden_.empty() && hidden_[static_cast<std::size_t>(item)] != 0) return false;
+  return !std::binary_search(seen_.begin(), seen_.end(), item);
+}
+
+void TopKCollector::add(std::int32_t item, float score) {
+  keys_.push_back(key_of(item, score));
+  if (keys_.size() >= capacity_) select();
+}
+
+void TopKCollector::select() {
+  const auto last = keys_.begin() + (k_ - 1);
+  std::nth_element(keys_.begin(), last, keys_.end());
+  threshold_ = score_of(*last);
+  keys_.resize(static_cast<std::size_t>(k_));
+}
+
+std::vector<ScoredItem> TopKCollector::finish() {
+  tighten();
+  std::sort(keys_.begin(), keys_.end());
+  std::vector<ScoredItem> answer;
+  answer.reserve(keys_.size());
+  for (std::uint64_t key : keys_)
+    answer.push_back({static_cast<std::int32_t>(key & 0xFFFFFFFFU), score_of(key)});
+  return answer;
+}
+
+}  // namespace crossfade

@@ -1,0 +1,53 @@
+// TopKCollector: the best k items seen so far by one query, with its filters.
+//
+// Offers go to a buffer of k and some more; when it is full, a selection keeps the best k, and the
+// k-th of them becomes the threshold below which nothing needs to be offered. A heap would pay
+// log k for each offer, this pays a constant. Score and item are packed into one 64-bit key whose
+// order is the order of the answer: score descending, then item ascending.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "crossfade/retrieval/topk.h"
+
+namespace crossfade {
+
+class TopKCollector {
+ public:
+  // Ready for query `query` of options.seen.
+  void start(const TopKOptions& options, std::int64_t query, std::int64_t num_items);
+
+  // No item scoring below this can be in the answer; -infinity until k are collected.
+  float threshold() const { return threshold_; }
+
+  // Takes the item into account unless it is hidden or seen. Offer every item at most once.
+  void offer(std::int32_t item, float score) {
+    if (score >= threshold_ && allowed(item)) add(item, score);
+  }
+  // True if the item is neither hidden nor seen.
+  bool allowed(std::int32_t item) const;
+  // Selects among what has been offered, so that threshold() is as high as it can be.
+  void tighten() {
+    if (static_cast<std::int64_t>(keys_.size()) > k_) select();
+  }
+
+  // The answer, best first.
+  std::vector<ScoredItem> finish();
+
+ private:
+  void add(std::int32_t item, float score);
+  void select();
+
+  std::int64_t k_ = 0;
+  std::size_t capacity_ = 0;
+  float threshold_ = -std::numeric_limits<float>::infinity();
+  HiddenItems hidden_;
+  std::span<const std::int32_t> seen_;  // sorted
+  std::vector<std::int32_t> sorted_seen_;
+  std::vector<std::uint64_t> keys_;
+};
+
+}  // namespace crossfade

@@ -1,0 +1,35 @@
+// QuantizedIndex: the answer of ExactIndex, byte for byte, at a fraction of the work.
+//
+// Three facts spare most inner products: long items first, so that thresholds rise early and, once
+// |query| |item| cannot reach the k-th best score, all the rest is skipped; 8-bit codes whose error
+// is bounded (kernels/int8_rows.h), so that an item whose estimate plus bound is too low is dropped
+// after integer work four times cheaper than floats; and only what remains is scored by
+// kernels/dot.h. Nothing depends on luck: for data where the bounds do not help, it is slower, not
+// wrong.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "crossfade/kernels/int8_rows.h"
+#include "crossfade/retrieval/topk.h"
+
+namespace crossfade {
+
+class QuantizedIndex final : public TopKIndex {
+ public:
+  // Codes the items: about 60 ns for each row of 128 factors, and dims + 16 bytes of memory beside
+  // the matrix. Errors: FactorMatrix::check.
+  static Result<QuantizedIndex> create(FactorMatrix items);
+
+ protected:
+  void search_block(const Block& block, std::span<std::vector<ScoredItem>> answers) const override;
+
+ private:
+  explicit QuantizedIndex(FactorMatrix items);
+
+  std::vector<std::int32_t> order_;  // items by length, descending; equal ones by index
+  kernels::Int8Items coded_;         // in that order
+};
+
+}  // namespace crossfade
