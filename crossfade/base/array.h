@@ -19,6 +19,9 @@ namespace crossfade {
 template <class T>
 class Array {
  public:
+  using value_type = T;
+  using const_iterator = typename std::span<const T>::iterator;
+
   Array() = default;
   // Takes the vector over.
   Array(std::vector<T> values) {  // NOLINT: implicit on purpose
