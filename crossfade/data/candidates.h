@@ -16,7 +16,7 @@ struct Candidates {
   std::vector<UserIndex> users;
   std::vector<std::int64_t> offsets{0};
   std::vector<ItemIndex> items;
-  std::vector<float> scores;           // falling within a list
+  std::vector<float> scores;           // never rising within a list
   std::vector<std::uint16_t> sources;  // index into source_names, one per row
   std::vector<std::string> source_names;
 
@@ -29,8 +29,8 @@ struct Candidates {
     const auto at = static_cast<std::size_t>(l);
     return {scores.data() + offsets[at], static_cast<std::size_t>(offsets[at + 1] - offsets[at])};
   }
-  // Offsets rise and fit, no item twice in a list, indices within the given counts, scores finite
-  // and falling; data invalid names the first list that breaks one.
+  // Offsets rise and fit, no item twice in a list, indices within the given counts, sources named,
+  // scores finite and not rising; data invalid names the first list that breaks one. Linear.
   Status check(std::int64_t num_users, std::int64_t num_items) const;
 };
 

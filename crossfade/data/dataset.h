@@ -42,18 +42,21 @@ struct Domain {
   Vocabulary items;
   Array<std::int64_t> offsets;  // num_users + 1
   Array<ItemIndex> item;
-  Array<float> weight;
+  Array<float> weight;          // finite, not negative
   Array<std::int64_t> time_ns;  // empty if the log has no times
   Array<std::uint8_t> kind;     // empty if the log has one kind
   Array<std::int64_t> session;  // empty if the log has no sessions
 
   std::int64_t num_interactions() const { return static_cast<std::int64_t>(item.size()); }
+  // Empty for a user that the Dataset does not have (kUnknown, or met since).
   History history(UserIndex user) const;
 };
 
 class Dataset {
  public:
   Dataset() = default;
+  // A domain made when there were fewer users may bring shorter offsets: they are extended here, so
+  // that each domain has num_users + 1. Nothing else is looked at; check() does.
   Dataset(Vocabulary users, std::vector<Domain> domains);
 
   const Vocabulary& users() const { return users_; }
@@ -61,9 +64,11 @@ class Dataset {
   const std::vector<Domain>& domains() const { return domains_; }
   // The domain of this name; "" means the only one. Errors name the domains there are.
   Result<std::size_t> find_domain(const std::string& name) const;
-  // SHA-256 over the ids and columns: equal for equal content, wherever it is stored.
+  // SHA-256 over the ids and columns: equal for equal content, wherever it is stored. Reads
+  // everything (about a second for 50 million interactions).
   std::string fingerprint() const;
-  // Every invariant stated above; data invalid names the first that is broken.
+  // Every invariant stated above; data invalid names the first that is broken. Reads everything but
+  // the sessions and kinds.
   Status check() const;
 
  private:
@@ -83,13 +88,19 @@ class DatasetUser {
 };
 
 // Encodes ids (new users are added behind `base`'s, whose indices never change), sorts by user and
-// time and appends the log as a new domain. Errors: a column of another length, a domain that
-// `base` has already, ids of another type than the store's.
+// time and appends the log as a new domain. Linear but for the sort of each user's rows, which is
+// skipped where the log is in order already; the same bytes for any number of threads. Takes the
+// log over, and needs as much memory again. Errors: a column of another length, a weight that is
+// negative or not finite (data/clean.h drops those), user ids of another type than `base`'s (data
+// invalid); a domain that `base` has already, a name that is not made of letters, digits, '_', '-'
+// and '.' (usage).
 Result<Dataset> build_dataset(const Dataset& base, const std::string& domain, LogColumns log,
                               Context& context);
 
-// Merges repeats of the same pair by summing weights; rows keep only weights > 0.
+// Merges repeats of the same pair by summing weights in their order; rows keep only sums > 0.
+// Offsets are those of `num_users` rows: users beyond the domain's get empty ones.
 SparseMatrix to_matrix(const Domain& domain, std::int64_t num_users, Context& context);
+// Rows become columns and the other way round; linear, on all threads.
 SparseMatrix transpose(const SparseMatrix& matrix, Context& context);
 
 }  // namespace crossfade

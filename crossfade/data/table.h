@@ -22,7 +22,7 @@ struct Column {
   std::string name;
   Values values;
   Meaning meaning = Meaning::kPlain;
-  std::vector<std::uint8_t> nulls;  // 1 where the value is missing; empty if none is
+  std::vector<std::uint8_t> nulls = {};  // 1 where the value is missing; empty if none is
 
   std::size_t size() const;
 };
@@ -32,7 +32,8 @@ struct Table {
 
   std::size_t num_rows() const { return columns.empty() ? 0 : columns[0].size(); }
   const Column* find(const std::string& name) const;
-  Status check() const;  // equal lengths, distinct names
+  // Equal lengths (of nulls too), distinct names, timestamps in int64; else data invalid.
+  Status check() const;
 };
 
 }  // namespace crossfade
