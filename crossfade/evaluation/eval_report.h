@@ -1,0 +1,57 @@
+// EvalReport: what an evaluation found, with how sure it is.
+//
+// Values per user are kept, so that two reports on the same truth can be compared pairwise and
+// split by any property of the users.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "crossfade/base/json.h"
+#include "crossfade/base/statistics.h"
+#include "crossfade/base/status.h"
+#include "crossfade/data/ids.h"
+#include "crossfade/report/document.h"
+
+namespace crossfade {
+
+struct MetricResult {
+  std::string metric;  // "ndcg"
+  std::int64_t k = 0;
+  double mean = 0;               // over the users of the truth
+  Interval interval;             // bootstrap over users; NaN for a metric of all lists
+  std::vector<double> per_user;  // parallel to EvalReport::users; empty for such a metric
+  std::string name() const;      // "ndcg@10"
+};
+
+struct EvalCounts {
+  std::int64_t users = 0;               // of the truth: all are scored
+  std::int64_t users_without_list = 0;  // of those: no recommendations, scored 0
+  std::int64_t users_not_in_truth = 0;  // recommended to, but not scored
+  std::int64_t relevant = 0;            // pairs in the truth
+  std::int64_t cold_rows = 0;           // scored rows (within the largest k) of items new to train
+  std::int64_t longest_list = 0;        // of the scored users
+};
+
+struct EvalReport {
+  std::vector<UserIndex> users;  // the truth's, rising
+  std::vector<MetricResult> metrics;
+  EvalCounts counts;
+  BootstrapOptions bootstrap;
+  std::vector<std::string> warnings;  // sentences
+
+  // nullptr if there is no such metric; `name` as in "ndcg@10".
+  const MetricResult* find(const std::string& name) const;
+  // Values per user fit the users, means and intervals are finite or absent.
+  Status check() const;
+};
+
+// {"users": N, "metrics": {"ndcg@10": {"mean": .., "low": .., "high": ..}, ..}, "counts": {..},
+// "bootstrap": {..}, "warnings": [..]}; low and high are null where there is no interval.
+Json to_json(const EvalReport& report);
+
+// A table with a row per metric, then the counts and warnings as sentences.
+Document make_document(const EvalReport& report, const std::string& title);
+
+}  // namespace crossfade

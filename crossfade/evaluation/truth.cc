@@ -1,0 +1,79 @@
+// Rows are scattered to their users, each user's items sorted and freed of repeats in place, and
+// the gaps closed at the end.
+#include "crossfade/evaluation/truth.h"
+
+#include <algorithm>
+#include <string>
+
+#include "crossfade/base/check.h"
+#include "crossfade/data/stable_scatter.h"
+
+namespace crossfade {
+namespace {
+
+// `items` holds user u's rows at offsets[u] to offsets[u + 1], unsorted.
+Truth compact(std::span<const std::int64_t> offsets, std::vector<ItemIndex> items,
+              ThreadPool& threads) {
+  const std::size_t num_users = offsets.size() - 1;
+  std::vector<std::int64_t> kept(num_users);
+  threads.parallel_for(
+      static_cast<std::int64_t>(num_users), 256, [&](std::int64_t begin, std::int64_t end, int) {
+        for (auto u = static_cast<std::size_t>(begin); u < static_cast<std::size_t>(end); ++u) {
+          const auto first = items.begin() + offsets[u], last = items.begin() + offsets[u + 1];
+          std::sort(first, last);
+          kept[u] = std::unique(first, last) - first;
+        }
+      });
+  Truth truth;
+  std::int64_t size = 0;
+  for (std::size_t u = 0; u < num_users; ++u) {
+    if (kept[u] == 0) continue;
+    std::copy_n(items.begin() + offsets[u], kept[u], items.begin() + size);
+    size += kept[u];
+    truth.users.push_back(static_cast<UserIndex>(u));
+    truth.offsets.push_back(size);
+  }
+  truth.num_repeats = static_cast<std::int64_t>(items.size()) - size;
+  items.resize(static_cast<std::size_t>(size));
+  truth.items = std::move(items);
+  return truth;
+}
+
+}  // namespace
+
+Status Truth::check(std::int64_t num_users, std::int64_t num_items) const {
+  if (offsets.size() != users.size() + 1 || offsets[0] != 0 ||
+      offsets.back() != static_cast<std::int64_t>(items.size()))
+    return data_invalid("the truth's offsets do not fit its " + std::to_string(users.size()) +
+                        " users and " + std::to_string(items.size()) + " items");
+  for (std::size_t i = 0; i < users.size(); ++i) {
+    const std::string user = "the truth of user index " + std::to_string(users[i]);
+    if (users[i] < 0 || users[i] >= num_users || (i > 0 && users[i] <= users[i - 1]))
+      return data_invalid(user + " is out of order or beyond the " + std::to_string(num_users) +
+                          " users there are");
+    if (offsets[i + 1] <= offsets[i]) return data_invalid(user + " is empty");
+    const auto row = relevant(static_cast<std::int64_t>(i));
+    for (std::size_t j = 0; j < row.size(); ++j)
+      if (row[j] < 0 || row[j] >= num_items || (j > 0 && row[j] <= row[j - 1]))
+        return data_invalid(user + " holds item index " + std::to_string(row[j]) +
+                            " out of order, twice, or beyond the " + std::to_string(num_items) +
+                            " items there are");
+  }
+  return ok_status();
+}
+
+Truth make_truth(std::span<const UserIndex> users, std::span<const ItemIndex> items,
+                 std::int64_t num_users, ThreadPool& threads) {
+  CROSSFADE_CHECK(users.size() == items.size(), "the truth's columns differ in length");
+  StableScatter scatter(users, num_users, threads);
+  const std::vector<std::int64_t> offsets = scatter.take_offsets();
+  std::vector<ItemIndex> grouped(items.size());
+  scatter.run([&](std::size_t row, std::size_t place) { grouped[place] = items[row]; });
+  return compact(offsets, std::move(grouped), threads);
+}
+
+Truth make_truth(const Domain& domain, ThreadPool& threads) {
+  return compact(domain.offsets, {domain.item.begin(), domain.item.end()}, threads);
+}
+
+}  // namespace crossfade
