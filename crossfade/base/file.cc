@@ -2,6 +2,7 @@
 #include "crossfade/base/file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -41,6 +42,19 @@ Status FileWriter::write(std::string_view bytes) {
     if (written < 0) return errno_status("cannot write " + path_, errno);
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
+  return ok_status();
+}
+
+Status FileWriter::lock() {
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return ok_status();
+  if (errno == EWOULDBLOCK)
+    return failed(path_ + " is in use by another process; stop it, or name another file");
+  return errno_status("cannot lock " + path_, errno);
+}
+
+Status FileWriter::truncate(std::int64_t bytes) {
+  if (::ftruncate(descriptor_, static_cast<off_t>(bytes)) != 0)
+    return errno_status("cannot shorten " + path_, errno);
   return ok_status();
 }
 

@@ -2,6 +2,7 @@
 // sentence. Writing reports a full disk at the write or close that met it, never later.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,11 @@ class FileWriter {
   FileWriter& operator=(FileWriter&& other) noexcept;
 
   Status write(std::string_view bytes);
+  // Takes the file for this process until it is closed; failed if another process has it. (An
+  // advisory lock: it keeps apart only those who ask.)
+  Status lock();
+  // Cuts the file to its first `bytes`.
+  Status truncate(std::int64_t bytes);
   // Waits until what was written is on the disk.
   Status sync();
   // Syncs and closes.

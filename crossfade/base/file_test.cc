@@ -32,6 +32,18 @@ TEST(File, FailuresNameThePath) {
   EXPECT_FALSE(write_file("/nonexistent/x", "").ok());
 }
 
+TEST(File, ALockedFileIsInUseAndCanBeShortened) {
+  FileWriter writer = *FileWriter::create(path_of("locked"));
+  ASSERT_TRUE(writer.lock().ok());
+  FileWriter second = *FileWriter::create(path_of("locked"), /*append=*/true);
+  EXPECT_NE(second.lock().message().find("in use by another process"), std::string::npos);
+  ASSERT_TRUE(writer.write("one two").ok());
+  ASSERT_TRUE(writer.truncate(3).ok());
+  ASSERT_TRUE(writer.close().ok());
+  EXPECT_TRUE(second.lock().ok());
+  EXPECT_EQ(*read_file(path_of("locked")), "one");
+}
+
 TEST(File, FullDiskIsExhausted) {
   EXPECT_EQ(write_file("/dev/full", "bytes").kind(), StatusKind::kExhausted);
 }
