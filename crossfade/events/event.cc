@@ -1,0 +1,78 @@
+// The record is our Json, so the log reads with any tool that knows JSON lines.
+#include "crossfade/events/event.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "crossfade/base/json.h"
+
+namespace crossfade {
+namespace {
+
+Json id_to_json(const ExternalId& id) {
+  if (const auto* number = std::get_if<std::int64_t>(&id)) return Json(*number);
+  return Json(std::get<std::string>(id));
+}
+
+Result<ExternalId> id_from_json(const Json& record, std::string_view key) {
+  const Json& id = record[key];
+  if (const auto* number = id.as_int()) return ExternalId(*number);
+  if (const auto* text = id.as_string()) return ExternalId(*text);
+  return data_invalid("the member '" + std::string(key) + "' is missing or is not an id");
+}
+
+Status check_text(const std::string& what, const std::string& text) {
+  if (text.size() > kMaxIdBytes)
+    return usage_error("the event's " + what + " has " + std::to_string(text.size()) +
+                       " bytes; at most " + std::to_string(kMaxIdBytes) + " are allowed");
+  const bool ascii = std::all_of(text.begin(), text.end(),
+                                 [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  // The reader's own parser decides: what it could not read back must not be written.
+  if (!ascii && !parse_json(to_text(Json(text))).ok())
+    return usage_error("the event's " + what + " is not valid UTF-8");
+  return ok_status();
+}
+
+Status check_id(const std::string& what, const ExternalId& id) {
+  const auto* text = std::get_if<std::string>(&id);
+  if (!text) return ok_status();
+  if (text->empty()) return usage_error("the event's " + what + " is empty; give an id");
+  return check_text(what, *text);
+}
+
+}  // namespace
+
+Status check_event(const Event& event) {
+  CROSSFADE_RETURN_IF_ERROR(check_id("user", event.user));
+  CROSSFADE_RETURN_IF_ERROR(check_id("item", event.item));
+  CROSSFADE_RETURN_IF_ERROR(check_text("domain", event.domain));
+  if (!std::isfinite(event.weight) || event.weight < 0)
+    return usage_error("the event's weight must be a number of at least 0");
+  return ok_status();
+}
+
+std::string encode_event(const Event& event) {
+  return to_text(Json::object()
+                     .set("user", id_to_json(event.user))
+                     .set("item", id_to_json(event.item))
+                     .set("domain", event.domain)
+                     .set("time_ns", event.time_ns)
+                     .set("weight", event.weight)
+                     .set("kind", static_cast<int>(event.kind)));
+}
+
+Result<Event> decode_event(std::string_view text) {
+  CROSSFADE_ASSIGN_OR_RETURN(const Json record, parse_json(text));
+  Event event;
+  CROSSFADE_ASSIGN_OR_RETURN(event.user, id_from_json(record, "user"));
+  CROSSFADE_ASSIGN_OR_RETURN(event.item, id_from_json(record, "item"));
+  CROSSFADE_ASSIGN_OR_RETURN(event.domain, record.string_at("domain"));
+  CROSSFADE_ASSIGN_OR_RETURN(event.time_ns, record.int_at("time_ns"));
+  CROSSFADE_ASSIGN_OR_RETURN(event.weight, record.number_at("weight"));
+  CROSSFADE_ASSIGN_OR_RETURN(const std::int64_t kind, record.int_at("kind"));
+  if (kind < 0 || kind > 255) return data_invalid("the member 'kind' is not within 0 to 255");
+  event.kind = static_cast<std::uint8_t>(kind);
+  return event;
+}
+
+}  // namespace crossfade

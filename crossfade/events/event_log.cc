@@ -1,0 +1,172 @@
+// Opening looks at the first and the last line only; replay() checks and decodes in one pass.
+#include "crossfade/events/event_log.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <charconv>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "crossfade/base/file.h"
+#include "crossfade/base/hash.h"
+#include "crossfade/base/mapped_file.h"
+#include "crossfade/base/text.h"
+
+namespace crossfade {
+namespace {
+
+constexpr std::string_view kHeader = "crossfade-events 1\n";
+constexpr std::size_t kDigits = 16;
+
+std::string frame(std::string_view json) {
+  std::string line(kDigits, '0');
+  std::array<char, kDigits> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + kDigits, hash_bytes(json), 16).ptr;
+  std::copy(digits.data(), end, line.end() - (end - digits.data()));
+  line += ' ';
+  line += json;
+  line += '\n';
+  return line;
+}
+
+// The JSON of a line (without its newline), or nothing if the line is damaged.
+std::optional<std::string_view> unframe(std::string_view line) {
+  if (line.size() < kDigits + 1 || line[kDigits] != ' ') return std::nullopt;
+  std::uint64_t checksum = 0;
+  const auto [end, error] = std::from_chars(line.data(), line.data() + kDigits, checksum, 16);
+  if (error != std::errc() || end != line.data() + kDigits) return std::nullopt;
+  const std::string_view json = line.substr(kDigits + 1);
+  if (hash_bytes(json) != checksum) return std::nullopt;
+  return json;
+}
+
+// take(line, number) for every whole line behind the header; the header is line 1.
+template <class Take>
+void for_each_line(std::string_view bytes, Take&& take) {
+  std::int64_t number = 2;
+  for (std::size_t at = kHeader.size(); at < bytes.size(); ++number) {
+    const std::size_t end = bytes.find('\n', at);
+    if (end == std::string_view::npos) return;
+    take(bytes.substr(at, end - at), number);
+    at = end + 1;
+  }
+}
+
+}  // namespace
+
+struct EventLog::State {
+  std::string path;
+  std::optional<FileWriter> file;  // none: without_file()
+  MappedFile found;                // the records to replay, without a torn end
+  std::int64_t cut_bytes = 0;
+
+  std::mutex mutex;  // guards the file and what follows
+  std::int64_t size = 0;
+  bool torn = false;  // a failed write left bytes behind that could not be taken back yet
+  std::atomic<std::int64_t> num_events{0};
+};
+
+std::string EventLog::Recovery::sentence() const {
+  std::string text = format_count(events) + " events";
+  if (damaged > 0)
+    text += ", " + format_count(damaged) + " damaged records skipped (the first in line " +
+            std::to_string(first_damaged_line) + ")";
+  if (cut_bytes > 0)
+    text += ", a torn last record of " + format_count(cut_bytes) + " bytes cut off";
+  return text;
+}
+
+EventLog::EventLog(std::unique_ptr<State> state) : state_(std::move(state)) {}
+EventLog::~EventLog() {
+  if (state_ && state_->file) (void)state_->file->close();
+}
+EventLog::EventLog(EventLog&&) noexcept = default;
+EventLog& EventLog::operator=(EventLog&& other) noexcept {
+  std::swap(state_, other.state_);
+  return *this;
+}
+
+EventLog EventLog::without_file() {
+  return EventLog(std::make_unique<State>());
+}
+
+Result<EventLog> EventLog::open(const std::string& path) {
+  auto state = std::make_unique<State>();
+  state->path = path;
+  CROSSFADE_ASSIGN_OR_RETURN(state->file, FileWriter::create(path, /*append=*/true));
+  CROSSFADE_RETURN_IF_ERROR(state->file->lock());
+  CROSSFADE_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::open(path));
+  const std::string_view bytes = file.bytes();
+  // A crash may have torn the very first line too.
+  const bool fresh = bytes.size() < kHeader.size() && kHeader.starts_with(bytes);
+  if (!fresh && !bytes.starts_with(kHeader))
+    return data_invalid(path + " is not an event log of this version of crossfade; its first " +
+                        "line is not '" + std::string(kHeader.substr(0, kHeader.size() - 1)) +
+                        "'. Give another file name");
+  if (fresh) {
+    CROSSFADE_RETURN_IF_ERROR(state->file->truncate(0));
+    CROSSFADE_RETURN_IF_ERROR(state->file->write(kHeader));
+    CROSSFADE_RETURN_IF_ERROR(state->file->sync());
+    state->size = static_cast<std::int64_t>(kHeader.size());
+    return EventLog(std::move(state));
+  }
+  state->size = static_cast<std::int64_t>(bytes.rfind('\n') + 1);
+  state->cut_bytes = static_cast<std::int64_t>(bytes.size()) - state->size;
+  if (state->cut_bytes > 0) CROSSFADE_RETURN_IF_ERROR(state->file->truncate(state->size));
+  CROSSFADE_ASSIGN_OR_RETURN(state->found, MappedFile::open(path));
+  return EventLog(std::move(state));
+}
+
+EventLog::Recovery EventLog::replay(const std::function<void(const Event&)>& take) {
+  const MappedFile found = std::exchange(state_->found, {});
+  Recovery recovery;
+  recovery.cut_bytes = state_->cut_bytes;
+  for_each_line(found.bytes(), [&](std::string_view line, std::int64_t number) {
+    const auto json = unframe(line);
+    const Result<Event> event = json ? decode_event(*json) : data_invalid("damaged");
+    if (event.ok()) {
+      ++recovery.events;
+      take(*event);
+    } else if (recovery.damaged++ == 0) {
+      recovery.first_damaged_line = number;
+    }
+  });
+  state_->num_events += recovery.events;
+  return recovery;
+}
+
+Status EventLog::append(const Event& event) {
+  CROSSFADE_RETURN_IF_ERROR(check_event(event));
+  if (!state_->file) {
+    ++state_->num_events;
+    return ok_status();
+  }
+  const std::string line = frame(encode_event(event));
+  const std::lock_guard lock(state_->mutex);
+  if (state_->torn) CROSSFADE_RETURN_IF_ERROR(state_->file->truncate(state_->size));
+  state_->torn = false;
+  if (const Status status = state_->file->write(line); !status.ok()) {
+    state_->torn = !state_->file->truncate(state_->size).ok();
+    return status;
+  }
+  state_->size += static_cast<std::int64_t>(line.size());
+  ++state_->num_events;
+  return ok_status();
+}
+
+Status EventLog::sync() {
+  if (!state_->file) return ok_status();
+  const std::lock_guard lock(state_->mutex);
+  return state_->file->sync();
+}
+
+const std::string& EventLog::path() const {
+  return state_->path;
+}
+std::int64_t EventLog::num_events() const {
+  return state_->num_events;
+}
+
+}  // namespace crossfade
