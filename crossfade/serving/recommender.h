@@ -1,50 +1,51 @@
 // Recommender: the service without its sockets. The HTTP face, the command line, tests and (later)
 // the simulator all call this one object.
 //
-// The answer for a user: with a live history, ALS folds history and live events in; else the
+// The answer for a user: with a live history, the model folds stored and live history in; else the
 // personal list of the bundle; else the model's answer for the stored history; then the popular
 // items fill what is missing. Filters come last on every path: no answer ever holds a seen (unless
 // asked), hidden, excluded or repeated item.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "crossfade/base/clock.h"
 #include "crossfade/bundle/bundle.h"
 #include "crossfade/events/event_log.h"
 #include "crossfade/serving/request.h"
 
 namespace crossfade {
 
-// A track of the catalogue as botify's protocol shows it.
-struct CatalogEntry {
-  ExternalId item;
-  std::string artist, title;
-  std::vector<ExternalId> recommendations;
-};
-
+// All members may be called from several threads at once.
 class Recommender {
  public:
-  // Takes the bundle and an open event log, whose events are already replayed into it.
+  // Takes the bundle and an open event log (EventLog::open, or without_file()) and replays its
+  // events; recovery() says what was found.
   Recommender(Bundle bundle, EventLog events);
   ~Recommender();
   Recommender(Recommender&&) noexcept;
 
-  // Errors: an unknown domain (usage). Unknown users get the popular items. Thread-safe.
+  // Errors: an unknown domain (usage, names those there are). Unknown users get popular items.
   Result<Slate> recommend(const Request& request) const;
-  // The next track after what was just played: the best allowed item, or nothing if none is left.
-  // Items played in this user's last events are not repeated while others are left.
+  // What to play after the last event: at most k items, best first. With a catalogue only its
+  // tracks are answered. Seen items and the user's live events are left out while others are left;
+  // then only the live events are; then what was just played; a track that is alone is played
+  // again. So the answer is empty only if everything is hidden or excluded.
   Result<std::vector<SlateItem>> next(const Request& request) const;
-  // Appends to the event log, then counts in that user's next answer. Thread-safe.
+  // Appends to the event log, then counts in that user's next answer. Errors: check_event(), an
+  // unknown domain (usage), a log that cannot be written; the event then does not count.
   Status observe(const Event& event);
-  // Items like `item`; an unknown item is an empty list.
+  // At most k items like `item`; an unknown item has none. Errors: an unknown domain (usage).
   Result<Slate> similar(const ExternalId& item, const std::string& domain, std::int64_t k) const;
-  // The catalogue's record, or nullptr.
-  const CatalogEntry* track(std::int64_t track) const;
-  // Facts for health and logs: bundle fingerprint, users, items, events replayed.
+  // The catalogue's record of a track; its texts live as long as this object.
+  std::optional<CatalogEntry> track(std::int64_t track) const;
+  // Facts for health and logs: bundle fingerprint, users, items, models, events.
   Json describe() const;
+  const EventLog::Recovery& recovery() const;
+  // Waits until all acknowledged events are on the disk: for a graceful stop.
+  Status sync();
 
  private:
   struct State;

@@ -1,5 +1,5 @@
-// Request, Slate and Event: what a face asks the recommender, what it answers, what it is told.
-// External ids on both sides; no sockets, no JSON here.
+// Request and Slate: what a face asks the recommender and what it answers. External ids on both
+// sides; no sockets, no JSON here. What it is told is an Event (events/event.h).
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "crossfade/data/ids.h"
+#include "crossfade/events/event.h"
 
 namespace crossfade {
 
@@ -20,21 +21,12 @@ struct Request {
 
 struct SlateItem {
   ExternalId item;
-  double score = 0;
-  std::string source;  // "list", "als", "popular": which source put it here
+  double score = 0;    // comparable within one source only
+  std::string source;  // "list", "als", "popular", "catalog": which source put it here
 };
 
 struct Slate {
   std::vector<SlateItem> items;  // best first; shorter than k if nothing more is allowed
-};
-
-// What a user did. Unknown users and items are accepted and counted.
-struct Event {
-  ExternalId user, item;
-  std::string domain;        // "" = the bundle's first
-  std::int64_t time_ns = 0;  // since 1970, UTC
-  double weight = 1;         // share played, or what the domain's weights say of its kind
-  std::uint8_t kind = 0;
 };
 
 }  // namespace crossfade
