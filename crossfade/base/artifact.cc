@@ -15,6 +15,16 @@ namespace crossfade {
 namespace {
 
 constexpr const char* kManifest = "manifest.json";
+// A manifest opens with the SHA-256 of its own text, taken with these digits as zeros.
+constexpr std::string_view kChecksumStart = "{\n  \"checksum\": \"";
+constexpr std::size_t kChecksumDigits = 64;
+
+// The text with its checksum, which to_pretty_text() has put first, filled in.
+std::string seal(std::string text) {
+  CROSSFADE_CHECK(text.starts_with(kChecksumStart), "a manifest's checksum is its first member");
+  text.replace(kChecksumStart.size(), kChecksumDigits, std::string(kChecksumDigits, '0'));
+  return text.replace(kChecksumStart.size(), kChecksumDigits, sha256_hex(text));
+}
 
 Result<Json> describe_files(const std::string& folder) {
   CROSSFADE_ASSIGN_OR_RETURN(const auto names, list_files(folder));
@@ -106,12 +116,13 @@ Status ArtifactWriter::add_strings(const std::string& name, const StringArray& s
 Status ArtifactWriter::commit() {
   CROSSFADE_ASSIGN_OR_RETURN(Json files, describe_files(part_));
   Json manifest = Json::object();
-  manifest.set("kind", kind_)
+  manifest.set("checksum", std::string(kChecksumDigits, '0'))
+      .set("kind", kind_)
       .set("schema", schema_version_)
       .set("engine", CROSSFADE_VERSION)
       .set("metadata", metadata_)
       .set("files", std::move(files));
-  CROSSFADE_RETURN_IF_ERROR(write_file(part_ + "/" + kManifest, to_pretty_text(manifest)));
+  CROSSFADE_RETURN_IF_ERROR(write_file(part_ + "/" + kManifest, seal(to_pretty_text(manifest))));
   CROSSFADE_RETURN_IF_ERROR(refuse_existing(path_));
   CROSSFADE_RETURN_IF_ERROR(rename_path(part_, path_));
   part_.clear();
@@ -135,8 +146,11 @@ Result<Artifact> Artifact::open(const std::string& path, const std::string& kind
 
   const auto found = parsed->string_at("kind");
   const auto schema = parsed->int_at("schema");
-  if (!found.ok() || !schema.ok() || !artifact.files_.is_object())
+  if (!found.ok() || !schema.ok() || !artifact.files_.is_object() ||
+      !text.starts_with(kChecksumStart))
     return data_invalid(manifest_path + " is not a manifest of ours");
+  if (text != seal(text))
+    return data_invalid(manifest_path + " is not what was written (its checksum differs)");
   if (*found != kind)
     return data_invalid(path + " is a " + *found + ", and a " + kind + " is needed here");
   if (*schema > newest_schema_version || *schema < 1)

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "crossfade/base/file.h"
 
 namespace crossfade {
@@ -62,6 +64,19 @@ TEST_F(ArtifactTest, DamageIsNamed) {
   EXPECT_NE(open_error().find("bytes"), std::string::npos);
   ASSERT_TRUE(remove_tree(path_ + "/light.npy").ok());
   EXPECT_NE(open_error().find("light.npy is missing"), std::string::npos);
+}
+
+TEST_F(ArtifactTest, DamageOfTheManifestIsFound) {
+  write();
+  const std::string manifest = path_ + "/manifest.json", text = *read_file(manifest);
+  for (std::size_t at = 0; at < text.size(); at += 7) {
+    std::string damaged = text;
+    damaged[at] = static_cast<char>(damaged[at] ^ 1);
+    std::ofstream(manifest) << damaged;  // not write_file(), which waits for the disk
+    EXPECT_NE(open_error().find("manifest.json"), std::string::npos) << at;
+    std::ofstream(manifest) << text.substr(0, at);
+    EXPECT_NE(open_error().find("manifest.json"), std::string::npos) << at;
+  }
 }
 
 TEST_F(ArtifactTest, ForeignFoldersAreRefused) {
