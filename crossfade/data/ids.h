@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -18,5 +19,7 @@ constexpr std::int32_t kUnknown = -1;  // of either: an id that the data has nev
 using ExternalId = std::variant<std::int64_t, std::string>;
 
 std::string to_text(const ExternalId& id);
+// The number that an id is or is the decimal text of ("42", but not "042"): the two name the same.
+std::optional<std::int64_t> as_number(const ExternalId& id);
 
 }  // namespace crossfade

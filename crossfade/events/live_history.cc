@@ -7,7 +7,6 @@
 #include "crossfade/base/check.h"
 #include "crossfade/base/hash.h"
 #include "crossfade/base/rng.h"
-#include "crossfade/base/text.h"
 
 namespace crossfade {
 namespace {
@@ -16,11 +15,8 @@ constexpr std::size_t kFirstPlaces = 8;
 
 // "42" and 42 become the same key; "042" stays a text of its own.
 ExternalId canonical(const ExternalId& id) {
-  const auto* text = std::get_if<std::string>(&id);
-  if (!text) return id;
-  const auto number = parse_int(*text);
-  if (number && std::to_string(*number) == *text) return ExternalId(*number);
-  return id;
+  const auto number = as_number(id);
+  return number ? ExternalId(*number) : id;
 }
 
 std::uint64_t hash_id(const ExternalId& id) {
