@@ -61,6 +61,11 @@ struct BundleDomain {
   std::int64_t num_items = 0;  // of the vocabulary and of the catalogue beyond it
 };
 
+class Bundle;
+// Maps a bundle. Errors (data invalid): not a bundle, damaged (names the file), parts that do not
+// fit each other. Nothing of a refused bundle is used.
+Result<Bundle> open_bundle(const std::string& path, Verify verify = Verify::kFull);
+
 class Bundle {
  public:
   // Puts the parts together and checks that they fit. Errors (usage): a model of a domain that the
@@ -73,6 +78,8 @@ class Bundle {
   const std::vector<BundleModel>& models() const { return models_; }
   const Catalog& catalog() const { return catalog_; }
   std::size_t catalog_domain() const { return catalog_domain_; }
+  // The item index of each row of the catalogue.
+  std::span<const ItemIndex> catalog_items() const { return catalog_items_; }
   // Names the content: SHA-256 of the manifest; "" if the bundle was never on disk.
   const std::string& fingerprint() const { return fingerprint_; }
   const Json& metadata() const { return metadata_; }
@@ -86,15 +93,23 @@ class Bundle {
   // Writes the folder `path`, whole or not at all. Errors: it exists; the disk.
   Status save(const std::string& path, Context& context) const;
 
+  // Every invariant stated above; data invalid names the first that is broken.
+  Status check() const;
+
  private:
-  friend class BundleReader;
+  friend Result<Bundle> open_bundle(const std::string& path, Verify verify);
+  Bundle() = default;
+  Status number_catalog();
+  void choose_models();
+  void describe(const Json& provenance);
+
   Dataset dataset_;
   std::vector<BundleDomain> domains_;
   std::vector<BundleModel> models_;
   Catalog catalog_;
   std::size_t catalog_domain_ = 0;
-  Array<ItemIndex> catalog_items_;    // index of each row of the catalogue, rising beyond
-  Array<std::int64_t> beyond_;        // tracks behind the vocabulary, in the order of indices
+  std::vector<ItemIndex> catalog_items_;  // index of each row of the catalogue
+  std::vector<std::int64_t> beyond_;      // tracks behind the vocabulary, rising
   std::string fingerprint_;
   Json metadata_ = Json::object();
 };
@@ -102,12 +117,8 @@ class Bundle {
 // Assembles and saves.
 Status create_bundle(BundleInput input, const std::string& path, Context& context);
 
-// Maps a bundle. Errors (data invalid): not a bundle, damaged (names the file), parts that do not
-// fit each other. Nothing of a refused bundle is used.
-Result<Bundle> open_bundle(const std::string& path, Verify verify = Verify::kFull);
-
 // What a bundle holds, for people and tools: the manifest's metadata, files and fingerprint. Reads
-// sizes only.
+// sizes only. Errors: as open_bundle().
 Result<Json> inspect_bundle(const std::string& path);
 
 }  // namespace crossfade

@@ -109,8 +109,8 @@ Status Catalog::save(ArtifactWriter& writer, const std::string& name) const {
   CROSSFADE_RETURN_IF_ERROR(writer.add<std::int64_t>(name + "/tracks.npy", tracks_));
   CROSSFADE_RETURN_IF_ERROR(writer.add_strings(name + "/artists", artists_));
   CROSSFADE_RETURN_IF_ERROR(writer.add_strings(name + "/titles", titles_));
-  CROSSFADE_RETURN_IF_ERROR(writer.add<std::int64_t>(name + "/recommendations.offsets.npy",
-                                                     recommendation_offsets_));
+  CROSSFADE_RETURN_IF_ERROR(
+      writer.add<std::int64_t>(name + "/recommendations.offsets.npy", recommendation_offsets_));
   return writer.add<std::int64_t>(name + "/recommendations.npy", recommendations_);
 }
 
