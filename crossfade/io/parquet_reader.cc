@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "crossfade/base/text.h"
+#include "crossfade/io/arrow_column.h"
 #include "crossfade/io/arrow_error.h"
 #include "crossfade/io/parquet_chunk.h"
 #include "crossfade/io/parquet_file.h"
@@ -145,10 +146,7 @@ class TableReader {
       std::int64_t clamped = 0;
       for (std::size_t number = c; number < chunks_.size(); number += columns_.size())
         clamped += chunks_[number].clamped_times;
-      if (clamped > 0)
-        report.notes.push_back("column '" + columns_[c].name + "': " + format_count(clamped) +
-                               " times lie outside the years 1677 to 2262 and were set to the "
-                               "nearest end");
+      if (clamped > 0) report.notes.push_back(clamped_note(columns_[c].name, clamped));
     }
   }
 

@@ -1,0 +1,26 @@
+// Reads a table from whatever kind of file it is in.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "crossfade/base/context.h"
+#include "crossfade/base/status.h"
+#include "crossfade/data/table.h"
+#include "crossfade/io/read_report.h"
+
+namespace crossfade {
+
+// Which columns of a file are read: all for {}, else the required ones, then those of the optional
+// ones that are there.
+struct WantedColumns {
+  std::vector<std::string> required, optional;
+};
+
+// Parquet by its first bytes or by the extension .parquet or .pq; .csv, .tsv, .csv.gz and .tsv.gz
+// by their extension. Errors: another kind of file (data invalid), and those of parquet_reader.h
+// and csv_reader.h.
+Result<Table> read_table(const std::string& path, const WantedColumns& wanted, Context& context,
+                         ReadReport* report = nullptr);
+
+}  // namespace crossfade
