@@ -17,14 +17,9 @@
 #include "crossfade/base/context.h"
 #include "crossfade/data/candidates.h"
 #include "crossfade/data/history.h"
+#include "crossfade/retrieval/topk.h"
 
 namespace crossfade {
-
-struct ScoredItem {
-  ItemIndex item = kUnknown;
-  float score = 0;
-  bool operator==(const ScoredItem&) const = default;
-};
 
 // How to answer: at most k items per user, best first (score descending, then index ascending).
 struct RecommendOptions {
@@ -32,6 +27,9 @@ struct RecommendOptions {
   bool keep_seen = false;  // true: items of the user's history may be recommended again
   // One entry per item of the domain, 1 = never show; empty: all may be shown.
   std::span<const std::uint8_t> hidden = {};
+  // Answer users of the training data from what training left of them, where the model keeps that,
+  // and not from the history in the view.
+  bool stored_users = false;
 };
 
 class Model {

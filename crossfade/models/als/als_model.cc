@@ -1,0 +1,250 @@
+// Answers of ALS factors, and their way to disk; see als_model.h.
+#include "crossfade/models/als/als_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "crossfade/base/check.h"
+#include "crossfade/kernels/dot.h"
+#include "crossfade/models/scored.h"
+#include "crossfade/retrieval/quantized_index.h"
+
+namespace crossfade {
+namespace {
+
+constexpr std::size_t kBatchUsers = 1 << 14;  // bounds the memory of folded-in queries
+
+Status check_columns(const AlsConfig& config, const AlsColumns& columns) {
+  CROSSFADE_RETURN_IF_ERROR(columns.users.check("the user factors"));
+  CROSSFADE_RETURN_IF_ERROR(columns.items.check("the item factors"));
+  const auto dims = static_cast<std::size_t>(config.factors);
+  if (columns.users.dims != config.factors || columns.items.dims != config.factors ||
+      columns.item_strengths.size() != dims || columns.user_strengths.size() != dims ||
+      columns.user_axes.size() != dims * dims)
+    return data_invalid("the columns of this als model are not those of " +
+                        std::to_string(config.factors) + " factors; train it again");
+  for (const auto* strengths : {&columns.item_strengths, &columns.user_strengths})
+    for (float strength : *strengths)
+      if (!(strength >= 0) || !std::isfinite(strength))
+        return data_invalid(
+            "a strength of this als model is not a number of at least zero; "
+            "train it again");
+  for (float entry : columns.user_axes)
+    if (!std::isfinite(entry))
+      return data_invalid("the user axes of this als model are not finite; train it again");
+  return ok_status();
+}
+
+const History& history_of(const UserView& view, std::size_t domain_index) {
+  static const History none;
+  return domain_index < view.by_domain.size() ? view.by_domain[domain_index] : none;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Model>> AlsModel::make(const AlsConfig& config, std::string domain,
+                                              AlsColumns columns) {
+  CROSSFADE_RETURN_IF_ERROR(check_columns(config, columns));
+  std::unique_ptr<AlsModel> model(new AlsModel(config, std::move(domain), std::move(columns)));
+  const FactorMatrix& items = model->columns_.items;
+  for (std::int64_t i = 0; i < items.rows; ++i) {
+    const float square = kernels::dot(items.row(i), items.row(i));
+    model->inverse_norms_.push_back(square > 0 ? 1 / std::sqrt(square) : 0);
+  }
+  CROSSFADE_ASSIGN_OR_RETURN(QuantizedIndex index, QuantizedIndex::create(items));
+  model->index_ = std::make_unique<QuantizedIndex>(std::move(index));
+  return std::unique_ptr<Model>(std::move(model));
+}
+
+AlsFixedSide AlsModel::item_side() const {
+  return {columns_.items.values.data(), columns_.items.rows, columns_.item_strengths};
+}
+
+std::vector<float> AlsModel::fold_in_user(const History& history) const {
+  return fold_in(config_, item_side(),
+                 observe(config_, history.items, history.weights, num_items()));
+}
+
+std::vector<float> AlsModel::fold_in_item(std::span<const UserIndex> users,
+                                          std::span<const float> weights) const {
+  AlsObservations seen = observe(config_, users, weights, columns_.users.rows);
+  const auto dims = static_cast<std::size_t>(config_.factors);
+  // The users' rows in their own principal axes, where the problem has its diagonal form.
+  std::vector<float> turned(seen.rows.size() * dims);
+  for (std::size_t j = 0; j < seen.rows.size(); ++j) {
+    kernels::dot_rows(columns_.users.row(seen.rows[j]), columns_.user_axes.data(),
+                      std::span(turned).subspan(j * dims, dims));
+    seen.rows[j] = static_cast<std::int32_t>(j);
+  }
+  const std::vector<float> inner =
+      fold_in(config_, {turned.data(), columns_.users.rows, columns_.user_strengths}, seen);
+  std::vector<float> item(dims);
+  for (std::size_t k = 0; k < dims; ++k)
+    for (std::size_t l = 0; l < dims; ++l) item[l] += inner[k] * columns_.user_axes[k * dims + l];
+  return item;
+}
+
+std::vector<float> AlsModel::query(const UserView& view, std::size_t domain_index,
+                                   const RecommendOptions& options) const {
+  const bool known = view.user >= 0 && view.user < columns_.users.rows;
+  const History& history = history_of(view, domain_index);
+  std::vector<float> factors;
+  if (!history.empty() && !(options.stored_users && known)) factors = fold_in_user(history);
+  const auto is_zero = [](float x) { return x == 0; };
+  if (known && std::all_of(factors.begin(), factors.end(), is_zero)) {
+    const auto row = columns_.users.row(view.user);
+    factors.assign(row.begin(), row.end());
+  }
+  if (std::all_of(factors.begin(), factors.end(), is_zero)) factors.clear();
+  return factors;
+}
+
+std::vector<ScoredItem> AlsModel::recommend(const UserView& view, std::size_t domain_index,
+                                            const RecommendOptions& options) const {
+  const std::vector<float> factors = query(view, domain_index, options);
+  if (factors.empty() || options.k < 1) return {};
+  const HiddenForModel hidden(options.hidden, num_items());
+  TopKOptions search{options.k, {}, hidden.span()};
+  const History& history = history_of(view, domain_index);
+  const std::int64_t offsets[2] = {0, static_cast<std::int64_t>(history.size())};
+  if (!options.keep_seen) search.seen = {offsets, history.items};
+  auto found = index_->search_one(factors, search);
+  CROSSFADE_CHECK(found.ok(), found.status().message());
+  return std::move(found).value();
+}
+
+Result<Candidates> AlsModel::recommend_batch(std::span<const UserView> views,
+                                             std::size_t domain_index,
+                                             const RecommendOptions& options,
+                                             Context& context) const {
+  Candidates result;
+  result.source_names = {"als"};
+  const HiddenForModel hidden(options.hidden, num_items());
+  for (std::size_t begin = 0; begin < views.size(); begin += kBatchUsers) {
+    CROSSFADE_RETURN_IF_ERROR(context.check_stop());
+    const auto batch = views.subspan(begin, std::min(kBatchUsers, views.size() - begin));
+    CROSSFADE_ASSIGN_OR_RETURN(const TopK found,
+                               search_batch(batch, domain_index, options, hidden.span(), context));
+    const auto base = static_cast<std::int64_t>(result.items.size());
+    for (std::size_t l = 0; l < batch.size(); ++l) {
+      result.users.push_back(batch[l].user);
+      result.offsets.push_back(base + found.offsets[l + 1]);
+    }
+    result.items.insert(result.items.end(), found.items.begin(), found.items.end());
+    result.scores.insert(result.scores.end(), found.scores.begin(), found.scores.end());
+    context.progress.advance(static_cast<std::int64_t>(batch.size()));
+  }
+  result.sources.assign(result.items.size(), 0);
+  return result;
+}
+
+Result<TopK> AlsModel::search_batch(std::span<const UserView> views, std::size_t domain_index,
+                                    const RecommendOptions& options, HiddenItems hidden,
+                                    Context& context) const {
+  const auto dims = static_cast<std::size_t>(config_.factors);
+  const auto size = static_cast<std::int64_t>(views.size());
+  std::vector<std::vector<float>> queries(views.size());
+  context.threads.parallel_for(size, 64, [&](std::int64_t begin, std::int64_t end, int) {
+    for (auto l = static_cast<std::size_t>(begin); l < static_cast<std::size_t>(end); ++l)
+      queries[l] = query(views[l], domain_index, options);
+  });
+  // Only who has a query is searched for; the others' lists stay empty.
+  std::vector<float> rows;
+  std::vector<std::int64_t> seen_offsets{0};
+  std::vector<std::int32_t> seen_items;
+  std::int64_t count = 0;
+  for (std::size_t l = 0; l < views.size(); ++l) {
+    if (queries[l].empty()) continue;
+    ++count;
+    rows.insert(rows.end(), queries[l].begin(), queries[l].end());
+    if (options.keep_seen) continue;
+    const History& history = history_of(views[l], domain_index);
+    seen_items.insert(seen_items.end(), history.items.begin(), history.items.end());
+    seen_offsets.push_back(static_cast<std::int64_t>(seen_items.size()));
+  }
+  TopK answer;
+  answer.offsets.assign(views.size() + 1, 0);
+  if (count == 0 || options.k < 1) return answer;
+  TopKOptions search{options.k, {}, hidden};
+  if (!options.keep_seen) search.seen = {seen_offsets, seen_items};
+  CROSSFADE_ASSIGN_OR_RETURN(
+      TopK found, index_->search({std::move(rows), count, static_cast<std::int64_t>(dims)}, search,
+                                 context.threads));
+  std::size_t q = 0;
+  for (std::size_t l = 0; l < views.size(); ++l)
+    answer.offsets[l + 1] = found.offsets[queries[l].empty() ? q : ++q];
+  answer.items = std::move(found.items);
+  answer.scores = std::move(found.scores);
+  return answer;
+}
+
+std::vector<ScoredItem> AlsModel::similar(ItemIndex item, std::int64_t k) const {
+  if (item < 0 || item >= num_items() || inverse_norms_[static_cast<std::size_t>(item)] == 0)
+    return {};
+  std::vector<float> cosines(inverse_norms_.size());
+  kernels::dot_rows(columns_.items.row(item), columns_.items.values.data(), cosines);
+  const float inverse_norm = inverse_norms_[static_cast<std::size_t>(item)];
+  std::vector<ScoredItem> scored;
+  for (std::size_t i = 0; i < cosines.size(); ++i)
+    if (static_cast<ItemIndex>(i) != item && inverse_norms_[i] != 0)
+      scored.push_back({static_cast<ItemIndex>(i), cosines[i] * inverse_norms_[i] * inverse_norm});
+  keep_best(scored, k);
+  return scored;
+}
+
+std::vector<ScoredItem> AlsModel::explain(const UserView& view, std::size_t domain_index,
+                                          ItemIndex item, std::int64_t k) const {
+  if (item < 0 || item >= num_items()) return {};
+  const History& history = history_of(view, domain_index);
+  const AlsObservations seen = observe(config_, history.items, history.weights, num_items());
+  const std::vector<float> parts =
+      contributions(config_, item_side(), seen, columns_.items.row(item));
+  std::vector<ScoredItem> scored;
+  for (std::size_t j = 0; j < parts.size(); ++j) scored.push_back({seen.rows[j], parts[j]});
+  keep_best(scored, k);
+  return scored;
+}
+
+Status AlsModel::save(ArtifactWriter& writer) const {
+  const std::int64_t dims = config_.factors;
+  const auto& [users, items, item_strengths, user_axes, user_strengths] = columns_;
+  CROSSFADE_RETURN_IF_ERROR(
+      writer.add<float>("user_factors.npy", users.values, {users.rows, dims}));
+  CROSSFADE_RETURN_IF_ERROR(
+      writer.add<float>("item_factors.npy", items.values, {items.rows, dims}));
+  CROSSFADE_RETURN_IF_ERROR(writer.add<float>("item_strengths.npy", item_strengths));
+  CROSSFADE_RETURN_IF_ERROR(writer.add<float>("user_axes.npy", user_axes, {dims, dims}));
+  CROSSFADE_RETURN_IF_ERROR(writer.add<float>("user_strengths.npy", user_strengths));
+  writer.metadata().set("als", knobs_to_json(config_));
+  return ok_status();
+}
+
+namespace {
+
+Result<FactorMatrix> read_matrix(const Artifact& artifact, const std::string& name) {
+  CROSSFADE_ASSIGN_OR_RETURN(auto read, artifact.read<float>(name));
+  if (read.shape.size() != 2) return data_invalid(name + " is not a matrix");
+  return FactorMatrix{std::move(read.values), read.shape[0], read.shape[1]};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Model>> load_als(const Artifact& artifact) {
+  AlsConfig config;
+  CROSSFADE_RETURN_IF_ERROR(
+      apply_settings(config, "als", settings_from_json(artifact.metadata()["als"])));
+  CROSSFADE_ASSIGN_OR_RETURN(std::string domain, artifact.metadata().string_at("domain"));
+  AlsColumns columns;
+  CROSSFADE_ASSIGN_OR_RETURN(columns.users, read_matrix(artifact, "user_factors.npy"));
+  CROSSFADE_ASSIGN_OR_RETURN(columns.items, read_matrix(artifact, "item_factors.npy"));
+  CROSSFADE_ASSIGN_OR_RETURN(auto item_strengths, artifact.read<float>("item_strengths.npy"));
+  CROSSFADE_ASSIGN_OR_RETURN(auto user_axes, artifact.read<float>("user_axes.npy"));
+  CROSSFADE_ASSIGN_OR_RETURN(auto user_strengths, artifact.read<float>("user_strengths.npy"));
+  columns.item_strengths = std::move(item_strengths.values);
+  columns.user_axes = std::move(user_axes.values);
+  columns.user_strengths = std::move(user_strengths.values);
+  return AlsModel::make(config, std::move(domain), std::move(columns));
+}
+
+}  // namespace crossfade

@@ -1,0 +1,44 @@
+// What a generator gets for nothing: a batch is one user after another, and no notion of likeness.
+#include "crossfade/models/model.h"
+
+#include <utility>
+
+namespace crossfade {
+
+Result<Candidates> Model::recommend_batch(std::span<const UserView> views, std::size_t domain_index,
+                                          const RecommendOptions& options, Context& context) const {
+  constexpr std::int64_t kUsers = 64;
+  std::vector<std::vector<ScoredItem>> lists(views.size());
+  context.threads.parallel_for(static_cast<std::int64_t>(views.size()), kUsers,
+                               [&](std::int64_t begin, std::int64_t end, int) {
+                                 if (context.stop.load()) return;
+                                 for (auto l = static_cast<std::size_t>(begin);
+                                      l < static_cast<std::size_t>(end); ++l)
+                                   lists[l] = recommend(views[l], domain_index, options);
+                                 context.progress.advance(end - begin);
+                               });
+  CROSSFADE_RETURN_IF_ERROR(context.check_stop());
+  Candidates result;
+  result.source_names = {std::string(name())};
+  for (std::size_t l = 0; l < views.size(); ++l) {
+    result.users.push_back(views[l].user);
+    for (const ScoredItem& scored : lists[l]) {
+      result.items.push_back(scored.item);
+      result.scores.push_back(scored.score);
+    }
+    result.offsets.push_back(static_cast<std::int64_t>(result.items.size()));
+  }
+  result.sources.assign(result.items.size(), 0);
+  return result;
+}
+
+std::vector<ScoredItem> Model::similar(ItemIndex, std::int64_t) const {
+  return {};
+}
+
+std::vector<ScoredItem> Model::explain(const UserView&, std::size_t, ItemIndex,
+                                       std::int64_t) const {
+  return {};
+}
+
+}  // namespace crossfade

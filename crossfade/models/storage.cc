@@ -1,0 +1,60 @@
+// The list of generators, expanded for loading; see storage.h.
+#include "crossfade/models/storage.h"
+
+#include <utility>
+#include <vector>
+
+#include "crossfade/base/text.h"
+#include "crossfade/models/list.h"
+
+namespace crossfade {
+
+#define CROSSFADE_DECLARE_LOADER(name) Result<std::unique_ptr<Model>> load_##name(const Artifact&);
+CROSSFADE_MODELS(CROSSFADE_DECLARE_LOADER)
+#undef CROSSFADE_DECLARE_LOADER
+
+namespace {
+
+struct Loader {
+  std::string name;
+  Result<std::unique_ptr<Model>> (*load)(const Artifact&);
+};
+
+const std::vector<Loader>& loaders() {
+#define CROSSFADE_LIST_LOADER(name) {#name, &load_##name},
+  static const std::vector<Loader> list{CROSSFADE_MODELS(CROSSFADE_LIST_LOADER)};
+#undef CROSSFADE_LIST_LOADER
+  return list;
+}
+
+}  // namespace
+
+Status save_model(const Model& model, const std::string& path, const Json& provenance) {
+  CROSSFADE_ASSIGN_OR_RETURN(ArtifactWriter writer,
+                             ArtifactWriter::create(path, "model", kModelSchema));
+  writer.metadata().set("model", std::string(model.name()));
+  writer.metadata().set("domain", model.domain());
+  writer.metadata().set("num_items", model.num_items());
+  CROSSFADE_RETURN_IF_ERROR(model.save(writer));
+  writer.metadata().set("provenance", provenance);
+  return writer.commit();
+}
+
+Result<std::unique_ptr<Model>> load_model(const std::string& path, Verify verify) {
+  CROSSFADE_ASSIGN_OR_RETURN(const Artifact artifact,
+                             Artifact::open(path, "model", kModelSchema, verify));
+  const auto name = artifact.metadata().string_at("model");
+  if (!name.ok()) return name.status().at(path);
+  for (const Loader& loader : loaders()) {
+    if (loader.name != *name) continue;
+    auto model = loader.load(artifact);
+    if (!model.ok()) return model.status().at(path);
+    return model;
+  }
+  std::vector<std::string> names;
+  for (const Loader& loader : loaders()) names.push_back(loader.name);
+  return data_invalid(path + " is a model of the generator " + *name +
+                      ", which this version does not have; it has " + join(names, ", "));
+}
+
+}  // namespace crossfade
