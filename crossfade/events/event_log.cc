@@ -137,22 +137,23 @@ EventLog::Recovery EventLog::replay(const std::function<void(const Event&)>& tak
   return recovery;
 }
 
-Status EventLog::append(const Event& event) {
-  CROSSFADE_RETURN_IF_ERROR(check_event(event));
-  if (!state_->file) {
-    ++state_->num_events;
-    return ok_status();
+Status EventLog::append(std::span<const Event> events) {
+  std::string lines;
+  for (const Event& event : events) {
+    CROSSFADE_RETURN_IF_ERROR(check_event(event));
+    if (state_->file) lines += frame(encode_event(event));
   }
-  const std::string line = frame(encode_event(event));
   const std::lock_guard lock(state_->mutex);
-  if (state_->torn) CROSSFADE_RETURN_IF_ERROR(state_->file->truncate(state_->size));
-  state_->torn = false;
-  if (const Status status = state_->file->write(line); !status.ok()) {
-    state_->torn = !state_->file->truncate(state_->size).ok();
-    return status;
+  if (state_->file) {
+    if (state_->torn) CROSSFADE_RETURN_IF_ERROR(state_->file->truncate(state_->size));
+    state_->torn = false;
+    if (const Status status = state_->file->write(lines); !status.ok()) {
+      state_->torn = !state_->file->truncate(state_->size).ok();
+      return status;
+    }
+    state_->size += static_cast<std::int64_t>(lines.size());
   }
-  state_->size += static_cast<std::int64_t>(line.size());
-  ++state_->num_events;
+  state_->num_events += static_cast<std::int64_t>(events.size());
   return ok_status();
 }
 

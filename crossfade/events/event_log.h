@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "crossfade/events/event.h"
@@ -50,9 +51,10 @@ class EventLog {
   // Hands on the whole records of the file as it was opened, oldest first. Call it once, before
   // the first append().
   Recovery replay(const std::function<void(const Event&)>& take);
-  // Thread-safe; O(1), one write. On an error the event is not in the log, and a part of it that
+  // Thread-safe; one write for all of `events`. On an error none of them is in the log, and what
   // had been written is taken back. Usage errors: check_event().
-  Status append(const Event& event);
+  Status append(std::span<const Event> events);
+  Status append(const Event& event) { return append(std::span(&event, 1)); }
   // Waits until all acknowledged events are on the disk. Thread-safe.
   Status sync();
 

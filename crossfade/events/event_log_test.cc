@@ -124,9 +124,10 @@ TEST_F(EventLogTest, AFullDiskIsReportedAndTheHalfRecordTakenBack) {
   rlimit old_limit{};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &old_limit), 0);
   const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
-  const rlimit tight{size + 10, old_limit.rlim_max};
+  const rlimit tight{size + 130, old_limit.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tight), 0);
-  const Status status = log.append(event(2, 2));
+  const std::vector<Event> batch{event(2, 2), event(4, 4)};
+  const Status status = log.append(batch);
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &old_limit), 0);
   std::signal(SIGXFSZ, old_handler);
 
@@ -145,7 +146,11 @@ TEST_F(EventLogTest, BadEventsAreNotWritten) {
   Event bad = event(1, 1);
   bad.weight = -1;
   EXPECT_EQ(log.append(bad).kind(), StatusKind::kUsage);
+  const std::vector<Event> batch{event(1, 1), bad};
+  EXPECT_EQ(log.append(batch).kind(), StatusKind::kUsage);
   EXPECT_EQ(log.num_events(), 0);
+  ASSERT_TRUE(log.append(std::vector<Event>{event(1, 1), event(2, 2)}).ok());
+  EXPECT_EQ(log.num_events(), 2);
 }
 
 TEST_F(EventLogTest, ThreadsDoNotMixTheirLines) {

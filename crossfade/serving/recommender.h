@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,9 +35,10 @@ class Recommender {
   // then only the live events are; then what was just played; a track that is alone is played
   // again. So the answer is empty only if everything is hidden or excluded.
   Result<std::vector<SlateItem>> next(const Request& request) const;
-  // Appends to the event log, then counts in that user's next answer. Errors: check_event(), an
-  // unknown domain (usage), a log that cannot be written; the event then does not count.
-  Status observe(const Event& event);
+  // Appends to the event log; the events count in their users' next answers. Errors: check_event(),
+  // an unknown domain (usage), a log that cannot be written; none of the events counts then.
+  Status observe(std::span<const Event> events);
+  Status observe(const Event& event) { return observe(std::span(&event, 1)); }
   // At most k items like `item`; an unknown item has none. Errors: an unknown domain (usage).
   Result<Slate> similar(const ExternalId& item, const std::string& domain, std::int64_t k) const;
   // The catalogue's record of a track; its texts live as long as this object.

@@ -22,7 +22,7 @@ struct Request {
 struct SlateItem {
   ExternalId item;
   double score = 0;    // comparable within one source only
-  std::string source;  // "list", "als", "popular", "catalog": which source put it here
+  std::string source;  // "list", "als", "popular": which source put it here
 };
 
 struct Slate {

@@ -1,0 +1,37 @@
+// Source: one way to find items for a user. Sources are chained: each in turn offers what it has,
+// best first, until the slate is full; the filters stand between them and the slate.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "crossfade/models/model.h"
+
+namespace crossfade {
+
+// What is asked of a source of one domain.
+struct Ask {
+  UserView user;                         // stored history followed by live events
+  bool has_live = false;                 // there are live events in the source's domain
+  bool keep_seen = false;                // items of the history may be offered
+  std::span<const std::uint8_t> hidden;  // 1 = never show; by item of the vocabulary, or empty
+  std::int64_t wanted = 0;               // places that are left in the slate
+  std::int64_t may_refuse = 0;  // at most so many offers beside seen and hidden are refused
+};
+
+class Source {
+ public:
+  virtual ~Source() = default;
+  // What SlateItem::source says.
+  virtual std::string_view name() const = 0;
+  // take(item) for candidates, best first, until it answers false (the slate is full) or there are
+  // none left. A source need not filter, but one that looks only so far ahead has to offer
+  // wanted + may_refuse items that are neither hidden nor (unless kept) seen, if it can.
+  // Thread-safe.
+  using Take = std::function<bool(const ScoredItem&)>;
+  virtual void offer(const Ask& ask, const Take& take) const = 0;
+};
+
+}  // namespace crossfade
