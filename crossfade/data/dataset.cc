@@ -138,4 +138,15 @@ DatasetUser::DatasetUser(const Dataset& dataset, UserIndex user) : user_(user) {
   for (const Domain& domain : dataset.domains()) histories_.push_back(domain.history(user));
 }
 
+DatasetUsers::DatasetUsers(const Dataset& dataset, std::span<const UserIndex> users) {
+  const std::size_t num_domains = dataset.domains().size();
+  histories_.reserve(users.size() * num_domains);
+  views_.reserve(users.size());
+  for (const UserIndex user : users) {
+    const History* first = histories_.data() + histories_.size();
+    for (const Domain& domain : dataset.domains()) histories_.push_back(domain.history(user));
+    views_.push_back({user, {first, num_domains}});
+  }
+}
+
 }  // namespace crossfade

@@ -31,6 +31,17 @@ TEST(DatasetTest, HistoriesOfAllDomains) {
   EXPECT_THAT(d.domains()[1].history(2).weights, ElementsAre(2));
 }
 
+TEST(DatasetTest, ViewsOfManyUsers) {
+  const Dataset d = two_domains();
+  const std::vector<UserIndex> wanted{2, kUnknown, 0};
+  const DatasetUsers users(d, wanted);
+  ASSERT_EQ(users.views().size(), 3U);
+  EXPECT_EQ(users.views()[0].user, 2);
+  EXPECT_THAT(users.views()[0].by_domain[1].items, ElementsAre(0));
+  EXPECT_TRUE(users.views()[1].by_domain[0].empty());
+  EXPECT_THAT(users.views()[2].by_domain[0].items, ElementsAre(0, 1));
+}
+
 TEST(DatasetTest, UsersItDoesNotHaveHaveNoHistory) {
   const Dataset d = two_domains();
   EXPECT_TRUE(d.domains()[0].history(kUnknown).empty());

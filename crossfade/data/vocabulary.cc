@@ -44,16 +44,44 @@ std::size_t size_of(const IdColumn& ids) {
   return std::visit([](const auto& held) { return held.size(); }, ids);
 }
 
-Vocabulary::Vocabulary(Array<std::int64_t> ids) : numbers_(std::move(ids)) {
-  CROSSFADE_CHECK(numbers_.size() <= kMaxSize, "a vocabulary of more than 2^31 - 1 ids");
+void Vocabulary::assign(Array<std::int64_t> ids) {
+  numbers_ = std::move(ids);
   size_ = static_cast<std::int32_t>(numbers_.size());
+}
+
+void Vocabulary::assign(StringArray ids) {
+  text_ = true;
+  texts_ = std::move(ids);
+  size_ = static_cast<std::int32_t>(texts_.size());
+}
+
+Vocabulary::Vocabulary(Array<std::int64_t> ids) {
+  CROSSFADE_CHECK(ids.size() <= kMaxSize, "a vocabulary of more than 2^31 - 1 ids");
+  assign(std::move(ids));
   CROSSFADE_CHECK(build_table(), "an id comes twice in a vocabulary");
 }
 
-Vocabulary::Vocabulary(StringArray ids) : text_(true), texts_(std::move(ids)) {
-  CROSSFADE_CHECK(texts_.size() <= kMaxSize, "a vocabulary of more than 2^31 - 1 ids");
-  size_ = static_cast<std::int32_t>(texts_.size());
+Vocabulary::Vocabulary(StringArray ids) {
+  CROSSFADE_CHECK(ids.size() <= kMaxSize, "a vocabulary of more than 2^31 - 1 ids");
+  assign(std::move(ids));
   CROSSFADE_CHECK(build_table(), "an id comes twice in a vocabulary");
+}
+
+template <class Ids>
+Result<Vocabulary> Vocabulary::make_checked(Ids ids) {
+  if (ids.size() > kMaxSize) return data_invalid("there are more than 2^31 - 1 ids");
+  Vocabulary vocabulary;
+  vocabulary.assign(std::move(ids));
+  if (!vocabulary.build_table()) return data_invalid("an id is there twice; the ids are damaged");
+  return vocabulary;
+}
+
+Result<Vocabulary> Vocabulary::checked(Array<std::int64_t> ids) {
+  return make_checked(std::move(ids));
+}
+
+Result<Vocabulary> Vocabulary::checked(StringArray ids) {
+  return make_checked(std::move(ids));
 }
 
 bool Vocabulary::build_table() {
@@ -145,26 +173,20 @@ Status Vocabulary::save(ArtifactWriter& writer, const std::string& name) const {
 }
 
 Result<Vocabulary> Vocabulary::load(const Artifact& artifact, const std::string& name) {
-  Vocabulary vocabulary;
-  std::size_t count = 0;
+  const auto at_file = [&](Result<Vocabulary> loaded) -> Result<Vocabulary> {
+    if (!loaded.ok()) return loaded.status().at(artifact.path_of(name));
+    return loaded;
+  };
   if (artifact.has(name + ".numbers.npy")) {
     CROSSFADE_ASSIGN_OR_RETURN(auto numbers, artifact.read<std::int64_t>(name + ".numbers.npy"));
-    vocabulary.numbers_ = std::move(numbers.values);
-    count = vocabulary.numbers_.size();
-  } else if (artifact.has(name + ".offsets.npy") && artifact.has(name + ".bytes.npy")) {
-    CROSSFADE_ASSIGN_OR_RETURN(vocabulary.texts_, artifact.read_strings(name));
-    vocabulary.text_ = true;
-    count = vocabulary.texts_.size();
-  } else {
-    return data_invalid(artifact.path() + " has no ids called " + name +
-                        "; it is damaged or not what is expected here");
+    return at_file(checked(std::move(numbers.values)));
   }
-  if (count > kMaxSize)
-    return data_invalid(artifact.path_of(name) + " holds more than 2^31 - 1 ids");
-  vocabulary.size_ = static_cast<std::int32_t>(count);
-  if (!vocabulary.build_table())
-    return data_invalid(artifact.path_of(name) + " holds an id twice; it is damaged");
-  return vocabulary;
+  if (artifact.has(name + ".offsets.npy") && artifact.has(name + ".bytes.npy")) {
+    CROSSFADE_ASSIGN_OR_RETURN(StringArray texts, artifact.read_strings(name));
+    return at_file(checked(std::move(texts)));
+  }
+  return data_invalid(artifact.path() + " has no ids called " + name +
+                      "; it is damaged or not what is expected here");
 }
 
 }  // namespace crossfade

@@ -32,6 +32,9 @@ class Vocabulary {
   // Distinct ids in index order. A duplicate is our own mistake (a check dies).
   explicit Vocabulary(Array<std::int64_t> ids);
   explicit Vocabulary(StringArray ids);
+  // The same for ids that come from a file, where a duplicate is data invalid.
+  static Result<Vocabulary> checked(Array<std::int64_t> ids);
+  static Result<Vocabulary> checked(StringArray ids);
 
   bool is_text() const { return text_; }
   std::int32_t size() const { return size_; }
@@ -53,6 +56,10 @@ class Vocabulary {
   static Result<Vocabulary> load(const Artifact& artifact, const std::string& name);
 
  private:
+  void assign(Array<std::int64_t> ids);
+  void assign(StringArray ids);
+  template <class Ids>
+  static Result<Vocabulary> make_checked(Ids ids);
   bool build_table();  // false if an id comes twice
   template <class Key, class Same>
   std::int32_t probe(std::uint64_t hash, const Key& key, const Same& same) const;

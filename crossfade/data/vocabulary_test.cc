@@ -122,7 +122,7 @@ TEST_F(VocabularyFileTest, DamageIsNamed) {
   ASSERT_TRUE(writer.add<std::int64_t>("items.offsets.npy", falling).ok());
   ASSERT_TRUE(writer.add<char>("items.bytes.npy", std::vector<char>{'a'}).ok());
   ASSERT_TRUE(writer.commit().ok());
-  EXPECT_THAT(read().status().message(), HasSubstr("users holds an id twice"));
+  EXPECT_THAT(read().status().message(), HasSubstr("users: an id is there twice"));
   EXPECT_THAT(read("items").status().message(), HasSubstr("offsets are damaged"));
   EXPECT_THAT(read("none").status().message(), HasSubstr("has no ids called none"));
   EXPECT_EQ(read("none").status().kind(), StatusKind::kDataInvalid);

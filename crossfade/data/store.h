@@ -1,0 +1,45 @@
+// Store: a Dataset on disk, as a folder of .npy columns that map into memory (NumPy opens them
+// too).
+//
+//   STORE/manifest.json            schema, fingerprints, the list of segments, its own checksum
+//   STORE/segments/000-zvuk/...    one segment per import (data/segment.h)
+//
+// A store grows by segments: earlier ones are never touched, so users and items keep their indices
+// and an import costs time in proportion to what it adds. The manifest is replaced in one step,
+// last: after a crash the store is what it was (a segment that no manifest names is ignored, and
+// replaced by the next import). One writer at a time, held by a lock that the system releases when
+// the program ends; any number of readers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "crossfade/base/artifact.h"
+#include "crossfade/data/dataset.h"
+#include "crossfade/data/import_report.h"
+
+namespace crossfade {
+
+struct Store {
+  std::string path;
+  Dataset dataset;                    // columns mapped from the files
+  std::vector<ImportReport> reports;  // one per domain
+  std::string fingerprint;            // the Dataset's, as written: no need to compute it again
+  std::string manifest_sha256;        // which state of the store this is
+};
+
+// Writes a dataset of one or more domains as a new store; `reports` has one entry per domain, or
+// none. Errors: `path` exists (usage), a dataset without domains (usage), the disk is full.
+Status create_store(const std::string& path, const Dataset& dataset,
+                    const std::vector<ImportReport>& reports = {});
+
+// Adds the last domain of `grown`, which build_dataset() made of store.dataset, to that store.
+// Errors: the store has changed since it was opened, another program writes to it (both failed),
+// the disk is full. `store` itself keeps showing the old state; open it again to see the new one.
+Status add_domain(const Store& store, const Dataset& grown, const ImportReport& report = {});
+
+// Errors: no such folder (failed); data invalid, naming the file: not a store, another version,
+// missing or damaged files (sizes; with kFull also every checksum), invariants of the Dataset.
+Result<Store> open_store(const std::string& path, Verify verify = Verify::kFull);
+
+}  // namespace crossfade
