@@ -80,20 +80,11 @@ void dot_rows_target(const float* query, std::size_t size, const float* rows, fl
   for (; r < count; ++r) out[r] = dot_one(query, rows + r * size, size);
 }
 
-HWY_INLINE void prefetch_row(const float* row, std::size_t size) {
-  constexpr std::size_t kFloatsPerLine = 16;
-  for (std::size_t i = 0; i < size; i += kFloatsPerLine) hwy::Prefetch(row + i);
-}
-
 void dot_gather_target(const float* query, std::size_t size, const float* rows,
                        const std::int32_t* ids, float* out, std::size_t count) {
-  constexpr std::size_t kAhead = 8;
   const auto row = [&](std::size_t j) { return rows + static_cast<std::size_t>(ids[j]) * size; };
-  for (std::size_t j = 0; j < count && j < kAhead; ++j) prefetch_row(row(j), size);
   std::size_t j = 0;
   for (; j + 4 <= count; j += 4) {
-    for (std::size_t p = j + kAhead; p < j + kAhead + 4 && p < count; ++p)
-      prefetch_row(row(p), size);
     const float* four[4] = {row(j), row(j + 1), row(j + 2), row(j + 3)};
     dot_four(query, four, size, out + j);
   }
@@ -126,6 +117,12 @@ void dot_gather(std::span<const float> query, const float* rows, std::span<const
   CROSSFADE_CHECK(ids.size() == out.size(), "one result for each row asked for");
   HWY_DYNAMIC_DISPATCH(dot_gather_target)
   (query.data(), query.size(), rows, ids.data(), out.data(), ids.size());
+}
+
+void prefetch_rows(const float* rows, std::int64_t dims, std::span<const std::int32_t> ids) {
+  constexpr std::int64_t kFloatsPerLine = 16;
+  for (std::int32_t id : ids)
+    for (std::int64_t i = 0; i < dims; i += kFloatsPerLine) hwy::Prefetch(rows + id * dims + i);
 }
 
 }  // namespace crossfade::kernels

@@ -22,9 +22,12 @@ float dot(std::span<const float> a, std::span<const float> b);
 // query.size() long.
 void dot_rows(std::span<const float> query, const float* rows, std::span<float> out);
 
-// out[j] = dot(query, row ids[j]) for rows anywhere in the matrix at `rows`; the rows ahead are
-// prefetched.
+// out[j] = dot(query, row ids[j]) for rows anywhere in the matrix at `rows`.
 void dot_gather(std::span<const float> query, const float* rows, std::span<const std::int32_t> ids,
                 std::span<float> out);
+
+// Asks for these rows of a matrix of `dims` columns to be brought into cache, so that a dot_gather
+// a little later finds them there.
+void prefetch_rows(const float* rows, std::int64_t dims, std::span<const std::int32_t> ids);
 
 }  // namespace crossfade::kernels

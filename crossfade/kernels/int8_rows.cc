@@ -35,6 +35,12 @@ std::size_t lane_of(std::size_t dim) {
   return dim / kSegmentDims * 2 + dim % static_cast<std::size_t>(kGroupDims) / 2;
 }
 
+// At least one, so that no loop over groups is ever empty.
+std::int64_t groups_of(std::size_t dims) {
+  const auto size = static_cast<std::int64_t>(dims);
+  return std::max<std::int64_t>(1, (size + kGroupDims - 1) / kGroupDims);
+}
+
 struct Quantized {
   double scale = 0;
   double code_length = 0;
@@ -83,8 +89,12 @@ int exponent_for(double length) {
 }  // namespace
 
 double row_length(std::span<const float> row) {
-  double sum = 0;
-  for (float x : row) sum += static_cast<double>(x) * x;
+  std::array<double, 4> sums{};  // apart, so that the additions need not wait for each other
+  std::size_t d = 0;
+  for (; d + 4 <= row.size(); d += 4)
+    for (std::size_t j = 0; j < 4; ++j) sums[j] += static_cast<double>(row[d + j]) * row[d + j];
+  double sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  for (; d < row.size(); ++d) sum += static_cast<double>(row[d]) * row[d];
   return std::sqrt(sum);
 }
 
@@ -96,7 +106,7 @@ Int8Items quantize_items(const float* values, std::int64_t dims,
   };
   Int8Items items;
   items.rows = static_cast<std::int64_t>(order.size());
-  items.groups = (dims + kGroupDims - 1) / kGroupDims;
+  items.groups = groups_of(width);
   double longest = 0;
   for (std::int32_t id : order) longest = std::max(longest, row_length(row(id)));
   items.exponent = exponent_for(longest);
@@ -106,19 +116,23 @@ Int8Items quantize_items(const float* values, std::int64_t dims,
   const auto groups = static_cast<std::size_t>(items.groups);
   items.codes.assign(padded * groups * kGroupDims, 128);
   items.scale.assign(padded, 0);
-  items.length.assign(padded, 0);
-  items.error.assign(padded, 0);
+  items.length.assign(static_cast<std::size_t>(items.tiles()), 0);
+  items.error.assign(static_cast<std::size_t>(items.tiles()), 0);
   std::vector<std::int8_t> codes(width);
   std::vector<double> lanes(std::max<std::size_t>(2, 2 * (width / kSegmentDims + 1)));
   for (std::size_t r = 0; r < order.size(); ++r) {
-    const double length = row_length(row(order[r])) * factor * (1 + 0x1p-30);
-    items.length[r] = round_up(std::max(length, kShortest));
-    items.error[r] = items.length[r];
-    if (length <= kShortest) continue;
+    float& longest_of_tile = items.length[r / kTileRows];
+    float& error_of_tile = items.error[r / kTileRows];
+    const double length = std::max(row_length(row(order[r])) * factor * (1 + 0x1p-30), kShortest);
+    longest_of_tile = std::max(longest_of_tile, round_up(length));
+    if (length <= kShortest) {
+      error_of_tile = std::max(error_of_tile, round_up(length));
+      continue;
+    }
     const Quantized q = quantize(row(order[r]), factor, kItemLimit, codes.data(), lanes);
     items.scale[r] = static_cast<float>(q.scale);
     // The codes belong to the scale in double; in float it is off by up to 2^-24 of itself.
-    items.error[r] = round_up(q.error + q.scale * q.code_length * 0x1p-23);
+    error_of_tile = std::max(error_of_tile, round_up(q.error + q.scale * q.code_length * 0x1p-23));
     const std::size_t tile = r / kTileRows, lane = r % kTileRows;
     for (std::size_t d = 0; d < width; ++d)
       items.codes[(tile * groups + d / kGroupDims) * kTileRows * kGroupDims + lane * kGroupDims +
@@ -128,11 +142,11 @@ Int8Items quantize_items(const float* values, std::int64_t dims,
 }
 
 void quantize_query(std::span<const float> row, const Int8Items& items, Int8Query& query) {
-  CROSSFADE_CHECK(
-      (static_cast<std::int64_t>(row.size()) + kGroupDims - 1) / kGroupDims == items.groups,
-      "a query has as many dimensions as the items");
-  const std::size_t segments = (row.size() + kSegmentDims - 1) / kSegmentDims;
-  query.codes.assign(static_cast<std::size_t>(items.groups * kGroupDims), 0);
+  CROSSFADE_CHECK(groups_of(row.size()) == items.groups,
+                  "a query has as many dimensions as the items");
+  const auto width = static_cast<std::size_t>(items.groups * kGroupDims);
+  const std::size_t segments = (width + kSegmentDims - 1) / kSegmentDims;
+  query.codes.assign(width, 0);
   query.starts.assign(segments, 0);
   query.offset = 0;
   const double length = row_length(row) * (1 + 0x1p-30);

@@ -42,11 +42,11 @@ double row_length(std::span<const float> row);
 struct Int8Items {
   std::int64_t rows = 0;
   std::int64_t groups = 0;
-  int exponent = 0;  // rows were multiplied by 2^exponent; scale, length and error are after that
+  int exponent = 0;  // rows were multiplied by 2^exponent; all below is after that
   std::vector<std::uint8_t> codes;
-  std::vector<float> scale;   // s_i; 0 for padding and for rows too short to matter
-  std::vector<float> length;  // |i|, rounded up
-  std::vector<float> error;   // |e_i|, rounded up
+  std::vector<float> scale;   // s_i of every row; 0 for padding and rows too short to matter
+  std::vector<float> length;  // of every tile: its longest |i|, rounded up
+  std::vector<float> error;   // of every tile: its longest |e_i|, rounded up
 
   std::int64_t tiles() const { return (rows + kTileRows - 1) / kTileRows; }
 };
@@ -56,8 +56,10 @@ struct Int8Items {
 Int8Items quantize_items(const float* values, std::int64_t dims,
                          std::span<const std::int32_t> order);
 
-// One query against such items. The scan (int8_scan.h) passes an item if
-//   scale_i * Q_i  >=  threshold - length_weight * length_i - error_weight * error_i.
+// One query against such items. The scan (int8_scan.h) passes item i of tile t if
+//   scale_i * Q_i  >=  threshold - length_weight * length_t - error_weight * error_t,
+// with Q_i the integer inner product. One limit for the tile costs little where its rows are alike:
+// code them in the order of their lengths.
 struct Int8Query {
   std::vector<std::int8_t> codes;    // groups * 4
   std::vector<std::int32_t> starts;  // per segment, two 16-bit sums: -128 * the codes of the lane

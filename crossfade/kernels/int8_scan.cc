@@ -20,6 +20,12 @@ namespace hn = hwy::HWY_NAMESPACE;
 constexpr std::size_t kTileBytesPerGroup = kTileRows * kGroupDims;
 constexpr std::size_t kSegmentGroups = kSegmentDims / kGroupDims;
 
+// What an estimate in the tile has to reach; the same operations on every instruction set.
+HWY_INLINE float limit_of(const Int8Items& items, std::size_t tile, const ScanQuery& q) {
+  return q.threshold - q.query->length_weight * items.length[tile] -
+         q.query->error_weight * items.error[tile];
+}
+
 #if HWY_TARGET == HWY_SCALAR
 
 // The oracle: integers one by one, then the same comparison.
@@ -35,8 +41,7 @@ void scan_one(const Int8Items& items, std::size_t tile_begin, std::size_t tile_e
     for (std::size_t g = 0; g < groups; ++g)
       for (std::size_t d = 0; d < kGroupDims; ++d)
         sum += codes[g * kTileBytesPerGroup + d] * query.codes[g * kGroupDims + d];
-    const float limit =
-        q.threshold - query.length_weight * items.length[r] - query.error_weight * items.error[r];
+    const float limit = limit_of(items, r / kTileRows, q);
     if (static_cast<float>(sum) * items.scale[r] >= limit)
       q.passed[count++] = static_cast<std::int32_t>(r);
   }
@@ -95,30 +100,55 @@ HWY_INLINE void sum_tile(const std::uint8_t* HWY_RESTRICT codes, std::size_t gro
                          const ScanQuery* queries, VI (&total)[kQueries][kVectors]) {
   const DI d;
   const std::int8_t* query_codes[kQueries];
+#pragma GCC unroll 4
   for (std::size_t q = 0; q < kQueries; ++q) query_codes[q] = queries[q].query->codes.data();
   for (std::size_t begin = 0, segment = 0; begin < groups; begin += kSegmentGroups, ++segment) {
     VI sum[kQueries][kVectors];
+#pragma GCC unroll 4
     for (std::size_t q = 0; q < kQueries; ++q)
+#pragma GCC unroll 4
       for (std::size_t v = 0; v < kVectors; ++v)
         sum[q][v] = hn::Set(d, start_of(*queries[q].query, segment));
     const std::size_t end = begin + kSegmentGroups < groups ? begin + kSegmentGroups : groups;
     for (std::size_t g = begin; g < end; ++g) {
       VI items[kVectors];
+#pragma GCC unroll 4
       for (std::size_t v = 0; v < kVectors; ++v)
         items[v] = hn::LoadU(d, reinterpret_cast<const std::int32_t*>(
                                     codes + g * kTileBytesPerGroup + v * kLanes * kGroupDims));
+#pragma GCC unroll 4
       for (std::size_t q = 0; q < kQueries; ++q) {
         std::int32_t four;
         std::memcpy(&four, query_codes[q] + g * kGroupDims, sizeof four);
         const VI query = hn::Set(d, four);
+#pragma GCC unroll 4
         for (std::size_t v = 0; v < kVectors; ++v)
           sum[q][v] = add_products(sum[q][v], items[v], query);
       }
     }
+#pragma GCC unroll 4
     for (std::size_t q = 0; q < kQueries; ++q)
+#pragma GCC unroll 4
       for (std::size_t v = 0; v < kVectors; ++v)
         total[q][v] = begin == 0 ? widen(sum[q][v]) : hn::Add(total[q][v], widen(sum[q][v]));
   }
+}
+
+// Appends the rows of one tile whose bits are set, except padding.
+HWY_INLINE void append(std::uint64_t bits, std::size_t first, std::size_t rows, ScanQuery& q) {
+  if (rows - first < kTileRows) bits &= (std::uint64_t{1} << (rows - first)) - 1;
+  for (; bits != 0; bits &= bits - 1)
+    q.passed[q.count++] =
+        static_cast<std::int32_t>(first + hwy::Num0BitsBelowLS1Bit_Nonzero64(bits));
+}
+
+// One bit for each lane of the mask.
+HWY_INLINE std::uint64_t bits_of(hn::Mask<DF> mask) {
+  std::uint8_t bytes[8] = {};
+  hn::StoreMaskBits(DF(), mask, bytes);
+  std::uint16_t bits;
+  std::memcpy(&bits, bytes, sizeof bits);
+  return bits;
 }
 
 template <std::size_t kQueries>
@@ -126,38 +156,34 @@ HWY_INLINE void scan_tiles(const Int8Items& items, std::size_t tile_begin, std::
                            ScanQuery* queries) {
   const DF df;
   const auto groups = static_cast<std::size_t>(items.groups);
-  const auto rows = static_cast<std::size_t>(items.rows);
   for (std::size_t q = 0; q < kQueries; ++q) queries[q].count = 0;
   for (std::size_t tile = tile_begin; tile < tile_end; ++tile) {
     VI total[kQueries][kVectors];
-    if (groups == 0)
-      for (auto& of_query : total)
-        for (VI& sum : of_query) sum = hn::Zero(DI());
     sum_tile<kQueries>(items.codes.data() + tile * groups * kTileBytesPerGroup, groups, queries,
                        total);
     const std::size_t first = tile * kTileRows;
-    const std::uint64_t inside =
-        rows - first < kTileRows ? (std::uint64_t{1} << (rows - first)) - 1 : 0xFFFF;
+    VF scale[kVectors];
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < kVectors; ++v)
+      scale[v] = hn::LoadU(df, items.scale.data() + first + v * kLanes);
+    hn::Mask<DF> passed[kQueries][kVectors];
+    hn::Mask<DF> any = hn::FirstN(df, 0);
+#pragma GCC unroll 4
     for (std::size_t q = 0; q < kQueries; ++q) {
-      std::uint64_t passed = 0;
+      const VF limit = hn::Set(df, limit_of(items, tile, queries[q]));
+#pragma GCC unroll 4
       for (std::size_t v = 0; v < kVectors; ++v) {
-        const std::size_t at = first + v * kLanes;
-        const VF limit = hn::NegMulAdd(hn::Set(df, queries[q].query->error_weight),
-                                       hn::LoadU(df, items.error.data() + at),
-                                       hn::NegMulAdd(hn::Set(df, queries[q].query->length_weight),
-                                                     hn::LoadU(df, items.length.data() + at),
-                                                     hn::Set(df, queries[q].threshold)));
-        const VF estimate =
-            hn::Mul(hn::ConvertTo(df, total[q][v]), hn::LoadU(df, items.scale.data() + at));
-        std::uint8_t bits[8] = {};
-        hn::StoreMaskBits(df, hn::Ge(estimate, limit), bits);
-        std::uint16_t mask;
-        std::memcpy(&mask, bits, sizeof mask);
-        passed |= std::uint64_t{mask} << (v * kLanes);
+        passed[q][v] = hn::Ge(hn::Mul(hn::ConvertTo(df, total[q][v]), scale[v]), limit);
+        any = hn::Or(any, passed[q][v]);
       }
-      for (passed &= inside; passed != 0; passed &= passed - 1)
-        queries[q].passed[queries[q].count++] =
-            static_cast<std::int32_t>(first + hwy::Num0BitsBelowLS1Bit_Nonzero64(passed));
+    }
+    if (HWY_LIKELY(hn::AllFalse(df, any))) continue;
+#pragma GCC unroll 4
+    for (std::size_t q = 0; q < kQueries; ++q) {
+      std::uint64_t bits = 0;
+#pragma GCC unroll 4
+      for (std::size_t v = 0; v < kVectors; ++v) bits |= bits_of(passed[q][v]) << (v * kLanes);
+      append(bits, first, static_cast<std::size_t>(items.rows), queries[q]);
     }
   }
 }

@@ -83,7 +83,8 @@ TEST_P(Int8ScanTest, NoRowThatReachesTheScoreIsMissed) {
           const std::vector<std::int32_t> passed = scan(items, query, score);
           EXPECT_TRUE(std::binary_search(passed.begin(), passed.end(), r))
               << "dims " << dims << " shape " << shape << " row " << r;
-          EXPECT_FALSE(query.out_of_reach(score, items.length[static_cast<std::size_t>(r)]));
+          EXPECT_FALSE(
+              query.out_of_reach(score, items.length[static_cast<std::size_t>(r / kTileRows)]));
         }
       }
     }

@@ -27,8 +27,8 @@ float score_of(std::uint64_t key) {
 
 void TopKCollector::start(const TopKOptions& options, std::int64_t query, std::int64_t num_items) {
   k_ = std::min(options.k, num_items);
-  capacity_ = static_cast<std::size_t>(2 * k_ + 64);
-  threshold_ = -std::numeric_limits<float>::infinity();
+  capacity_ = static_cast<std::size_t>(k_ + k_ / 2 + 64);
+  threshold_ = kNone;
   hidden_ = options.hidden;
   keys_.clear();
   seen_ = {};
@@ -54,6 +54,7 @@ void TopKCollector::add(std::int32_t item, float score) {
 }
 
 void TopKCollector::select() {
+  if (keys_.empty()) return;
   const auto last = keys_.begin() + (k_ - 1);
   std::nth_element(keys_.begin(), last, keys_.end());
   threshold_ = score_of(*last);
@@ -61,7 +62,7 @@ void TopKCollector::select() {
 }
 
 std::vector<ScoredItem> TopKCollector::finish() {
-  tighten();
+  if (keys_.size() > static_cast<std::size_t>(k_)) select();
   std::sort(keys_.begin(), keys_.end());
   std::vector<ScoredItem> answer;
   answer.reserve(keys_.size());

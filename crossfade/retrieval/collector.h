@@ -29,21 +29,24 @@ class TopKCollector {
   }
   // True if the item is neither hidden nor seen.
   bool allowed(std::int32_t item) const;
-  // Selects among what has been offered, so that threshold() is as high as it can be.
+  // Raises threshold() if enough has been offered since for a selection to be worth its cost.
   void tighten() {
-    if (static_cast<std::int64_t>(keys_.size()) > k_) select();
+    const auto k = static_cast<std::size_t>(k_);
+    if (keys_.size() >= k + (threshold_ == kNone ? 0 : k / 8 + 8)) select();
   }
 
   // The answer, best first.
   std::vector<ScoredItem> finish();
 
  private:
+  static constexpr float kNone = -std::numeric_limits<float>::infinity();
+
   void add(std::int32_t item, float score);
   void select();
 
   std::int64_t k_ = 0;
   std::size_t capacity_ = 0;
-  float threshold_ = -std::numeric_limits<float>::infinity();
+  float threshold_ = kNone;
   HiddenItems hidden_;
   std::span<const std::int32_t> seen_;  // sorted
   std::vector<std::int32_t> sorted_seen_;

@@ -13,16 +13,10 @@
 namespace crossfade {
 namespace {
 
-// Items scanned between two looks at the thresholds: their codes stay in the second-level cache
-// while the queries of a block pass over them.
-constexpr std::int64_t kBlockTiles = 32;
-constexpr std::size_t kBlockRows = kBlockTiles * kernels::kTileRows;
-
-struct Query {
-  std::span<const float> values;
-  kernels::Int8Query coded;
-  TopKCollector collector;
-};
+// Tiles scanned between two looks at the thresholds: at first few, because thresholds rise fast,
+// then as many as stay in the second-level cache while the queries of a block pass over them.
+constexpr std::int64_t kFewestTiles = 8;
+constexpr std::int64_t kMostTiles = 32;
 
 std::vector<std::int32_t> longest_first(const FactorMatrix& items) {
   std::vector<double> lengths(static_cast<std::size_t>(items.rows));
@@ -38,6 +32,24 @@ std::vector<std::int32_t> longest_first(const FactorMatrix& items) {
 
 }  // namespace
 
+struct QuantizedIndex::Query {
+  std::span<const float> values;
+  kernels::Int8Query coded;
+  TopKCollector collector;
+};
+
+// Up to four queries that are scanned together, and the items that passed.
+struct QuantizedIndex::Scan {
+  std::span<Query* const> queries;
+  std::array<kernels::ScanQuery, kernels::kScanQueries> scans;
+  std::array<std::array<std::int32_t, kMostTiles * kernels::kTileRows>, kernels::kScanQueries>
+      passed;
+
+  std::span<std::int32_t> found(std::size_t q) {
+    return std::span(passed[q]).first(scans[q].count);
+  }
+};
+
 QuantizedIndex::QuantizedIndex(FactorMatrix items)
     : TopKIndex(std::move(items)),
       order_(longest_first(items_)),
@@ -46,6 +58,32 @@ QuantizedIndex::QuantizedIndex(FactorMatrix items)
 Result<QuantizedIndex> QuantizedIndex::create(FactorMatrix items) {
   CROSSFADE_RETURN_IF_ERROR(items.check("the item matrix"));
   return QuantizedIndex(std::move(items));
+}
+
+void QuantizedIndex::scan(std::int64_t begin, std::int64_t end, Scan& scan) const {
+  for (std::size_t q = 0; q < scan.queries.size(); ++q) {
+    const Query& query = *scan.queries[q];
+    scan.scans[q] = {&query.coded, query.coded.threshold(query.collector.threshold()),
+                     scan.passed[q].data(), 0};
+  }
+  kernels::int8_scan(coded_, begin, end, std::span(scan.scans).first(scan.queries.size()));
+  for (std::size_t q = 0; q < scan.queries.size(); ++q) {
+    for (std::int32_t& position : scan.found(q))
+      position = order_[static_cast<std::size_t>(position)];
+    kernels::prefetch_rows(items_.values.data(), items_.dims, scan.found(q));
+  }
+}
+
+void QuantizedIndex::score(Scan& scan) const {
+  std::array<float, kMostTiles * kernels::kTileRows> scores;
+  for (std::size_t q = 0; q < scan.queries.size(); ++q) {
+    Query& query = *scan.queries[q];
+    const std::span<const std::int32_t> found = scan.found(q);
+    kernels::dot_gather(query.values, items_.values.data(), found,
+                        std::span(scores).first(found.size()));
+    for (std::size_t j = 0; j < found.size(); ++j) query.collector.offer(found[j], scores[j]);
+    query.collector.tighten();
+  }
 }
 
 void QuantizedIndex::search_block(const Block& block,
@@ -60,33 +98,26 @@ void QuantizedIndex::search_block(const Block& block,
                                items_.rows);
     active.push_back(&queries[q]);
   }
-  std::vector<std::array<std::int32_t, kBlockRows>> passed(kernels::kScanQueries);
-  std::array<float, kBlockRows> scores;
-  std::array<kernels::ScanQuery, kernels::kScanQueries> scans;
-  for (std::int64_t tile = 0; tile < coded_.tiles() && !active.empty(); tile += kBlockTiles) {
-    const std::int64_t end = std::min(tile + kBlockTiles, coded_.tiles());
-    const float longest = coded_.length[static_cast<std::size_t>(tile * kernels::kTileRows)];
-    std::erase_if(active, [&](Query* query) {
-      query->collector.tighten();
+  // Two scans take turns: while the codes of one are read, the rows of the other arrive in cache.
+  std::vector<Scan> turns(2);
+  Scan *current = &turns[0], *previous = &turns[1];
+  std::int64_t end = 0;
+  for (std::int64_t tile = 0; tile < coded_.tiles(); tile = end) {
+    const float longest = coded_.length[static_cast<std::size_t>(tile)];
+    std::erase_if(active, [&](const Query* query) {
       return query->coded.out_of_reach(query->collector.threshold(), longest);
     });
+    if (active.empty()) break;
+    end = std::min(tile + std::clamp(tile / 4, kFewestTiles, kMostTiles), coded_.tiles());
+    previous->queries = {};
     for (std::size_t first = 0; first < active.size(); first += kernels::kScanQueries) {
       const std::size_t count = std::min(kernels::kScanQueries, active.size() - first);
-      for (std::size_t q = 0; q < count; ++q) {
-        const Query& query = *active[first + q];
-        scans[q] = {&query.coded, query.coded.threshold(query.collector.threshold()),
-                    passed[q].data(), 0};
-      }
-      kernels::int8_scan(coded_, tile, end, std::span(scans).first(count));
-      for (std::size_t q = 0; q < count; ++q) {
-        Query& query = *active[first + q];
-        const auto found = std::span(passed[q]).first(scans[q].count);
-        for (std::int32_t& position : found) position = order_[static_cast<std::size_t>(position)];
-        kernels::dot_gather(query.values, items_.values.data(), found,
-                            std::span(scores).first(found.size()));
-        for (std::size_t j = 0; j < found.size(); ++j) query.collector.offer(found[j], scores[j]);
-      }
+      current->queries = std::span(active).subspan(first, count);
+      scan(tile, end, *current);
+      score(*previous);
+      std::swap(current, previous);
     }
+    score(*previous);
   }
   for (std::size_t q = 0; q < queries.size(); ++q) answers[q] = queries[q].collector.finish();
 }

@@ -26,7 +26,14 @@ class QuantizedIndex final : public TopKIndex {
   void search_block(const Block& block, std::span<std::vector<ScoredItem>> answers) const override;
 
  private:
+  struct Query;
+  struct Scan;  // some queries on their way through some tiles
+
   explicit QuantizedIndex(FactorMatrix items);
+  // Scans tiles [begin, end), turns what passes into items and asks for their rows.
+  void scan(std::int64_t begin, std::int64_t end, Scan& scan) const;
+  // Scores what has passed.
+  void score(Scan& scan) const;
 
   std::vector<std::int32_t> order_;  // items by length, descending; equal ones by index
   kernels::Int8Items coded_;         // in that order

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t kMaxDims = 65536;
 // Queries that share one pass over the items; enough for the item blocks to be used from cache.
-constexpr std::int64_t kMaxBlockQueries = 256;
+constexpr std::int64_t kMaxBlockQueries = 128;
 
 Status check_filters(const TopKOptions& options, std::int64_t num_queries, std::int64_t num_items) {
   if (options.k < 1)
