@@ -54,10 +54,16 @@ def write_data():
     return train, truth, lists
 
 
+def rounded(value):
+    """To 13 digits: beyond them the peers' sums change from run to run."""
+    return float(f"{float(value):.13g}")
+
+
 def write_expected(name, peer, means, per_user):
     """means: {"ndcg@5": value}; per_user: {"ndcg@5": {user: value}}. One metric a line."""
+    means = {metric: rounded(mean) for metric, mean in means.items()}
     lines = [f'"peer": {json.dumps(peer)}', f'"means": {json.dumps(means)}']
     for metric, values in per_user.items():
-        pairs = {str(int(user)): float(value) for user, value in sorted(values.items())}
+        pairs = {str(int(user)): rounded(value) for user, value in sorted(values.items())}
         lines.append(f"{json.dumps(metric)}: {json.dumps(pairs)}")
     (FOLDER / name).write_text("{" + ",\n".join(lines) + "}\n")
