@@ -4,6 +4,14 @@
 #include <string>
 
 namespace crossfade {
+namespace {
+
+Status broken(const ListsView& lists, std::size_t l, const std::string& what) {
+  return data_invalid("list " + std::to_string(l) + " (user index " +
+                      std::to_string(lists.users[l]) + ") " + what);
+}
+
+}  // namespace
 
 Status ListsView::check(std::int64_t num_users, std::int64_t num_items) const {
   if (offsets.size() != users.size() + 1 || offsets[0] != 0 ||
@@ -12,14 +20,12 @@ Status ListsView::check(std::int64_t num_users, std::int64_t num_items) const {
                         " lists do not fit their " + std::to_string(items.size()) + " items");
   std::vector<bool> seen(static_cast<std::size_t>(num_users));
   for (std::size_t l = 0; l < users.size(); ++l) {
-    const std::string name =
-        "list " + std::to_string(l) + " (user index " + std::to_string(users[l]) + ")";
-    if (offsets[l + 1] < offsets[l]) return data_invalid(name + " ends before it starts");
+    if (offsets[l + 1] < offsets[l]) return broken(*this, l, "ends before it starts");
     if (users[l] < 0 || users[l] >= num_users)
-      return data_invalid(name + " is for a user beyond the " + std::to_string(num_users) +
-                          " there are");
+      return broken(*this, l,
+                    "is for a user beyond the " + std::to_string(num_users) + " there are");
     const auto user = static_cast<std::size_t>(users[l]);
-    if (seen[user]) return data_invalid(name + " is the user's second; give one list per user");
+    if (seen[user]) return broken(*this, l, "is the user's second; give one list per user");
     seen[user] = true;
   }
   for (const ItemIndex item : items)

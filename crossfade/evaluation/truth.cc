@@ -39,6 +39,10 @@ Truth compact(std::span<const std::int64_t> offsets, std::vector<ItemIndex> item
   return truth;
 }
 
+Status broken(UserIndex user, const std::string& what) {
+  return data_invalid("the truth of user index " + std::to_string(user) + " " + what);
+}
+
 }  // namespace
 
 Status Truth::check(std::int64_t num_users, std::int64_t num_items) const {
@@ -47,17 +51,16 @@ Status Truth::check(std::int64_t num_users, std::int64_t num_items) const {
     return data_invalid("the truth's offsets do not fit its " + std::to_string(users.size()) +
                         " users and " + std::to_string(items.size()) + " items");
   for (std::size_t i = 0; i < users.size(); ++i) {
-    const std::string user = "the truth of user index " + std::to_string(users[i]);
     if (users[i] < 0 || users[i] >= num_users || (i > 0 && users[i] <= users[i - 1]))
-      return data_invalid(user + " is out of order or beyond the " + std::to_string(num_users) +
-                          " users there are");
-    if (offsets[i + 1] <= offsets[i]) return data_invalid(user + " is empty");
+      return broken(users[i], "is out of order or beyond the " + std::to_string(num_users) +
+                                  " users there are");
+    if (offsets[i + 1] <= offsets[i]) return broken(users[i], "is empty");
     const auto row = relevant(static_cast<std::int64_t>(i));
     for (std::size_t j = 0; j < row.size(); ++j)
       if (row[j] < 0 || row[j] >= num_items || (j > 0 && row[j] <= row[j - 1]))
-        return data_invalid(user + " holds item index " + std::to_string(row[j]) +
-                            " out of order, twice, or beyond the " + std::to_string(num_items) +
-                            " items there are");
+        return broken(users[i], "holds item index " + std::to_string(row[j]) +
+                                    " out of order, twice, or beyond the " +
+                                    std::to_string(num_items) + " items there are");
   }
   return ok_status();
 }
