@@ -113,6 +113,10 @@ void print_string(const std::string& text, bool ascii, std::string& out) {
       continue;
     }
     ++at;
+    if (c == 0x7F && ascii) {  // Python's ensure_ascii keeps the characters from space to tilde
+      escape_unit(0x7F, out);
+      continue;
+    }
     switch (c) {
       case '"':
         out += "\\\"";

@@ -72,9 +72,9 @@ class Json {
 // Integers outside 64 bits become doubles. Errors name the byte.
 Result<Json> parse_json(std::string_view text);
 
-// One line, ", " and ": " between tokens; `ascii` escapes everything beyond ASCII as \uXXXX.
-// Numbers are the shortest that read back (a double keeps a ".0", as in Python); NaN and infinity
-// are null.
+// One line, ", " and ": " between tokens; `ascii` escapes what is not a printable
+// character of ASCII as \uXXXX. Numbers are the shortest that read back (a double keeps a ".0", as
+// in Python); NaN and infinity are null.
 std::string to_text(const Json& json, bool ascii = false);
 // Two spaces of indentation per level, for files that people read.
 std::string to_pretty_text(const Json& json);

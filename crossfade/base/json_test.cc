@@ -17,6 +17,7 @@ TEST(Json, RoundTripsInPythonsForm) {
 
 TEST(Json, EscapesBeyondAscii) {
   EXPECT_EQ(to_text(Json("Ж\xF0\x9F\x8E\xB5"), /*ascii=*/true), R"("\u0416\ud83c\udfb5")");
+  EXPECT_EQ(to_text(Json("\x7F"), /*ascii=*/true), R"("\u007f")");
   EXPECT_EQ(to_text(Json("Ж")), "\"Ж\"");
   EXPECT_EQ(to_text(Json(std::string("\x01", 1))), R"("\u0001")");
 }
