@@ -1,0 +1,34 @@
+// botify's four routes, byte for byte: GET /, GET /track/<int>, POST /next/<int>, POST /last/<int>.
+//
+// The oracle is Flask 2.2.2 with Werkzeug 2.2.2 and Flask-RESTful 0.3.9: see
+// tests/service/make_botify_expectations.py, whose recorded answers the tests replay. On purpose
+// different: a `null` (which the original stores and then fails on for ten requests) and a body
+// that is no object or list (which it fails on) are answered as a missing field, and /next always
+// answers a track: the recommender's, else one of the catalogue chosen by the track just played.
+#pragma once
+
+#include "crossfade/base/clock.h"
+#include "crossfade/service/backend.h"
+#include "crossfade/service/http_message.h"
+
+namespace crossfade {
+
+class BotifyRoutes {
+ public:
+  // Both must outlive this object.
+  BotifyRoutes(Backend& backend, const Clock& clock) : backend_(backend), clock_(clock) {}
+
+  // Answers every path, with the original's 404 page where it is none of the four. Thread-safe.
+  void handle(const HttpRequest& request, HttpResponse& response) const;
+
+ private:
+  void show_track(const ExternalId& track, HttpResponse& response) const;
+  void take_play(const HttpRequest& request, const ExternalId& user, bool wants_next,
+                 HttpResponse& response) const;
+  std::int64_t next_track(const ExternalId& user, const ExternalId& played) const;
+
+  Backend& backend_;
+  const Clock& clock_;
+};
+
+}  // namespace crossfade
