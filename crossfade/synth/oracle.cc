@@ -1,0 +1,203 @@
+// Walks the sorted lists of a user's taste in step until nothing below can enter the best k.
+#include "crossfade/synth/oracle.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <utility>
+
+namespace crossfade {
+namespace {
+
+bool better(const Oracle::Scored& a, const Oracle::Scored& b) {
+  return a.score != b.score ? a.score > b.score : a.item < b.item;
+}
+
+double score_of(const Catalogue& catalogue, const std::vector<Taste::Part>& parts,
+                std::int32_t item) {
+  double score = 0;
+  for (const Taste::Part& part : parts)
+    score += part.weight * catalogue.probability(part.list, item);
+  return score;
+}
+
+}  // namespace
+
+Oracle::Oracle(const Service& service, ThreadPool& threads) : service_(service), offsets_{0} {
+  const AliasLists& lists = service.catalogue().lists();
+  for (std::int32_t list = 0; list < lists.num_lists(); ++list)
+    offsets_.push_back(offsets_.back() + lists.size(list));
+  sorted_.resize(static_cast<std::size_t>(offsets_.back()));
+  threads.parallel_for(lists.num_lists(), 64, [&](std::int64_t begin, std::int64_t end, int) {
+    std::vector<std::size_t> rows;
+    for (auto list = static_cast<std::int32_t>(begin); list < end; ++list) {
+      const auto items = lists.items(list);
+      const auto probabilities = lists.probabilities(list);
+      rows.resize(items.size());
+      std::iota(rows.begin(), rows.end(), 0);
+      std::sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
+        return better({probabilities[a], items[a]}, {probabilities[b], items[b]});
+      });
+      auto* out = sorted_.data() + offsets_[static_cast<std::size_t>(list)];
+      for (const std::size_t row : rows) *out++ = items[row];
+    }
+  });
+}
+
+std::vector<Oracle::Scored> Oracle::best(const Question& question, Scratch& scratch) const {
+  scratch.mark.resize(static_cast<std::size_t>(service_.catalogue().num_items()), 0);
+  const std::vector<Taste::Part> parts = weights(question, scratch);
+  if (!question.keep_seen)
+    for (const std::int32_t item : question.past) scratch.mark[static_cast<std::size_t>(item)] = 1;
+  std::vector<Scored> list = discoveries(parts, question.k, scratch);
+  for (const std::int32_t item : question.past) scratch.mark[static_cast<std::size_t>(item)] = 0;
+  if (question.keep_seen) add_replays(question, parts, list, scratch);
+  return list;
+}
+
+// The taste's weights; within a session that goes on, moved towards its mood.
+std::vector<Taste::Part> Oracle::weights(const Question& question, Scratch& scratch) const {
+  const Taste taste = service_.taste(question.user);
+  std::vector<Taste::Part> parts(taste.parts().begin(), taste.parts().end());
+  if (question.horizon == Horizon::kLater) return parts;
+  service_.plan_sessions(question.user, taste, scratch.sessions);
+  const auto next = static_cast<std::int64_t>(question.past.size());
+  for (const Session& session : scratch.sessions) {
+    if (session.begin >= next || next >= session.end) continue;
+    const double coherence = service_.shape().coherence;
+    for (Taste::Part& part : parts)
+      part.weight = part.weight * (1 - coherence) + (part.list == session.mood ? coherence : 0);
+  }
+  return parts;
+}
+
+// The best k among items whose mark is 0. Marks 2 what it has met, and takes those marks back.
+std::vector<Oracle::Scored> Oracle::discoveries(const std::vector<Taste::Part>& parts,
+                                                std::int64_t k, Scratch& scratch) const {
+  const Catalogue& catalogue = service_.catalogue();
+  std::vector<Scored> heap;  // its front is the worst of the best
+  std::vector<std::int32_t> met;
+  for (std::int64_t depth = 0;; ++depth) {
+    double ceiling = 0;  // of what lies deeper, in any list
+    for (const Taste::Part& part : parts) {
+      const std::int64_t row = offsets_[static_cast<std::size_t>(part.list)] + depth;
+      if (row >= offsets_[static_cast<std::size_t>(part.list) + 1]) continue;
+      const std::int32_t item = sorted_[static_cast<std::size_t>(row)];
+      ceiling += part.weight * catalogue.probability(part.list, item);
+      auto& mark = scratch.mark[static_cast<std::size_t>(item)];
+      if (mark != 0) continue;
+      mark = 2;
+      met.push_back(item);
+      heap.push_back({score_of(catalogue, parts, item), item});
+      std::push_heap(heap.begin(), heap.end(), better);
+      if (static_cast<std::int64_t>(heap.size()) <= k) continue;
+      std::pop_heap(heap.begin(), heap.end(), better);
+      heap.pop_back();
+    }
+    const bool full = static_cast<std::int64_t>(heap.size()) == k;
+    if (ceiling == 0 || (full && heap.front().score > ceiling)) break;
+  }
+  for (const std::int32_t item : met) scratch.mark[static_cast<std::size_t>(item)] = 0;
+  std::sort(heap.begin(), heap.end(), better);
+  while (!heap.empty() && heap.back().score <= 0) heap.pop_back();
+  return heap;
+}
+
+// An item's next-event probability: (1 - repeat) discovery + repeat (mass of its past events).
+void Oracle::add_replays(const Question& question, const std::vector<Taste::Part>& parts,
+                         std::vector<Scored>& list, Scratch& scratch) const {
+  const double repeat = question.past.empty() ? 0 : service_.shape().repeat;
+  for (Scored& scored : list) scored.score *= 1 - repeat;
+  service_.replay_masses(static_cast<std::int64_t>(question.past.size()), scratch.masses);
+  std::vector<Scored>& seen = scratch.seen;
+  seen.clear();
+  for (std::size_t e = 0; e < question.past.size(); ++e)
+    seen.push_back({repeat * scratch.masses[e], question.past[e]});
+  std::sort(seen.begin(), seen.end(),
+            [](const Scored& a, const Scored& b) { return a.item < b.item; });
+  std::erase_if(list, [&](const Scored& scored) {
+    const auto at =
+        std::lower_bound(seen.begin(), seen.end(), scored,
+                         [](const Scored& a, const Scored& b) { return a.item < b.item; });
+    return at != seen.end() && at->item == scored.item;
+  });
+  for (std::size_t e = 0; e < seen.size();) {
+    const std::int32_t item = seen[e].item;
+    double score = (1 - repeat) * score_of(service_.catalogue(), parts, item);
+    for (; e < seen.size() && seen[e].item == item; ++e) score += seen[e].score;
+    list.push_back({score, item});
+  }
+  std::sort(list.begin(), list.end(), better);
+  if (static_cast<std::int64_t>(list.size()) > question.k)
+    list.resize(static_cast<std::size_t>(question.k));
+}
+
+namespace {
+
+Oracle::Question question_of(const OracleRequest& request, std::size_t row, const LogForm& form,
+                             const Service& service) {
+  const KnownHistories& known = request.known;
+  Oracle::Question question{
+      known.users[row] - form.first_user_id, {}, request.k, request.keep_seen, request.horizon};
+  const auto begin = static_cast<std::size_t>(known.offsets[row]);
+  const auto end = static_cast<std::size_t>(known.offsets[row + 1]);
+  for (std::size_t e = begin; e < end; ++e) {
+    const std::int64_t item = known.items[e] - form.first_item_id;
+    if (item >= 0 && item < service.catalogue().num_items())
+      question.past.push_back(static_cast<std::int32_t>(item));
+  }
+  return question;
+}
+
+using Lists = std::vector<std::vector<Oracle::Scored>>;
+
+Table lists_table(const Lists& lists, const KnownHistories& known, const LogForm& form) {
+  std::vector<std::int64_t> users, items;
+  std::vector<float> scores;
+  std::vector<std::int32_t> ranks;
+  for (std::size_t row = 0; row < lists.size(); ++row)
+    for (std::size_t place = 0; place < lists[row].size(); ++place) {
+      users.push_back(known.users[row]);
+      items.push_back(form.first_item_id + lists[row][place].item);
+      scores.push_back(static_cast<float>(lists[row][place].score));
+      ranks.push_back(static_cast<std::int32_t>(place) + 1);
+    }
+  std::vector<std::string> sources(users.size(), "oracle");
+  Table table;
+  const auto add = [&](const char* name, Column::Values values) {
+    table.columns.push_back({name, std::move(values), Column::Meaning::kPlain, {}});
+  };
+  add("user_id", std::move(users));
+  add("item_id", std::move(items));
+  add("score", std::move(scores));
+  add("rank", std::move(ranks));
+  add("source", std::move(sources));
+  return table;
+}
+
+}  // namespace
+
+Result<Table> oracle_table(const Service& service, const LogForm& form,
+                           const OracleRequest& request, Context& context) {
+  if (request.k < 1) return usage_error("k is the length of a list and must be at least 1");
+  const Oracle oracle(service, context.threads);
+  Lists lists(request.known.users.size());
+  std::vector<Oracle::Scratch> scratch(static_cast<std::size_t>(context.threads.num_threads()));
+  const auto size = static_cast<std::int64_t>(lists.size());
+  context.progress.begin("ask the oracle", size, "users");
+  context.threads.parallel_for(size, 64, [&](std::int64_t begin, std::int64_t end, int worker) {
+    if (context.stop.load()) return;
+    for (auto row = static_cast<std::size_t>(begin); row < static_cast<std::size_t>(end); ++row) {
+      const Oracle::Question question = question_of(request, row, form, service);
+      if (question.user >= 0 && question.user < service.num_users())
+        lists[row] = oracle.best(question, scratch[static_cast<std::size_t>(worker)]);
+    }
+    context.progress.advance(end - begin);
+  });
+  CROSSFADE_RETURN_IF_ERROR(context.check_stop());
+  context.progress.end();
+  return lists_table(lists, request.known, form);
+}
+
+}  // namespace crossfade
