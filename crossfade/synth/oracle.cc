@@ -63,7 +63,7 @@ std::vector<Taste::Part> Oracle::weights(const Question& question, Scratch& scra
   if (question.horizon == Horizon::kLater) return parts;
   service_.plan_sessions(question.user, taste, scratch.sessions);
   const auto next = static_cast<std::int64_t>(question.past.size());
-  for (const Session& session : scratch.sessions) {
+  for (const SessionPlan& session : scratch.sessions) {
     if (session.begin >= next || next >= session.end) continue;
     const double coherence = service_.shape().coherence;
     for (Taste::Part& part : parts)

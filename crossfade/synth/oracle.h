@@ -28,7 +28,7 @@ class Oracle {
   // Scratch of one thread.
   struct Scratch {
     std::vector<std::uint8_t> mark;  // by item, all 0 between calls
-    std::vector<Session> sessions;
+    std::vector<SessionPlan> sessions;
     std::vector<double> masses;
     std::vector<Scored> seen;
   };

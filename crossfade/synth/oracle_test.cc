@@ -37,12 +37,12 @@ class OracleTest : public testing::Test {
   // All items scored one by one.
   std::vector<Oracle::Scored> by_hand(const Oracle::Question& question) {
     const Taste taste = service_.taste(question.user);
-    std::vector<Session> sessions;
+    std::vector<SessionPlan> sessions;
     service_.plan_sessions(question.user, taste, sessions);
     const auto next = static_cast<std::int64_t>(question.past.size());
     std::int32_t mood = -1;
     if (question.horizon == Horizon::kNext)
-      for (const Session& session : sessions)
+      for (const SessionPlan& session : sessions)
         if (session.begin < next && next < session.end) mood = session.mood;
     std::vector<double> masses;
     service_.replay_masses(next, masses);

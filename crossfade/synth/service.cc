@@ -69,7 +69,7 @@ double Service::arrival(Rng& activity) const {
 }
 
 void Service::plan_sessions(std::int64_t user, const Taste& taste,
-                            std::vector<Session>& sessions) const {
+                            std::vector<SessionPlan>& sessions) const {
   sessions.clear();
   Rng rng = stream(user, Purpose::kSessions);
   const std::int64_t events = num_events(user);
@@ -102,7 +102,7 @@ void Service::play(std::int64_t user, std::span<std::int32_t> items,
   Rng rng = stream(user, Purpose::kEvents);
   const auto gaps = static_cast<std::uint64_t>(shape_.longest_gap_ms - shape_.shortest_gap_ms + 1);
   std::int64_t clock_ms = 0;
-  for (const Session& session : scratch.sessions) {
+  for (const SessionPlan& session : scratch.sessions) {
     clock_ms = std::max(session.start_ms, clock_ms + kPauseMs);
     for (auto e = static_cast<std::size_t>(session.begin);
          e < static_cast<std::size_t>(session.end); ++e) {
@@ -116,7 +116,7 @@ void Service::play(std::int64_t user, std::span<std::int32_t> items,
     for (const std::int32_t item : items) scratch.met[static_cast<std::size_t>(item)] = 0;
 }
 
-std::int32_t Service::choose(const Session& session, const Taste& taste,
+std::int32_t Service::choose(const SessionPlan& session, const Taste& taste,
                              std::span<const std::int32_t> past, Rng& rng) const {
   if (!past.empty() && rng.uniform() < shape_.repeat) {
     const auto size = static_cast<double>(past.size());
@@ -128,7 +128,7 @@ std::int32_t Service::choose(const Session& session, const Taste& taste,
   return catalogue_.lists().draw(list, rng);
 }
 
-std::int32_t Service::choose_unmet(const Session& session, const Taste& taste,
+std::int32_t Service::choose_unmet(const SessionPlan& session, const Taste& taste,
                                    std::vector<std::uint8_t>& met, Rng& rng) const {
   std::int32_t item = 0;
   for (int tries = 0; tries < kTries; ++tries) {

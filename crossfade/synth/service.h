@@ -38,7 +38,7 @@ struct ServiceShape {
 };
 
 // A run of events without a pause: the user's events begin to end - 1.
-struct Session {
+struct SessionPlan {
   std::int64_t begin = 0, end = 0;
   std::int64_t start_ms = 0;  // of the first event, or later if the session before took longer
   std::int32_t mood = 0;      // list of the catalogue
@@ -64,7 +64,8 @@ class Service {
 
   Taste taste(std::int64_t user) const;
   // The user's sessions, oldest first, into `sessions`, which is emptied first.
-  void plan_sessions(std::int64_t user, const Taste& taste, std::vector<Session>& sessions) const;
+  void plan_sessions(std::int64_t user, const Taste& taste,
+                     std::vector<SessionPlan>& sessions) const;
 
   // The stream of one purpose of one user.
   Rng stream(std::int64_t user, Purpose purpose) const {
@@ -73,7 +74,7 @@ class Service {
 
   // Scratch of one thread.
   struct Scratch {
-    std::vector<Session> sessions;
+    std::vector<SessionPlan> sessions;
     std::vector<std::uint8_t> met;  // by item, all 0 between users; only where `once`
   };
   // The user's events into items (indices) and times (milliseconds since 1970), both of size
@@ -87,9 +88,9 @@ class Service {
 
  private:
   double arrival(Rng& activity) const;
-  std::int32_t choose(const Session& session, const Taste& taste,
+  std::int32_t choose(const SessionPlan& session, const Taste& taste,
                       std::span<const std::int32_t> past, Rng& rng) const;
-  std::int32_t choose_unmet(const Session& session, const Taste& taste,
+  std::int32_t choose_unmet(const SessionPlan& session, const Taste& taste,
                             std::vector<std::uint8_t>& met, Rng& rng) const;
 
   ServiceShape shape_;

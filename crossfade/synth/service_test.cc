@@ -62,14 +62,14 @@ TEST(Service, SessionsCoverTheEventsAndLieHalfAnHourApart) {
   for (std::int64_t user = 0; user < 100; ++user) {
     const Played played = play(service, user, scratch);
     std::int64_t next = 0;
-    for (const Session& session : scratch.sessions) {
+    for (const SessionPlan& session : scratch.sessions) {
       EXPECT_EQ(session.begin, next);
       next = session.end;
       sessions += 1;
     }
     ASSERT_EQ(next, service.num_events(user));
     std::set<std::int64_t> begins;
-    for (const Session& session : scratch.sessions) begins.insert(session.begin);
+    for (const SessionPlan& session : scratch.sessions) begins.insert(session.begin);
     for (std::size_t e = 1; e < played.time_ms.size(); ++e) {
       const std::int64_t gap = played.time_ms[e] - played.time_ms[e - 1];
       if (begins.count(static_cast<std::int64_t>(e)))
@@ -105,7 +105,7 @@ TEST(Service, CoherentSessionsStayInTheirMood) {
   Service::Scratch scratch;
   for (std::int64_t user = 0; user < 20; ++user) {
     const Played played = play(service, user, scratch);
-    for (const Session& session : scratch.sessions)
+    for (const SessionPlan& session : scratch.sessions)
       for (std::int64_t e = session.begin; e < session.end; ++e)
         EXPECT_GT(service.catalogue().probability(session.mood,
                                                   played.items[static_cast<std::size_t>(e)]),
