@@ -16,6 +16,7 @@
 #include "crossfade/base/text.h"
 #include "crossfade/io/arrow_column.h"
 #include "crossfade/io/arrow_error.h"
+#include "crossfade/io/csv_quotes.h"
 
 namespace crossfade {
 namespace {
@@ -120,6 +121,18 @@ Result<CsvFile> open_csv(const std::string& path) {
   return csv;
 }
 
+// The line of a quote that is never closed, or 0.
+arrow::Result<std::int64_t> find_open_quote(const CsvFile& csv) {
+  QuoteScan scan(csv.separator);
+  ARROW_ASSIGN_OR_RAISE(auto stream, open_stream(csv));
+  for (;;) {
+    ARROW_ASSIGN_OR_RAISE(const auto block, stream->Read(kHeadBytes));
+    if (block->size() == 0) return scan.open_line();
+    scan.feed(
+        {reinterpret_cast<const char*>(block->data()), static_cast<std::size_t>(block->size())});
+  }
+}
+
 arrow::Result<std::shared_ptr<arrow::Table>> parse(const CsvFile& csv,
                                                    const std::vector<std::string>& columns,
                                                    bool use_threads) {
@@ -181,6 +194,11 @@ Result<Table> read_csv(const std::string& path, const std::vector<std::string>& 
       return data_invalid(path + ": " + unknown_name("column", name, csv.names).message());
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
   return without_exceptions(Doing::kReading, path, [&]() -> Result<Table> {
+    const auto open_quote = find_open_quote(csv);
+    if (!open_quote.ok()) return damaged(path, open_quote.status().message());
+    if (*open_quote > 0)
+      return data_invalid(path + ": a quote opened in line " + format_count(*open_quote) +
+                          " is never closed; correct that line");
     const bool use_threads = context.threads.num_threads() > 1;
     context.progress.begin("reading " + path, 0, "rows");
     auto parsed = parse(csv, columns, use_threads);

@@ -107,6 +107,7 @@ TEST(CsvReader, WrongFilesAreSentences) {
   expect_error("a,b,a\n1,2,3\n", {}, {"two columns called 'a'"});
   expect_error("user,item\n1,2\n", {"users"}, {"called 'users'", "did you mean 'user'?"});
   expect_error("a,b\n1,2\n3\n5,6\n", {}, {"Row #3", "Expected 2 columns, got 1"});
+  expect_error("a,b\n1,\"2\n3,4\n", {}, {"quote opened in line 2 is never closed"});
   expect_error(std::string("PAR1\0\0\0", 7), {}, {"is not text"});
 }
 

@@ -1,0 +1,131 @@
+// Tables by hand: every role from every type, gaps, and each sentence.
+#include "crossfade/io/log_columns.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "crossfade/io/test_context.h"
+
+namespace crossfade {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Column column(const std::string& name, Column::Values values, std::vector<std::uint8_t> nulls = {},
+              Column::Meaning meaning = Column::Meaning::kPlain) {
+  return {name, std::move(values), meaning, std::move(nulls)};
+}
+
+using Ints = std::vector<std::int64_t>;
+using Narrow = std::vector<std::int32_t>;
+using Texts = std::vector<std::string>;
+
+Result<LogColumns> convert(std::vector<Column> columns, const LogSchema& schema,
+                           ImportReport* report = nullptr) {
+  TestContext test;
+  ImportReport own;
+  Table table;
+  table.columns = std::move(columns);
+  return to_log_columns(std::move(table), schema, test.context, report ? *report : own);
+}
+
+LogSchema pairs() {
+  LogSchema schema;
+  schema.user = "u";
+  schema.item = "i";
+  return schema;
+}
+
+TEST(LogColumns, TakesEveryRole) {
+  LogSchema schema = pairs();
+  schema.time = "t";
+  schema.weight = "w";
+  schema.kind = "k";
+  schema.session = "s";
+  schema.time_unit = TimeUnit::kMilliseconds;
+  ImportReport report;
+  const LogColumns log =
+      *convert({column("u", Narrow{7, 8}), column("i", Texts{"a", "b"}), column("t", Ints{1, 2}),
+                column("w", std::vector<double>{0.5, 2}), column("k", Texts{"play", "like"}),
+                column("s", Texts{"x", "y"})},
+               schema, &report);
+  EXPECT_THAT(std::get<Ints>(log.users), ElementsAre(7, 8));
+  EXPECT_THAT(std::get<Texts>(log.items), ElementsAre("a", "b"));
+  EXPECT_THAT(log.time_ns, ElementsAre(1'000'000, 2'000'000));
+  EXPECT_THAT(log.weights, ElementsAre(0.5F, 2.F));
+  EXPECT_THAT(log.kinds, ElementsAre(1, 0));
+  EXPECT_THAT(log.sessions, ElementsAre(0, 1));
+  EXPECT_THAT(report.notes, ElementsAre("kinds in column 'k': 0 = like, 1 = play"));
+}
+
+TEST(LogColumns, IdsWithGapsComeAsFloatsAndAreIntegersAgain) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  ImportReport report;
+  const LogColumns log = *convert(
+      {column("u", std::vector<double>{5, nan, 6}), column("i", Ints{1, 2, 3})}, pairs(), &report);
+  EXPECT_THAT(std::get<Ints>(log.users), ElementsAre(5, 6));
+  EXPECT_THAT(std::get<Ints>(log.items), ElementsAre(1, 3));
+  ASSERT_EQ(report.dropped.size(), 1U);
+  EXPECT_EQ(report.dropped[0].reason, "missing user id");
+  EXPECT_THAT(report.dropped[0].examples, ElementsAre("row 1: user missing, item 2"));
+}
+
+TEST(LogColumns, ARowWithSeveralGapsCountsOnce) {
+  LogSchema schema = pairs();
+  schema.time = "t";
+  ImportReport report;
+  const LogColumns log = *convert(
+      {column("u", Ints{1, 2, 3, 4, 5, 6}, {0, 1, 0, 0, 0, 0}),
+       column("i", Ints{1, 2, 3, 4, 5, 6}, {0, 1, 1, 0, 0, 0}),
+       column("t", Ints{1, 2, 3, 4, 5, 6}, {0, 1, 0, 0, 1, 0}, Column::Meaning::kTimestamp)},
+      schema, &report);
+  EXPECT_THAT(std::get<Ints>(log.users), ElementsAre(1, 4, 6));
+  EXPECT_THAT(log.time_ns, ElementsAre(1, 4, 6));
+  ASSERT_EQ(report.dropped.size(), 3U);
+  EXPECT_EQ(report.rows_dropped(), 3);
+  EXPECT_THAT(report.dropped[1].examples, ElementsAre("row 2: user 3, item missing"));
+  EXPECT_EQ(report.dropped[2].reason, "missing time");
+}
+
+TEST(LogColumns, ExamplesAreAFewAndTheCountIsWhole) {
+  ImportReport report;
+  const std::vector<std::uint8_t> nulls(10, 1);
+  const LogColumns log =
+      *convert({column("u", Ints(10)), column("i", Ints(10), nulls)}, pairs(), &report);
+  EXPECT_EQ(size_of(log.users), 0U);
+  EXPECT_EQ(report.rows_dropped(), 10);
+  EXPECT_EQ(report.dropped[0].examples.size(), ImportReport::kMaxExamples);
+}
+
+void expect_error(const Result<LogColumns>& result, const std::vector<std::string>& words) {
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.status().kind(), StatusKind::kDataInvalid);
+  for (const std::string& word : words) EXPECT_THAT(result.status().message(), HasSubstr(word));
+}
+
+TEST(LogColumns, WrongTypesAreSentences) {
+  const Column items = column("i", Ints{1, 2});
+  expect_error(convert({column("u", std::vector<double>{1, 2.5}), items}, pairs()),
+               {"column 'u', row 1: 2.5 is not an integer"});
+  expect_error(convert({column("u", Ints{1, 2}, {}, Column::Meaning::kTimestamp), items}, pairs()),
+               {"column 'u' holds times where ids are needed"});
+  LogSchema schema = pairs();
+  schema.weight = "w";
+  expect_error(convert({column("u", Ints{1, 2}), items, column("w", Texts{"a", "b"})}, schema),
+               {"column 'w' is no weight"});
+  schema = pairs();
+  schema.kind = "k";
+  expect_error(convert({column("u", Ints{1, 2}), items, column("k", Ints{0, 256})}, schema),
+               {"column 'k', row 1: kind 256"});
+  schema = pairs();
+  schema.session = "s";
+  expect_error(
+      convert({column("u", Ints{1, 2}), items, column("s", std::vector<double>{1, 0.5})}, schema),
+      {"column 's', row 1"});
+}
+
+}  // namespace
+}  // namespace crossfade

@@ -1,0 +1,136 @@
+// Guessing a unit works because a plausible second is no plausible millisecond: the four ranges
+// from 1990 to 2100 do not meet.
+#include "crossfade/io/log_times.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+#include "crossfade/base/text.h"
+
+namespace crossfade {
+namespace {
+
+constexpr double kEarliestS = 631'152'000;  // 1990-01-01
+constexpr double kLatestS = 4'102'444'800;  // 2100-01-01
+constexpr double kNsPerSecond = 1e9;
+
+// The smallest and largest value that is present, and where.
+struct Range {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -std::numeric_limits<double>::infinity();
+  std::size_t low_row = 0, high_row = 0;
+};
+
+template <class T>
+Range find_range(const std::vector<T>& values, const std::vector<std::uint8_t>& nulls) {
+  Range range;
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    if (!nulls.empty() && nulls[row] != 0) continue;
+    const auto value = static_cast<double>(values[row]);
+    if (value < range.low) {
+      range.low = value;
+      range.low_row = row;
+    }
+    if (value > range.high) {
+      range.high = value;
+      range.high_row = row;
+    }
+  }
+  return range;
+}
+
+Result<TimeUnit> guess_unit(const std::string& name, const Range& range) {
+  if (range.low > range.high) return TimeUnit::kNanoseconds;  // no value at all
+  for (const TimeUnit unit : {TimeUnit::kSeconds, TimeUnit::kMilliseconds, TimeUnit::kMicroseconds,
+                              TimeUnit::kNanoseconds}) {
+    const double per_second = kNsPerSecond / static_cast<double>(ns_of(unit));
+    if (range.low >= kEarliestS * per_second && range.high < kLatestS * per_second) return unit;
+  }
+  return data_invalid(
+      "the unit of the times in column '" + name + "' cannot be guessed: they run from " +
+      format_number(range.low, 0) + " (row " + std::to_string(range.low_row) + ") to " +
+      format_number(range.high, 0) + " (row " + std::to_string(range.high_row) +
+      "), and in no unit do all lie between 1990 and 2100; say it with --time-unit");
+}
+
+std::int64_t to_ns(std::int64_t value, std::int64_t ns_per_unit) {
+  std::int64_t ns = 0;
+  if (!__builtin_mul_overflow(value, ns_per_unit, &ns)) return ns;
+  return value < 0 ? std::numeric_limits<std::int64_t>::min()
+                   : std::numeric_limits<std::int64_t>::max();
+}
+
+std::int64_t to_ns(double value, std::int64_t ns_per_unit) {
+  // Whole units and their fraction apart: the product of both has more digits than a double.
+  constexpr double kTooLarge = 9.2e18;
+  const double whole = std::floor(value);
+  if (std::isnan(value)) return 0;
+  if (std::abs(whole) * static_cast<double>(ns_per_unit) >= kTooLarge)
+    return value < 0 ? std::numeric_limits<std::int64_t>::min()
+                     : std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(whole) * ns_per_unit +
+         std::llround((value - whole) * static_cast<double>(ns_per_unit));
+}
+
+template <class T>
+Result<std::vector<std::int64_t>> convert(const std::string& name, const std::vector<T>& values,
+                                          std::vector<std::uint8_t>& nulls, TimeUnit unit,
+                                          ImportReport& report) {
+  if constexpr (std::is_floating_point_v<T>)
+    for (std::size_t row = 0; row < values.size(); ++row) {
+      if (!std::isnan(values[row])) continue;
+      nulls.resize(values.size());
+      nulls[row] = 1;
+    }
+  if (unit == TimeUnit::kAuto) {
+    CROSSFADE_ASSIGN_OR_RETURN(unit, guess_unit(name, find_range(values, nulls)));
+    if (!values.empty())
+      report.notes.push_back("times in column '" + name + "' are taken as " + to_text(unit) +
+                             ", guessed from their size");
+  }
+  const std::int64_t ns_per_unit = ns_of(unit);
+  using Wide = std::conditional_t<std::is_floating_point_v<T>, double, std::int64_t>;
+  std::vector<std::int64_t> times(values.size());
+  for (std::size_t row = 0; row < values.size(); ++row)
+    times[row] = to_ns(static_cast<Wide>(values[row]), ns_per_unit);
+  return times;
+}
+
+}  // namespace
+
+Result<std::vector<std::int64_t>> take_times(Column& column, TimeUnit unit, ImportReport& report) {
+  if (column.meaning == Column::Meaning::kTimestamp)
+    return std::move(std::get<std::vector<std::int64_t>>(column.values));
+  return std::visit(
+      [&](auto& values) -> Result<std::vector<std::int64_t>> {
+        using T = typename std::decay_t<decltype(values)>::value_type;
+        if constexpr (std::is_same_v<T, std::string>) {
+          return data_invalid("column '" + column.name +
+                              "' holds text where times are needed; convert it to timestamps "
+                              "(in CSV: 2020-01-31 13:45:00)");
+        } else {
+          return convert(column.name, values, column.nulls, unit, report);
+        }
+      },
+      column.values);
+}
+
+std::string time_text(std::int64_t time_ns) {
+  using std::chrono::floor;
+  const std::chrono::sys_time<std::chrono::nanoseconds> time{std::chrono::nanoseconds(time_ns)};
+  const auto day = floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(floor<std::chrono::seconds>(time - day));
+  char text[64];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d:%02d", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()));
+  return text;
+}
+
+}  // namespace crossfade
