@@ -39,7 +39,13 @@ void ImportReport::drop(const std::string& reason, const std::string& example, s
                          [&](const Reason& known) { return known.reason == reason; });
   if (at == dropped.end()) at = dropped.insert(dropped.end(), {reason, 0, {}});
   at->rows += rows;
-  if (at->examples.size() < kMaxExamples) at->examples.push_back(example);
+  if (!example.empty() && at->examples.size() < kMaxExamples) at->examples.push_back(example);
+}
+
+bool ImportReport::wants_example(const std::string& reason) const {
+  return std::none_of(dropped.begin(), dropped.end(), [&](const Reason& known) {
+    return known.reason == reason && known.examples.size() >= kMaxExamples;
+  });
 }
 
 std::int64_t ImportReport::rows_dropped() const {

@@ -25,8 +25,10 @@ struct ImportReport {
   std::vector<Reason> dropped;     // in the order in which reasons were first met
   std::vector<std::string> notes;  // sentences: "no page checksums", "times are in seconds"
 
-  // Counts rows under a reason; the example is kept if there are few so far.
+  // Counts rows under a reason; the example is kept if it is not empty and there are few so far.
   void drop(const std::string& reason, const std::string& example, std::int64_t rows = 1);
+  // Whether drop() would keep one: saves the making of millions of sentences.
+  bool wants_example(const std::string& reason) const;
   std::int64_t rows_dropped() const;
   // "12 of 1,000 rows dropped: 10 missing user id, 2 negative weight"; for messages.
   std::string sentence() const;

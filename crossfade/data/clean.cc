@@ -1,0 +1,112 @@
+// One pass that names each row's fault, then one that closes the gaps.
+#include "crossfade/data/clean.h"
+
+#include <cmath>
+#include <utility>
+
+#include "crossfade/base/text.h"
+
+namespace crossfade {
+namespace {
+
+constexpr std::int64_t kDayNs = 86'400'000'000'000;
+constexpr std::int64_t kFirstTimeNs = -25'567 * kDayNs;  // 1900-01-01
+constexpr std::int64_t kEndTimeNs = 84'006 * kDayNs;     // 2200-01-01
+
+Status check_lengths(const LogColumns& log, const LogNulls& nulls) {
+  const std::size_t rows = size_of(log.users);
+  const auto check = [&](const char* name, std::size_t size, bool optional) {
+    if (size == rows || (optional && size == 0)) return ok_status();
+    return data_invalid(std::string("the column of ") + name + " has " + std::to_string(size) +
+                        " rows and the column of users has " + std::to_string(rows));
+  };
+  CROSSFADE_RETURN_IF_ERROR(check("items", size_of(log.items), false));
+  CROSSFADE_RETURN_IF_ERROR(check("times", log.time_ns.size(), true));
+  CROSSFADE_RETURN_IF_ERROR(check("weights", log.weights.size(), true));
+  CROSSFADE_RETURN_IF_ERROR(check("kinds", log.kinds.size(), true));
+  CROSSFADE_RETURN_IF_ERROR(check("sessions", log.sessions.size(), true));
+  CROSSFADE_RETURN_IF_ERROR(check("nulls of users", nulls.users.size(), true));
+  CROSSFADE_RETURN_IF_ERROR(check("nulls of items", nulls.items.size(), true));
+  CROSSFADE_RETURN_IF_ERROR(check("nulls of times", nulls.times.size(), true));
+  return check("nulls of weights", nulls.weights.size(), true);
+}
+
+bool is_null(const std::vector<std::uint8_t>& nulls, std::size_t row) {
+  return !nulls.empty() && nulls[row] != 0;
+}
+
+// The reason to drop a row, or nullptr.
+const char* fault_of(const LogColumns& log, const LogNulls& nulls, std::size_t row) {
+  if (is_null(nulls.users, row)) return "missing user id";
+  if (is_null(nulls.items, row)) return "missing item id";
+  if (!log.time_ns.empty() && is_null(nulls.times, row)) return "missing time";
+  if (!log.weights.empty()) {
+    if (is_null(nulls.weights, row)) return "missing weight";
+    if (!std::isfinite(log.weights[row])) return "weight is not a number";
+    if (log.weights[row] < 0) return "negative weight";
+  }
+  if (!log.time_ns.empty() && (log.time_ns[row] < kFirstTimeNs || log.time_ns[row] >= kEndTimeNs))
+    return "time outside 1900 to 2200";
+  return nullptr;
+}
+
+std::string id_text(const IdColumn& ids, const std::vector<std::uint8_t>& nulls, std::size_t row) {
+  if (is_null(nulls, row)) return "null";
+  if (const auto* numbers = std::get_if<std::vector<std::int64_t>>(&ids))
+    return std::to_string((*numbers)[row]);
+  return std::get<std::vector<std::string>>(ids)[row];
+}
+
+std::string describe(const LogColumns& log, const LogNulls& nulls, std::size_t row,
+                     std::int64_t rows_before) {
+  std::string text = "row " + std::to_string(rows_before + static_cast<std::int64_t>(row)) +
+                     ": user " + id_text(log.users, nulls.users, row) + ", item " +
+                     id_text(log.items, nulls.items, row);
+  if (!log.time_ns.empty())
+    text += ", time " + (is_null(nulls.times, row) ? "null" : std::to_string(log.time_ns[row]));
+  if (!log.weights.empty())
+    text +=
+        ", weight " + (is_null(nulls.weights, row) ? "null" : format_shortest(log.weights[row]));
+  return text;
+}
+
+template <class T>
+void keep(std::vector<T>& column, const std::vector<std::uint8_t>& bad) {
+  if (column.empty()) return;
+  std::size_t kept = 0;
+  for (std::size_t row = 0; row < bad.size(); ++row) {
+    if (bad[row] != 0) continue;
+    if (kept != row) column[kept] = std::move(column[row]);
+    ++kept;
+  }
+  column.resize(kept);
+}
+
+}  // namespace
+
+Result<LogColumns> clean_log(LogColumns log, const LogNulls& nulls, ImportReport& report) {
+  CROSSFADE_RETURN_IF_ERROR(check_lengths(log, nulls));
+  const std::size_t rows = size_of(log.users);
+  std::vector<std::uint8_t> bad(rows, 0);
+  std::int64_t num_bad = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const char* fault = fault_of(log, nulls, row);
+    if (!fault) continue;
+    bad[row] = 1;
+    ++num_bad;
+    report.drop(fault, report.wants_example(fault) ? describe(log, nulls, row, report.rows_read)
+                                                   : std::string());
+  }
+  report.rows_read += static_cast<std::int64_t>(rows);
+  report.rows_kept += static_cast<std::int64_t>(rows) - num_bad;
+  if (num_bad == 0) return log;
+  std::visit([&](auto& ids) { keep(ids, bad); }, log.users);
+  std::visit([&](auto& ids) { keep(ids, bad); }, log.items);
+  keep(log.time_ns, bad);
+  keep(log.weights, bad);
+  keep(log.kinds, bad);
+  keep(log.sessions, bad);
+  return log;
+}
+
+}  // namespace crossfade

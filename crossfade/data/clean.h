@@ -1,0 +1,29 @@
+// Cleaning: which rows of a log may become interactions. Every way in (files, generated worlds,
+// Python) goes through here, so all drop the same rows and count them under the same names.
+//
+// A row is dropped, and counted under the first of these that is true of it:
+//   "missing user id", "missing item id", "missing time", "missing weight"   null in the file
+//   "weight is not a number", "negative weight"                              NaN, infinite; below 0
+//   "time outside 1900 to 2200"                                              of the start of a year
+// Weights of zero stay (seen, but not liked), and so do negative times (before 1970) and repeats.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "crossfade/data/dataset.h"
+#include "crossfade/data/import_report.h"
+
+namespace crossfade {
+
+// 1 where the file has a null; an empty column has none.
+struct LogNulls {
+  std::vector<std::uint8_t> users, items, times, weights;
+};
+
+// Removes the bad rows in place (nothing is copied when all are good) and adds to the report:
+// rows_read, rows_kept, dropped. Examples count rows from report.rows_read on, so a log that comes
+// in parts is numbered as one. Errors (data invalid): a column of another length.
+Result<LogColumns> clean_log(LogColumns log, const LogNulls& nulls, ImportReport& report);
+
+}  // namespace crossfade
