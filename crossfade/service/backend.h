@@ -7,21 +7,16 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "crossfade/base/json.h"
 #include "crossfade/base/status.h"
+#include "crossfade/bundle/catalog.h"
 #include "crossfade/serving/request.h"
 
 namespace crossfade {
-
-// A track of the catalogue as botify's protocol shows it; views into the backend.
-struct TrackCard {
-  std::string_view artist, title;
-  const std::vector<ExternalId>* recommendations;
-};
 
 class Backend {
  public:
@@ -33,8 +28,9 @@ class Backend {
   virtual Result<Slate> similar(const ExternalId& item, const std::string& domain,
                                 std::int64_t k) const = 0;
   // All of `events` or, on error, none; they count in their users' next answers.
-  virtual Status observe(const std::vector<Event>& events) = 0;
-  virtual std::optional<TrackCard> track(std::int64_t track) const = 0;
+  virtual Status observe(std::span<const Event> events) = 0;
+  // The catalogue's record; its texts live as long as the backend.
+  virtual std::optional<CatalogEntry> track(std::int64_t track) const = 0;
   // Facts for /health/info.
   virtual Json describe() const = 0;
 };

@@ -22,7 +22,7 @@ class FakeBackend final : public Backend {
       const Json json = parse_json(line).value();
       Track track{json.string_at("artist").value(), json.string_at("title").value(), {}};
       if (const auto* list = json["recommendations"].as_array())
-        for (const Json& item : *list) track.recommendations.emplace_back(*item.as_int());
+        for (const Json& item : *list) track.recommendations.push_back(*item.as_int());
       tracks_.push_back(std::move(track));
     }
   }
@@ -48,16 +48,16 @@ class FakeBackend final : public Backend {
     if (k > 0) slate.items.push_back({item, 0.5, "als"});
     return slate;
   }
-  Status observe(const std::vector<Event>& events) override {
+  Status observe(std::span<const Event> events) override {
     const std::lock_guard lock(mutex_);
     if (!observe_status.ok()) return observe_status;
     observed.insert(observed.end(), events.begin(), events.end());
     return ok_status();
   }
-  std::optional<TrackCard> track(std::int64_t track) const override {
+  std::optional<CatalogEntry> track(std::int64_t track) const override {
     if (track < 0 || track >= static_cast<std::int64_t>(tracks_.size())) return std::nullopt;
     const Track& found = tracks_[static_cast<std::size_t>(track)];
-    return TrackCard{found.artist, found.title, &found.recommendations};
+    return CatalogEntry{track, found.artist, found.title, found.recommendations};
   }
   Json describe() const override { return Json::object().set("users", 3); }
 
@@ -69,7 +69,7 @@ class FakeBackend final : public Backend {
  private:
   struct Track {
     std::string artist, title;
-    std::vector<ExternalId> recommendations;
+    std::vector<std::int64_t> recommendations;
   };
   std::vector<Track> tracks_;
   std::mutex mutex_;

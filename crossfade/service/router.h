@@ -9,8 +9,10 @@ namespace crossfade {
 
 class Router final : public HttpHandler {
  public:
-  // Both must outlive this object.
-  Router(Backend& backend, const Clock& clock) : botify_(backend, clock), v1_(backend, clock) {}
+  // botify's tracks are the items of `tracks_domain` ("" = the first). `backend` and `clock` must
+  // outlive this object.
+  Router(Backend& backend, const Clock& clock, std::string tracks_domain = "")
+      : botify_(backend, clock, std::move(tracks_domain)), v1_(backend, clock) {}
 
   void handle(const HttpRequest& request, HttpResponse& response) override {
     if (request.path.starts_with("/v1/") || request.path.starts_with("/health/"))

@@ -124,9 +124,9 @@ void BotifyRoutes::show_track(const ExternalId& track, HttpResponse& response) c
   response.body.append(", \"artist\": ").append(to_text(Json(card->artist), true));
   response.body.append(", \"title\": ").append(to_text(Json(card->title), true));
   response.body += ", \"recommendations\": [";
-  for (std::size_t i = 0; i < card->recommendations->size(); ++i) {
+  for (std::size_t i = 0; i < card->recommendations.size(); ++i) {
     if (i > 0) response.body += ", ";
-    append_id((*card->recommendations)[i], response.body);
+    append_id(card->recommendations[i], response.body);
   }
   response.body += "]}\n";
 }
@@ -139,12 +139,13 @@ void BotifyRoutes::take_play(const HttpRequest& request, const ExternalId& user,
   if (!body.played) return answer_wrong_body(body, response);
   Event event;
   event.user = user;
+  event.domain = domain_;
   event.item = body.played->track;
   event.time_ns = clock_.now_ns();
   event.weight = share_played(body.played->time);
   // A play that cannot be kept (ids of hundreds of digits) must not cost the listener the answer;
   // but where the log's disk is full, silence would lose events.
-  const Status kept = backend_.observe({event});
+  const Status kept = backend_.observe(std::span(&event, 1));
   if (!kept.ok() && kept.kind() != StatusKind::kUsage)
     return set_error(response, 503, kept.message());
   response.body = "{\"user\": ";
@@ -159,6 +160,7 @@ void BotifyRoutes::take_play(const HttpRequest& request, const ExternalId& user,
 std::int64_t BotifyRoutes::next_track(const ExternalId& user, const ExternalId& played) const {
   Request request;
   request.user = user;
+  request.domain = domain_;
   request.k = 1;
   const auto items = backend_.next(request);
   if (items.ok())

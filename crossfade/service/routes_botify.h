@@ -7,6 +7,9 @@
 // answers a track: the recommender's, else one of the catalogue chosen by the track just played.
 #pragma once
 
+#include <string>
+#include <utility>
+
 #include "crossfade/base/clock.h"
 #include "crossfade/service/backend.h"
 #include "crossfade/service/http_message.h"
@@ -15,8 +18,9 @@ namespace crossfade {
 
 class BotifyRoutes {
  public:
-  // Both must outlive this object.
-  BotifyRoutes(Backend& backend, const Clock& clock) : backend_(backend), clock_(clock) {}
+  // Tracks are the items of `domain` ("" = the first). `backend` and `clock` must outlive this.
+  BotifyRoutes(Backend& backend, const Clock& clock, std::string domain)
+      : backend_(backend), clock_(clock), domain_(std::move(domain)) {}
 
   // Answers every path, with the original's 404 page where it is none of the four. Thread-safe.
   void handle(const HttpRequest& request, HttpResponse& response) const;
@@ -29,6 +33,7 @@ class BotifyRoutes {
 
   Backend& backend_;
   const Clock& clock_;
+  const std::string domain_;
 };
 
 }  // namespace crossfade

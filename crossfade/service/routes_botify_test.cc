@@ -28,7 +28,7 @@ class RoutesBotify : public testing::Test {
 
   ManualClock clock_;
   FakeBackend backend_{kData + "/catalog.jsonl"};
-  Router router_{backend_, clock_};
+  Router router_{backend_, clock_, "music"};
 };
 
 std::string trimmed(const std::string& text) {
@@ -80,6 +80,7 @@ TEST_F(RoutesBotify, RecordsThePlayBeforeItAnswers) {
   ASSERT_EQ(backend_.observed.size(), 4u);
   EXPECT_EQ(backend_.observed[0].user, ExternalId(std::int64_t{42}));
   EXPECT_EQ(backend_.observed[0].item, ExternalId(std::int64_t{3}));
+  EXPECT_EQ(backend_.observed[0].domain, "music");
   EXPECT_EQ(backend_.observed[0].time_ns, 12345);
   EXPECT_EQ(backend_.observed[0].weight, 0.25);
   EXPECT_EQ(backend_.observed[1].weight, 1.0);
