@@ -534,24 +534,25 @@ Result<HttpServer> HttpServer::listen(const HttpAddress& address, const HttpLimi
   return HttpServer(std::move(state));
 }
 
-void HttpServer::run(int threads, bool stop_on_signals) {
+void HttpServer::run(int threads) {
   auto& workers = state_->workers;
   while (static_cast<int>(workers.size()) < threads)
     workers.push_back(std::make_unique<Worker>(state_->shared));
-  if (stop_on_signals) {
-    error_code ignored;
-    state_->signals.add(SIGTERM, ignored);
-    state_->signals.add(SIGINT, ignored);
-    state_->signals.async_wait([this](error_code ec, int) {
-      if (!ec) state_->stop_accepting();
-    });
-  }
   state_->accept();
   std::vector<std::thread> others;
   for (std::size_t i = 1; i < workers.size(); ++i)
     others.emplace_back([&loop = workers[i]->loop] { loop.run(); });
   workers.front()->loop.run();
   for (std::thread& thread : others) thread.join();
+}
+
+void HttpServer::stop_on_signals() {
+  error_code ignored;
+  state_->signals.add(SIGTERM, ignored);
+  state_->signals.add(SIGINT, ignored);
+  state_->signals.async_wait([state = state_.get()](error_code ec, int) {
+    if (!ec) state->stop_accepting();
+  });
 }
 
 void HttpServer::stop() {

@@ -52,8 +52,11 @@ class HttpServer {
   int port() const;
   // Serves with this many I/O threads (the caller's among them) until stop() has been called and
   // the connections are closed: those with a request in flight after its answer, idle ones after
-  // drain_ms, all after stop_timeout_ms. With `stop_on_signals`, SIGTERM and SIGINT call stop().
-  void run(int threads, bool stop_on_signals);
+  // drain_ms, all after stop_timeout_ms.
+  void run(int threads);
+  // From now on SIGTERM and SIGINT call stop(), also where run() comes later; the second of them
+  // ends the process in its usual way.
+  void stop_on_signals();
   // From any thread, any number of times.
   void stop();
 

@@ -90,7 +90,7 @@ class HttpServerTest : public testing::Test {
     auto server = HttpServer::listen({"127.0.0.1", 0}, limits, echo_, clock_);
     ASSERT_TRUE(server.ok()) << server.status().message();
     server_.emplace(std::move(*server));
-    thread_ = std::thread([this, threads] { server_->run(threads, false); });
+    thread_ = std::thread([this, threads] { server_->run(threads); });
   }
   void SetUp() override { start(limits_); }
   void TearDown() override {

@@ -50,9 +50,10 @@ Status serve(const ServiceConfig& config) {
   const HttpAddress address{config.host, static_cast<int>(config.port)};
   CROSSFADE_ASSIGN_OR_RETURN(HttpServer server,
                              HttpServer::listen(address, config.limits, router, clock));
+  server.stop_on_signals();
   tell(Json::object().set("event", "listening").set("port", server.port()));
   const auto cores = static_cast<std::int64_t>(std::max(1u, std::thread::hardware_concurrency()));
-  server.run(static_cast<int>(config.threads > 0 ? config.threads : cores), true);
+  server.run(static_cast<int>(config.threads > 0 ? config.threads : cores));
   CROSSFADE_RETURN_IF_ERROR(recommender.sync());
   tell(Json::object().set("event", "stopped"));
   return ok_status();

@@ -184,7 +184,7 @@ def test_wrong_starts_say_why(bundle, tmp_path, service):
         ([bundle, "--port", "x"], 2, "0 to 65535"),
         ([bundle, "--host", "nowhere.example"], 2, "127.0.0.1"),
         ([bundle, "--port", service.port], 1, "another program uses it"),
-        ([tmp_path / "missing"], 3, "missing"),
+        ([tmp_path / "missing"], 1, "missing"),
         ([HERE], 3, str(HERE)),
         ([bundle, "--port", 0, "--events", tmp_path], 1, str(tmp_path)),
     ]
