@@ -44,7 +44,7 @@ def opening_comment(file):
 def files_open_with_a_sentence(tree):
     for file in tree.code:
         comment = opening_comment(file)
-        if len(comment.split()) < 4 or not re.search(r'[.:;]', comment):
+        if len(comment.split()) < 3 or not re.search(r'[.:;]', comment):
             yield f'{file.path}: does not open with a comment that says what it is'
 
 
