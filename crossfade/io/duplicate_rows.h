@@ -17,4 +17,7 @@ namespace crossfade {
 // into parts that fit the cache, each with a table of its own. Memory: 16 bytes per row.
 std::vector<std::int64_t> find_duplicate_rows(const LogColumns& log, Context& context);
 
+// Takes out the rows, which rise; the others close up in their order. Linear.
+void drop_rows(LogColumns& log, const std::vector<std::int64_t>& rows);
+
 }  // namespace crossfade

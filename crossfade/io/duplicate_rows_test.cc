@@ -8,7 +8,6 @@
 #include <tuple>
 
 #include "crossfade/base/rng.h"
-#include "crossfade/io/drop_rows.h"
 #include "crossfade/io/test_context.h"
 
 namespace crossfade {

@@ -1,4 +1,4 @@
-// Types first; then the rows with gaps are dropped together.
+// One function per role: which types it takes, and what each becomes.
 #include "crossfade/io/log_columns.h"
 
 #include <algorithm>
@@ -8,7 +8,6 @@
 
 #include "crossfade/base/check.h"
 #include "crossfade/base/text.h"
-#include "crossfade/io/drop_rows.h"
 #include "crossfade/io/log_times.h"
 
 namespace crossfade {
@@ -152,42 +151,12 @@ Result<std::vector<std::int64_t>> take_sessions(Column& column, ThreadPool& thre
   return numbers;
 }
 
-std::string describe_row(const LogColumns& log, std::size_t row, const Nulls& no_user,
-                         const Nulls& no_item) {
-  const auto id = [row](const IdColumn& ids, const Nulls& nulls) {
-    if (is_null(nulls, row)) return std::string("missing");
-    return std::visit([row](const auto& v) { return to_text(ExternalId(v[row])); }, ids);
-  };
-  return "row " + std::to_string(row) + ": user " + id(log.users, no_user) + ", item " +
-         id(log.items, no_item);
-}
-
-struct Gap {
-  const char* reason;
-  const Nulls* nulls;
-};
-
-// Drops each row that has a gap, under the first reason that it meets.
-void drop_gaps(LogColumns& log, const std::vector<Gap>& gaps, std::size_t rows,
-               ImportReport& report) {
-  if (std::all_of(gaps.begin(), gaps.end(), [](const Gap& gap) { return gap.nulls->empty(); }))
-    return;
-  Nulls drop(rows);
-  for (const Gap& gap : gaps) {
-    std::int64_t count = 0;
-    for (std::size_t row = 0; row < gap.nulls->size(); ++row) {
-      if ((*gap.nulls)[row] == 0 || drop[row] != 0) continue;
-      drop[row] = 1;
-      if (++count <= static_cast<std::int64_t>(ImportReport::kMaxExamples))
-        report.drop(gap.reason, describe_row(log, row, *gaps[0].nulls, *gaps[1].nulls));
-    }
-    const std::int64_t more = count - static_cast<std::int64_t>(ImportReport::kMaxExamples);
-    if (more > 0) report.drop(gap.reason, "", more);
-  }
-  std::vector<std::int64_t> dropped;
-  for (std::size_t row = 0; row < rows; ++row)
-    if (drop[row] != 0) dropped.push_back(static_cast<std::int64_t>(row));
-  drop_rows(log, dropped);
+// clean_log() knows no missing kinds and sessions: they are 0, and said to be.
+void note_missing(const Column& column, ImportReport& report) {
+  const auto missing = std::count(column.nulls.begin(), column.nulls.end(), std::uint8_t{1});
+  if (missing > 0)
+    report.notes.push_back("column '" + column.name + "': " + format_count(missing) +
+                           " missing values were taken as 0");
 }
 
 }  // namespace
@@ -200,40 +169,37 @@ std::vector<std::string> columns_of(const LogSchema& schema) {
   return names;
 }
 
-Result<LogColumns> to_log_columns(Table table, const LogSchema& schema, Context& context,
-                                  ImportReport& report) {
+Result<MarkedLog> to_log_columns(Table table, const LogSchema& schema, Context& context,
+                                 ImportReport& report) {
   ThreadPool& threads = context.threads;
-  const std::size_t rows = table.num_rows();
-  LogColumns log;
-  std::vector<Gap> gaps;
+  MarkedLog log;
   Column& users = column_of(table, schema.user);
-  CROSSFADE_ASSIGN_OR_RETURN(log.users, take_ids(users, threads));
-  gaps.push_back({"missing user id", &users.nulls});
+  CROSSFADE_ASSIGN_OR_RETURN(log.columns.users, take_ids(users, threads));
+  log.nulls.users = std::move(users.nulls);
   Column& items = column_of(table, schema.item);
-  CROSSFADE_ASSIGN_OR_RETURN(log.items, take_ids(items, threads));
-  gaps.push_back({"missing item id", &items.nulls});
+  CROSSFADE_ASSIGN_OR_RETURN(log.columns.items, take_ids(items, threads));
+  log.nulls.items = std::move(items.nulls);
   if (!schema.time.empty()) {
     Column& column = column_of(table, schema.time);
-    CROSSFADE_ASSIGN_OR_RETURN(log.time_ns, take_times(column, schema.time_unit, report));
-    gaps.push_back({"missing time", &column.nulls});
+    CROSSFADE_ASSIGN_OR_RETURN(log.columns.time_ns, take_times(column, schema.time_unit, report));
+    log.nulls.times = std::move(column.nulls);
   }
   if (!schema.weight.empty()) {
     Column& column = column_of(table, schema.weight);
-    CROSSFADE_ASSIGN_OR_RETURN(log.weights, take_weights(column));
-    gaps.push_back({"missing weight", &column.nulls});
+    CROSSFADE_ASSIGN_OR_RETURN(log.columns.weights, take_weights(column));
+    log.nulls.weights = std::move(column.nulls);
   }
   if (!schema.kind.empty()) {
     Column& column = column_of(table, schema.kind);
-    CROSSFADE_ASSIGN_OR_RETURN(log.kinds, take_kinds(column, threads, report));
-    gaps.push_back({"missing kind", &column.nulls});
+    CROSSFADE_ASSIGN_OR_RETURN(log.columns.kinds, take_kinds(column, threads, report));
+    note_missing(column, report);
   }
   if (!schema.session.empty()) {
     Column& column = column_of(table, schema.session);
-    CROSSFADE_ASSIGN_OR_RETURN(log.sessions, take_sessions(column, threads));
-    gaps.push_back({"missing session", &column.nulls});
+    CROSSFADE_ASSIGN_OR_RETURN(log.columns.sessions, take_sessions(column, threads));
+    note_missing(column, report);
   }
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
-  drop_gaps(log, gaps, rows, report);
   return log;
 }
 

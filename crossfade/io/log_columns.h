@@ -1,8 +1,12 @@
 // log_columns: a Table read from a file becomes a log, by a LogSchema.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "crossfade/base/context.h"
 #include "crossfade/base/status.h"
+#include "crossfade/data/clean.h"
 #include "crossfade/data/dataset.h"
 #include "crossfade/data/import_report.h"
 #include "crossfade/data/table.h"
@@ -21,12 +25,16 @@ std::vector<std::string> columns_of(const LogSchema& schema);
 // - Times are timestamps, or numbers in the schema's unit; kAuto takes the unit in which all of
 //   them lie between 1990 and 2100, says so in a note, and is an error if there is none.
 // - Weights are numbers. Kinds are integers 0 to 255, or text, whose distinct values are numbered
-//   in sorted order (a note says how). Sessions are integers, or text, numbered in order.
+//   in sorted order (a note says how). Sessions are integers, or text, numbered in sorted order.
 //
-// A row in which a used column has no value is dropped and counted ("missing user id", "missing
-// time", ..). Errors (data invalid) name the column, and the row if one value is at fault (rows
-// count from 0). `report` gains drops and notes; its rows_read and rows_kept are left alone.
-Result<LogColumns> to_log_columns(Table table, const LogSchema& schema, Context& context,
-                                  ImportReport& report);
+// Missing users, items, times and weights are marked for clean_log(); a missing kind or session
+// becomes 0 and a note counts them. Errors (data invalid) name the column, and the row if one value
+// is at fault (rows count from 0). `report` gains notes only.
+struct MarkedLog {
+  LogColumns columns;
+  LogNulls nulls;
+};
+Result<MarkedLog> to_log_columns(Table table, const LogSchema& schema, Context& context,
+                                 ImportReport& report);
 
 }  // namespace crossfade

@@ -23,8 +23,8 @@ using Ints = std::vector<std::int64_t>;
 using Narrow = std::vector<std::int32_t>;
 using Texts = std::vector<std::string>;
 
-Result<LogColumns> convert(std::vector<Column> columns, const LogSchema& schema,
-                           ImportReport* report = nullptr) {
+Result<MarkedLog> convert(std::vector<Column> columns, const LogSchema& schema,
+                          ImportReport* report = nullptr) {
   TestContext test;
   ImportReport own;
   Table table;
@@ -47,7 +47,7 @@ TEST(LogColumns, TakesEveryRole) {
   schema.session = "s";
   schema.time_unit = TimeUnit::kMilliseconds;
   ImportReport report;
-  const LogColumns log =
+  const auto [log, nulls] =
       *convert({column("u", Narrow{7, 8}), column("i", Texts{"a", "b"}), column("t", Ints{1, 2}),
                 column("w", std::vector<double>{0.5, 2}), column("k", Texts{"play", "like"}),
                 column("s", Texts{"x", "y"})},
@@ -63,44 +63,39 @@ TEST(LogColumns, TakesEveryRole) {
 
 TEST(LogColumns, IdsWithGapsComeAsFloatsAndAreIntegersAgain) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  ImportReport report;
-  const LogColumns log = *convert(
-      {column("u", std::vector<double>{5, nan, 6}), column("i", Ints{1, 2, 3})}, pairs(), &report);
-  EXPECT_THAT(std::get<Ints>(log.users), ElementsAre(5, 6));
-  EXPECT_THAT(std::get<Ints>(log.items), ElementsAre(1, 3));
-  ASSERT_EQ(report.dropped.size(), 1U);
-  EXPECT_EQ(report.dropped[0].reason, "missing user id");
-  EXPECT_THAT(report.dropped[0].examples, ElementsAre("row 1: user missing, item 2"));
+  const auto [log, nulls] =
+      *convert({column("u", std::vector<double>{5, nan, 6}), column("i", Ints{1, 2, 3})}, pairs());
+  EXPECT_THAT(std::get<Ints>(log.users), ElementsAre(5, 0, 6));
+  EXPECT_THAT(nulls.users, ElementsAre(0, 1, 0));
+  EXPECT_TRUE(nulls.items.empty());
 }
 
-TEST(LogColumns, ARowWithSeveralGapsCountsOnce) {
+TEST(LogColumns, GapsAreMarkedOrSaidToBe0) {
   LogSchema schema = pairs();
   schema.time = "t";
+  schema.weight = "w";
+  schema.kind = "k";
+  schema.session = "s";
   ImportReport report;
-  const LogColumns log = *convert(
-      {column("u", Ints{1, 2, 3, 4, 5, 6}, {0, 1, 0, 0, 0, 0}),
-       column("i", Ints{1, 2, 3, 4, 5, 6}, {0, 1, 1, 0, 0, 0}),
-       column("t", Ints{1, 2, 3, 4, 5, 6}, {0, 1, 0, 0, 1, 0}, Column::Meaning::kTimestamp)},
-      schema, &report);
-  EXPECT_THAT(std::get<Ints>(log.users), ElementsAre(1, 4, 6));
-  EXPECT_THAT(log.time_ns, ElementsAre(1, 4, 6));
-  ASSERT_EQ(report.dropped.size(), 3U);
-  EXPECT_EQ(report.rows_dropped(), 3);
-  EXPECT_THAT(report.dropped[1].examples, ElementsAre("row 2: user 3, item missing"));
-  EXPECT_EQ(report.dropped[2].reason, "missing time");
+  const std::vector<std::uint8_t> first = {1, 0}, second = {0, 1};
+  const auto [log, nulls] =
+      *convert({column("u", Ints{1, 2}), column("i", Texts{"a", ""}, second),
+                column("t", Ints{0, 5}, first, Column::Meaning::kTimestamp),
+                column("w", std::vector<float>{1, 0}, second),
+                column("k", Texts{"", "play"}, first), column("s", Ints{0, 7}, first)},
+               schema, &report);
+  EXPECT_TRUE(nulls.users.empty());
+  EXPECT_EQ(nulls.items, second);
+  EXPECT_EQ(nulls.times, first);
+  EXPECT_EQ(nulls.weights, second);
+  EXPECT_THAT(log.kinds, ElementsAre(0, 0));
+  EXPECT_THAT(log.sessions, ElementsAre(0, 7));
+  EXPECT_THAT(report.notes, ElementsAre("kinds in column 'k': 0 = play",
+                                        "column 'k': 1 missing values were taken as 0",
+                                        "column 's': 1 missing values were taken as 0"));
 }
 
-TEST(LogColumns, ExamplesAreAFewAndTheCountIsWhole) {
-  ImportReport report;
-  const std::vector<std::uint8_t> nulls(10, 1);
-  const LogColumns log =
-      *convert({column("u", Ints(10)), column("i", Ints(10), nulls)}, pairs(), &report);
-  EXPECT_EQ(size_of(log.users), 0U);
-  EXPECT_EQ(report.rows_dropped(), 10);
-  EXPECT_EQ(report.dropped[0].examples.size(), ImportReport::kMaxExamples);
-}
-
-void expect_error(const Result<LogColumns>& result, const std::vector<std::string>& words) {
+void expect_error(const Result<MarkedLog>& result, const std::vector<std::string>& words) {
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.status().kind(), StatusKind::kDataInvalid);
   for (const std::string& word : words) EXPECT_THAT(result.status().message(), HasSubstr(word));
