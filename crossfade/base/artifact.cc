@@ -2,8 +2,6 @@
 // fingerprint.
 #include "crossfade/base/artifact.h"
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <utility>
 
@@ -64,41 +62,16 @@ bool is_inside(const std::string& name) {
 
 Result<ArtifactWriter> ArtifactWriter::create(const std::string& path, const std::string& kind,
                                               int schema_version) {
-  CROSSFADE_RETURN_IF_ERROR(refuse_existing(path));
   ArtifactWriter writer;
-  writer.path_ = path;
-  while (writer.path_.size() > 1 && writer.path_.back() == '/') writer.path_.pop_back();
-  writer.part_ = writer.path_ + ".part-" + std::to_string(::getpid());
+  CROSSFADE_ASSIGN_OR_RETURN(writer.folder_, StagedFolder::create(path));
   writer.kind_ = kind;
   writer.schema_version_ = schema_version;
-  CROSSFADE_RETURN_IF_ERROR(remove_tree(writer.part_));
-  CROSSFADE_RETURN_IF_ERROR(make_folder(writer.part_));
   return writer;
-}
-
-ArtifactWriter::~ArtifactWriter() {
-  if (!part_.empty()) (void)remove_tree(part_);
-}
-
-ArtifactWriter::ArtifactWriter(ArtifactWriter&& other) noexcept
-    : path_(std::move(other.path_)),
-      part_(std::exchange(other.part_, "")),
-      kind_(std::move(other.kind_)),
-      schema_version_(other.schema_version_),
-      metadata_(std::move(other.metadata_)) {}
-
-ArtifactWriter& ArtifactWriter::operator=(ArtifactWriter&& other) noexcept {
-  std::swap(path_, other.path_);
-  std::swap(part_, other.part_);
-  std::swap(kind_, other.kind_);
-  std::swap(schema_version_, other.schema_version_);
-  std::swap(metadata_, other.metadata_);
-  return *this;
 }
 
 Result<std::string> ArtifactWriter::make_place(const std::string& name) {
   CROSSFADE_CHECK(is_inside(name), "an artifact's file lies inside its folder: " + name);
-  const std::string path = part_ + "/" + name;
+  const std::string path = folder_.path() + "/" + name;
   CROSSFADE_RETURN_IF_ERROR(make_folder(std::filesystem::path(path).parent_path().string()));
   return path;
 }
@@ -114,7 +87,7 @@ Status ArtifactWriter::add_strings(const std::string& name, const StringArray& s
 }
 
 Status ArtifactWriter::commit() {
-  CROSSFADE_ASSIGN_OR_RETURN(Json files, describe_files(part_));
+  CROSSFADE_ASSIGN_OR_RETURN(Json files, describe_files(folder_.path()));
   Json manifest = Json::object();
   manifest.set("checksum", std::string(kChecksumDigits, '0'))
       .set("kind", kind_)
@@ -122,11 +95,9 @@ Status ArtifactWriter::commit() {
       .set("engine", CROSSFADE_VERSION)
       .set("metadata", metadata_)
       .set("files", std::move(files));
-  CROSSFADE_RETURN_IF_ERROR(write_file(part_ + "/" + kManifest, seal(to_pretty_text(manifest))));
-  CROSSFADE_RETURN_IF_ERROR(refuse_existing(path_));
-  CROSSFADE_RETURN_IF_ERROR(rename_path(part_, path_));
-  part_.clear();
-  return ok_status();
+  CROSSFADE_RETURN_IF_ERROR(
+      write_file(folder_.path() + "/" + kManifest, seal(to_pretty_text(manifest))));
+  return folder_.commit();
 }
 
 Result<Artifact> Artifact::open(const std::string& path, const std::string& kind,

@@ -13,6 +13,7 @@
 
 #include "crossfade/base/json.h"
 #include "crossfade/base/npy.h"
+#include "crossfade/base/staged_folder.h"
 #include "crossfade/base/status.h"
 
 namespace crossfade {
@@ -24,9 +25,6 @@ class ArtifactWriter {
   static Result<ArtifactWriter> create(const std::string& path, const std::string& kind,
                                        int schema_version);
   // Without commit() everything written is removed again.
-  ~ArtifactWriter();
-  ArtifactWriter(ArtifactWriter&& other) noexcept;
-  ArtifactWriter& operator=(ArtifactWriter&& other) noexcept;
 
   template <class T>
   Status add(const std::string& name, std::span<const T> values,
@@ -47,7 +45,8 @@ class ArtifactWriter {
 
  private:
   ArtifactWriter() = default;
-  std::string path_, part_, kind_;
+  StagedFolder folder_;
+  std::string kind_;
   int schema_version_ = 0;
   Json metadata_ = Json::object();
 };

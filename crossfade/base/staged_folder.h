@@ -1,0 +1,32 @@
+// StagedFolder: a folder that appears under its name when it is complete, or not at all.
+//
+// It is written beside its place as NAME.part-PID and renamed at the end: a crash, a full disk or
+// Ctrl-C leaves nothing under the final name.
+#pragma once
+
+#include <string>
+
+#include "crossfade/base/status.h"
+
+namespace crossfade {
+
+class StagedFolder {
+ public:
+  StagedFolder() = default;
+  // Errors: `path` exists (usage), its parent cannot be written.
+  static Result<StagedFolder> create(const std::string& path);
+  // Without commit() everything written is removed again.
+  ~StagedFolder();
+  StagedFolder(StagedFolder&& other) noexcept;
+  StagedFolder& operator=(StagedFolder&& other) noexcept;
+
+  // Where to write until commit().
+  const std::string& path() const { return part_; }
+  // Gives the folder its name. Errors: somebody else has made it meanwhile (usage).
+  Status commit();
+
+ private:
+  std::string target_, part_;
+};
+
+}  // namespace crossfade

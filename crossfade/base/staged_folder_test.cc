@@ -1,0 +1,31 @@
+// StagedFolder: nothing under the name before commit, everything after.
+#include "crossfade/base/staged_folder.h"
+
+#include <gtest/gtest.h>
+
+#include "crossfade/base/file.h"
+
+namespace crossfade {
+namespace {
+
+TEST(StagedFolder, AppearsWholeOrNotAtAll) {
+  const std::string path = testing::TempDir() + "staged_folder";
+  ASSERT_TRUE(remove_tree(path).ok());
+  std::string part;
+  {
+    const auto folder = StagedFolder::create(path);
+    part = folder->path();
+    ASSERT_TRUE(write_file(part + "/x", "1").ok());
+  }
+  EXPECT_FALSE(path_exists(part));
+  EXPECT_FALSE(path_exists(path));
+
+  auto folder = StagedFolder::create(path + "/");
+  ASSERT_TRUE(write_file(folder->path() + "/x", "2").ok());
+  ASSERT_TRUE(folder->commit().ok());
+  EXPECT_EQ(*read_file(path + "/x"), "2");
+  EXPECT_EQ(StagedFolder::create(path).status().kind(), StatusKind::kUsage);
+}
+
+}  // namespace
+}  // namespace crossfade
