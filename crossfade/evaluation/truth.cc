@@ -3,6 +3,7 @@
 #include "crossfade/evaluation/truth.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "crossfade/base/check.h"
@@ -77,6 +78,25 @@ Truth make_truth(std::span<const UserIndex> users, std::span<const ItemIndex> it
 
 Truth make_truth(const Domain& domain, ThreadPool& threads) {
   return compact(domain.offsets, {domain.item.begin(), domain.item.end()}, threads);
+}
+
+Truth without_seen(const Truth& truth, const Domain& train) {
+  Truth rest;
+  rest.num_repeats = truth.num_repeats;
+  std::vector<ItemIndex> seen;
+  for (std::int64_t i = 0; i < truth.num_users(); ++i) {
+    const UserIndex user = truth.users[static_cast<std::size_t>(i)];
+    const auto history = train.history(user).items;
+    seen.assign(history.begin(), history.end());
+    std::sort(seen.begin(), seen.end());
+    const auto relevant = truth.relevant(i);
+    std::set_difference(relevant.begin(), relevant.end(), seen.begin(), seen.end(),
+                        std::back_inserter(rest.items));
+    if (static_cast<std::int64_t>(rest.items.size()) == rest.offsets.back()) continue;
+    rest.users.push_back(user);
+    rest.offsets.push_back(static_cast<std::int64_t>(rest.items.size()));
+  }
+  return rest;
 }
 
 }  // namespace crossfade

@@ -36,4 +36,8 @@ Truth make_truth(std::span<const UserIndex> users, std::span<const ItemIndex> it
 // From a domain of a Dataset (the test part of a split); users without interactions are left out.
 Truth make_truth(const Domain& domain, ThreadPool& threads);
 
+// The truth without the pairs that `train` holds already, for lists that leave seen items out;
+// users whose every item was seen are left out too. `train` has the truth's indices.
+Truth without_seen(const Truth& truth, const Domain& train);
+
 }  // namespace crossfade

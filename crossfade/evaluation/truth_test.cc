@@ -40,6 +40,16 @@ TEST(Truth, FromADomainLeavesOutIdleUsers) {
   EXPECT_EQ(truth.num_repeats, 1);
 }
 
+TEST(Truth, WithoutWhatTrainHolds) {
+  // User 0 saw items 0 and 2, user 2 saw 1 and 2, user 1 nothing.
+  const Truth truth{{0, 1, 2}, {0, 2, 3, 4}, {1, 2, 2, 1}, 5};
+  const Truth rest = without_seen(truth, example_domain());
+  EXPECT_THAT(rest.users, ElementsAre(0, 1));
+  EXPECT_THAT(rest.offsets, ElementsAre(0, 1, 2));
+  EXPECT_THAT(rest.items, ElementsAre(1, 2));
+  EXPECT_TRUE(rest.check(3, 4).ok());
+}
+
 TEST(Truth, OfNothing) {
   ThreadPool threads(1);
   const Truth truth = make_truth({}, {}, 0, threads);
