@@ -12,6 +12,7 @@ namespace crossfade {
 
 struct Arguments::Impl {
   CLI::App* app = nullptr;
+  std::vector<std::string>* rest = nullptr;  // of pass_through()
 };
 
 void Arguments::positional(const std::string& name, std::string& field, const std::string& help) {
@@ -46,6 +47,12 @@ void Arguments::flag(const std::string& name, bool& field, const std::string& he
   impl_.app->add_flag(name, field, help);
 }
 
+void Arguments::pass_through(std::vector<std::string>& field) {
+  impl_.app->prefix_command();
+  impl_.app->set_help_flag();
+  impl_.rest = &field;
+}
+
 void Arguments::footer(const std::string& text) {
   impl_.app->footer(text);
 }
@@ -55,14 +62,22 @@ namespace {
 constexpr const char* kAbout =
     "Crossfade: from raw logs of listening and buying to served recommendations.";
 
+CLI::App* find_subcommand(CLI::App& app, const std::string& name) {
+  for (CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    if (sub->get_name() == name) return sub;
+  return nullptr;
+}
+
 // Finds or makes the app for "bundle create": one level of nesting per word.
 CLI::App* make_app(CLI::App& root, const Command& command) {
   CLI::App* app = &root;
   const std::vector<std::string> words = split(command.name(), ' ');
   for (std::size_t i = 0; i < words.size(); ++i) {
-    CLI::App* next = app->get_subcommand_no_throw(words[i]);
+    CLI::App* next = find_subcommand(*app, words[i]);
     const bool last = i + 1 == words.size();
-    if (!next) next = app->add_subcommand(words[i], last ? command.summary() : "");
+    if (!next)
+      next =
+          app->add_subcommand(words[i], last ? command.summary() : "see " + words[i] + " --help");
     if (!last) next->require_subcommand(1);
     app = next;
   }
@@ -116,6 +131,10 @@ ParsedLine parse_command_line(int argc, char** argv,
     Arguments::Impl impl{app};
     Arguments arguments(impl);
     command->declare(arguments);
+    if (impl.rest) {
+      app->callback([app, rest = impl.rest] { *rest = app->remaining(); });
+      continue;
+    }
     app->add_option("--threads", line.threads, "threads; 0 = one per core")
         ->check(CLI::Range(0, 1024))
         ->capture_default_str();

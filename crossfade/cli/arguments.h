@@ -28,6 +28,8 @@ class Arguments {
   void option(const std::string& name, std::int64_t& field, const std::string& help);
   void option(const std::string& name, std::vector<std::string>& field, const std::string& help);
   void flag(const std::string& name, bool& field, const std::string& help);
+  // Everything after the command's name, dashes and all, goes to `field` unread.
+  void pass_through(std::vector<std::string>& field);
   // Text under the options of --help: knobs, examples.
   void footer(const std::string& text);
 

@@ -2,6 +2,7 @@
 // and turns its Status into a sentence on stderr and an exit code.
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 #include <thread>
 
@@ -25,7 +26,8 @@ int report(const crossfade::Status& status) {
 
 int run(crossfade::ParsedLine& line) {
   using namespace crossfade;
-  if (const Status status = choose_isa_from_environment(); !status.ok()) return report(status);
+  if (const Status status = kernels::choose_isa(std::getenv("CROSSFADE_ISA")); !status.ok())
+    return report(status);
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   ThreadPool threads(line.threads > 0 ? static_cast<int>(line.threads) : static_cast<int>(cores));
   const SystemClock clock;

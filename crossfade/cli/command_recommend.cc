@@ -1,0 +1,93 @@
+// crossfade recommend MODEL: lists for the users of a store, as Parquet with external ids.
+#include "crossfade/base/file.h"
+#include "crossfade/base/text.h"
+#include "crossfade/cli/command.h"
+#include "crossfade/cli/external_id.h"
+#include "crossfade/cli/model_on_data.h"
+#include "crossfade/io/candidates_io.h"
+
+namespace crossfade {
+namespace {
+
+class RecommendCommand final : public Command {
+ public:
+  std::string name() const override { return "recommend"; }
+  std::string summary() const override { return "write each user's best items"; }
+  void declare(Arguments& arguments) override {
+    arguments.positional("MODEL", model_, "a folder that train wrote");
+    arguments.required("--data", data_, "the store with the users' histories");
+    arguments.required("--out", out_, "Parquet file: user_id, item_id, score, rank, source");
+    arguments.option("--users", users_, "all, or ids separated by commas");
+    arguments.option("--k", k_, "items per user");
+    arguments.flag("--keep-seen", keep_seen_, "items of a user's history may come again");
+    arguments.flag("--fold-in", fold_in_,
+                   "answer from the history alone, as for a user the model has not met");
+  }
+
+  Status run(Session& session) override {
+    if (k_ < 1) return usage_error("--k is at least 1");
+    CROSSFADE_RETURN_IF_ERROR(refuse_existing(out_));
+    CROSSFADE_ASSIGN_OR_RETURN(const ModelOnData both, open_model_on_data(model_, data_));
+    CROSSFADE_ASSIGN_OR_RETURN(const std::vector<UserIndex> users, chosen_users(both.dataset));
+
+    const DatasetUsers views(both.dataset, users);
+    RecommendOptions options;
+    options.k = k_;
+    options.keep_seen = keep_seen_;
+    options.stored_users = !fold_in_;
+    Progress& progress = session.context.progress;
+    progress.begin("recommending", static_cast<std::int64_t>(users.size()), "users");
+    CROSSFADE_ASSIGN_OR_RETURN(
+        const Candidates candidates,
+        both.model->recommend_batch(views.views(), both.domain, options, session.context));
+    progress.end("");
+    CROSSFADE_RETURN_IF_ERROR(
+        write_candidates(candidates, both.dataset.users(), both.items(), out_, session.context));
+    report(session, candidates);
+    return ok_status();
+  }
+
+ private:
+  Result<std::vector<UserIndex>> chosen_users(const Dataset& dataset) const {
+    std::vector<UserIndex> users;
+    if (users_ == "all") {
+      for (UserIndex user = 0; user < dataset.num_users(); ++user) users.push_back(user);
+      return users;
+    }
+    for (const std::string& id : split(users_, ',')) {
+      CROSSFADE_ASSIGN_OR_RETURN(const UserIndex user, find_typed_id(dataset.users(), id, "user"));
+      users.push_back(user);
+    }
+    return users;
+  }
+
+  void report(const Session& session, const Candidates& candidates) const {
+    std::int64_t empty = 0;
+    for (std::int64_t l = 0; l < candidates.num_lists(); ++l) empty += candidates.list(l).empty();
+    const auto rows = static_cast<std::int64_t>(candidates.items.size());
+    Document document("Recommendations of " + model_);
+    document.add_paragraph("Wrote " + format_count(rows) + " rows for " +
+                           format_count(candidates.num_lists() - empty) + " users to " + out_ +
+                           "." +
+                           (empty > 0 ? " The model has nothing for " + format_count(empty) +
+                                            " users without a history in " + "its domain."
+                                      : ""));
+    session.print(document, Json::object()
+                                .set("file", out_)
+                                .set("rows", rows)
+                                .set("users", candidates.num_lists() - empty)
+                                .set("users_without_list", empty));
+  }
+
+  std::string model_, data_, out_, users_ = "all";
+  std::int64_t k_ = 10;
+  bool keep_seen_ = false, fold_in_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_recommend_command() {
+  return std::make_unique<RecommendCommand>();
+}
+
+}  // namespace crossfade

@@ -1,0 +1,79 @@
+// crossfade train MODEL: one generator learns from a store.
+#include "crossfade/base/clock.h"
+#include "crossfade/base/file.h"
+#include "crossfade/base/text.h"
+#include "crossfade/cli/command.h"
+#include "crossfade/data/store.h"
+#include "crossfade/kernels/isa.h"
+#include "crossfade/models/storage.h"
+#include "crossfade/models/trainer.h"
+
+namespace crossfade {
+namespace {
+
+std::string all_knobs() {
+  std::string text = "Models and their knobs (--set name=value):\n";
+  for (const std::string& name : trainer_names()) {
+    const TrainerEntry trainer = *find_trainer(name);
+    text += "\n" + name + ": " + trainer.summary + "\n" + describe_knobs(trainer.knobs);
+  }
+  return text;
+}
+
+class TrainCommand final : public Command {
+ public:
+  std::string name() const override { return "train"; }
+  std::string summary() const override { return "train a model on a store"; }
+  void declare(Arguments& arguments) override {
+    arguments.positional("MODEL", model_, "which: " + join(trainer_names(), ", "));
+    arguments.required("--data", data_, "the store to learn from");
+    arguments.required("--out", out_, "folder to write the model to");
+    arguments.option("--domain", domain_, "whose items to recommend (if the store has several)");
+    arguments.option("--set", settings_, "a knob: name=value; may be repeated");
+    arguments.option("--seed", seed_, "seed of all randomness");
+    arguments.footer(all_knobs());
+  }
+
+  Status run(Session& session) override {
+    CROSSFADE_ASSIGN_OR_RETURN(const TrainerEntry trainer, find_trainer(model_));
+    CROSSFADE_RETURN_IF_ERROR(refuse_existing(out_));
+    CROSSFADE_ASSIGN_OR_RETURN(const Store store, open_store(data_));
+    const Dataset& dataset = store.dataset;
+    CROSSFADE_ASSIGN_OR_RETURN(const std::size_t domain, dataset.find_domain(domain_));
+    const SystemClock clock;
+    const std::int64_t start_ns = clock.steady_ns();
+    const TrainInput input{dataset, domain, settings_, static_cast<std::uint64_t>(seed_)};
+    CROSSFADE_ASSIGN_OR_RETURN(const auto model, trainer.train(input, session.context));
+    const double seconds = static_cast<double>(clock.steady_ns() - start_ns) * 1e-9;
+
+    // No times and no thread count: the same seed and data give the same bytes.
+    Json provenance = Json::object();
+    Json settings = Json::array();
+    for (const std::string& setting : settings_) settings.push(setting);
+    provenance.set("seed", seed_)
+        .set("settings", std::move(settings))
+        .set("dataset", store.fingerprint)
+        .set("isa", kernels::isa_name());
+    CROSSFADE_RETURN_IF_ERROR(save_model(*model, out_, provenance));
+
+    Document document("Trained " + model_ + " on " + dataset.domains()[domain].name);
+    document.add_paragraph("Wrote " + out_ + " in " + format_duration(seconds) + ".");
+    Json json = Json::object();
+    json.set("model", out_).set("seconds", seconds);
+    session.print(document, json);
+    return ok_status();
+  }
+
+ private:
+  std::string model_, data_, out_, domain_;
+  std::vector<std::string> settings_;
+  std::int64_t seed_ = 1;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_train_command() {
+  return std::make_unique<TrainCommand>();
+}
+
+}  // namespace crossfade

@@ -1,0 +1,59 @@
+// A world's folder is an artifact of kind "world" whose metadata is the recipe.
+#include "crossfade/cli/world_folder.h"
+
+#include <variant>
+
+namespace crossfade {
+namespace {
+
+constexpr int kWorldSchema = 1;
+
+}  // namespace
+
+Result<std::unique_ptr<World>> make_world(const WorldRecipe& recipe, Context& context) {
+  CROSSFADE_ASSIGN_OR_RETURN(const WorldEntry entry, find_world(recipe.world));
+  return entry.make(recipe.settings, static_cast<std::uint64_t>(recipe.seed), context);
+}
+
+Result<ArtifactWriter> create_world_folder(const std::string& path, const WorldRecipe& recipe) {
+  CROSSFADE_ASSIGN_OR_RETURN(ArtifactWriter folder,
+                             ArtifactWriter::create(path, "world", kWorldSchema));
+  Json settings = Json::array();
+  for (const std::string& setting : recipe.settings) settings.push(setting);
+  folder.metadata()
+      .set("world", recipe.world)
+      .set("seed", recipe.seed)
+      .set("settings", std::move(settings));
+  return folder;
+}
+
+Result<WorldRecipe> read_world_recipe(const std::string& path) {
+  CROSSFADE_ASSIGN_OR_RETURN(const Artifact folder,
+                             Artifact::open(path, "world", kWorldSchema, Verify::kSizes));
+  WorldRecipe recipe;
+  CROSSFADE_ASSIGN_OR_RETURN(recipe.world, folder.metadata().string_at("world"));
+  CROSSFADE_ASSIGN_OR_RETURN(recipe.seed, folder.metadata().int_at("seed"));
+  if (const Json::Array* settings = folder.metadata()["settings"].as_array())
+    for (const Json& setting : *settings)
+      if (const std::string* text = setting.as_string()) recipe.settings.push_back(*text);
+  return recipe;
+}
+
+std::string world_file(const TableInfo& info) {
+  return (info.role == TableRole::kTruth ? "truth/" : "") + info.name + ".parquet";
+}
+
+std::string catalogue_lines(const Table& table) {
+  std::string lines;
+  for (std::size_t row = 0; row < table.num_rows(); ++row) {
+    Json object = Json::object();
+    for (const Column& column : table.columns) {
+      const auto add = [&](const auto& values) { object.set(column.name, Json(values[row])); };
+      std::visit(add, column.values);
+    }
+    lines += to_text(object) + "\n";
+  }
+  return lines;
+}
+
+}  // namespace crossfade
