@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+"""Runs benchmarks against their peers: all of them, or those named.
+
+usage: ./dev bench [NAME ...] [-- OPTIONS of one benchmark]
+
+Each benchmark is a script of this folder that measures us and a peer in turns, in one run, and prints
+a table of ours, the peer's and the ratio. quality needs real data: see its --help.
+"""
+
+import pathlib
+import subprocess
+import sys
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+# In the order of the issue's table: what each measures stands at the head of its script.
+DEFAULT = ["als", "topk", "evaluation", "parquet", "http"]
+EXTRA = ["quality"]
+
+
+def main():
+    arguments = sys.argv[1:]
+    options = []
+    if "--" in arguments:
+        at = arguments.index("--")
+        arguments, options = arguments[:at], arguments[at + 1:]
+    names = arguments or DEFAULT
+    for name in names:
+        if name not in DEFAULT + EXTRA:
+            sys.exit(f"there is no benchmark '{name}'; known: {', '.join(DEFAULT + EXTRA)}")
+    for name in names:
+        print(f"\n== {name}", flush=True)
+        finished = subprocess.run([sys.executable, str(FOLDER / f"{name}.py"), *options])
+        if finished.returncode != 0:
+            sys.exit(f"the benchmark {name} failed")
+
+
+if __name__ == "__main__":
+    main()
