@@ -76,22 +76,22 @@ Status encode(const Vocabulary& known_users, LogColumns& log, Context& context, 
   return context.check_stop();
 }
 
-// Rows to their users' places, in the order of the log.
-Columns scatter(StableScatter& by_user, const std::vector<ItemIndex>& items,
-                const LogColumns& log) {
+// A column in the order of users, or nothing if the log has none. Frees the log's.
+template <class T>
+std::vector<T> take_sorted(const StableScatter& by_user, std::vector<T>& column) {
+  const std::vector<T> taken = std::exchange(column, {});
+  return taken.empty() ? std::vector<T>() : by_user.sort<T>(taken);
+}
+
+Columns sort_by_user(const StableScatter& by_user, std::vector<ItemIndex>& items, LogColumns& log) {
   Columns out;
-  out.item.resize(items.size());
-  out.weight.resize(items.size(), 1.0F);
-  out.time_ns.resize(log.time_ns.size());
-  out.kind.resize(log.kinds.size());
-  out.session.resize(log.sessions.size());
-  by_user.run([&](std::size_t row, std::size_t place) {
-    out.item[place] = items[row];
-    if (!log.weights.empty()) out.weight[place] = log.weights[row];
-    if (!log.time_ns.empty()) out.time_ns[place] = log.time_ns[row];
-    if (!log.kinds.empty()) out.kind[place] = log.kinds[row];
-    if (!log.sessions.empty()) out.session[place] = log.sessions[row];
-  });
+  const std::size_t rows = items.size();
+  out.item = take_sorted(by_user, items);
+  out.weight = take_sorted(by_user, log.weights);
+  if (out.weight.empty()) out.weight.assign(rows, 1.0F);
+  out.time_ns = take_sorted(by_user, log.time_ns);
+  out.kind = take_sorted(by_user, log.kinds);
+  out.session = take_sorted(by_user, log.sessions);
   return out;
 }
 
@@ -150,17 +150,17 @@ Result<Dataset> build_dataset(const Dataset& base, const std::string& name, LogC
   context.progress.begin("sorting " + name, rows, "rows");
   Encoded users, items;
   CROSSFADE_RETURN_IF_ERROR(encode(base.users(), log, context, users, items));
-  StableScatter by_user(users.indices, users.vocabulary.size(), context.threads);
-  Columns columns = scatter(by_user, items.indices, log);
+  const StableScatter by_user(users.indices, users.vocabulary.size(), context.threads);
+  users.indices = {};
+  Columns columns = sort_by_user(by_user, items.indices, log);
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
-  log = {};
   if (!columns.time_ns.empty()) sort_by_time(columns, by_user.offsets(), context.threads);
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
 
   Domain domain;
   domain.name = name;
   domain.items = std::move(items.vocabulary);
-  domain.offsets = by_user.take_offsets();
+  domain.offsets = by_user.offsets();
   domain.item = std::move(columns.item);
   domain.weight = std::move(columns.weight);
   domain.time_ns = std::move(columns.time_ns);

@@ -47,6 +47,7 @@ BENCHMARK(build)
     ->Args({1, 1})
     ->Args({1, 1'000'003})
     ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
     ->UseRealTime();
 
 void matrices(benchmark::State& state) {
@@ -58,7 +59,7 @@ void matrices(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations() * kRows);
 }
-BENCHMARK(matrices)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(matrices)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 void fingerprint(benchmark::State& state) {
   TestContext run(2);
@@ -66,7 +67,7 @@ void fingerprint(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(d.fingerprint());
   state.SetItemsProcessed(state.iterations() * kRows);
 }
-BENCHMARK(fingerprint)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(fingerprint)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 }  // namespace
 }  // namespace crossfade

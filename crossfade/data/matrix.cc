@@ -102,19 +102,13 @@ SparseMatrix transpose(const SparseMatrix& matrix, Context& context) {
                     row_of.begin() + matrix.offsets[static_cast<std::size_t>(row) + 1],
                     static_cast<std::int32_t>(row));
       });
-  StableScatter by_column(matrix.indices, matrix.columns, context.threads);
-  std::vector<std::int32_t> indices(row_of.size());
-  std::vector<float> values(row_of.size());
-  by_column.run([&](std::size_t at, std::size_t place) {
-    indices[place] = row_of[at];
-    values[place] = matrix.values[at];
-  });
+  const StableScatter by_column(matrix.indices, matrix.columns, context.threads);
   SparseMatrix out;
   out.rows = matrix.columns;
   out.columns = matrix.rows;
-  out.offsets = by_column.take_offsets();
-  out.indices = std::move(indices);
-  out.values = std::move(values);
+  out.offsets = by_column.offsets();
+  out.indices = by_column.sort<std::int32_t>(row_of);
+  out.values = by_column.sort<float>(matrix.values);
   return out;
 }
 
