@@ -119,7 +119,7 @@ Result<Artifact> Artifact::open(const std::string& path, const std::string& kind
   const auto schema = parsed->int_at("schema");
   if (!found.ok() || !schema.ok() || !artifact.files_.is_object() ||
       !text.starts_with(kChecksumStart))
-    return data_invalid(manifest_path + " is not a manifest of ours");
+    return data_invalid(manifest_path + " is not the manifest of a " + kind);
   if (text != seal(text))
     return data_invalid(manifest_path + " is not what was written (its checksum differs)");
   if (*found != kind)

@@ -86,7 +86,7 @@ TEST_F(ArtifactTest, ForeignFoldersAreRefused) {
   ASSERT_TRUE(write_file(path_ + "/manifest.json", "{").ok());
   EXPECT_NE(open_error().find("not valid JSON"), std::string::npos);
   ASSERT_TRUE(write_file(path_ + "/manifest.json", "{}").ok());
-  EXPECT_NE(open_error().find("not a manifest of ours"), std::string::npos);
+  EXPECT_NE(open_error().find("not the manifest of a lamp"), std::string::npos);
   ASSERT_TRUE(remove_tree(path_).ok());
   write();
   EXPECT_NE(Artifact::open(path_, "bundle", 1).status().message().find("is a lamp"),

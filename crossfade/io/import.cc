@@ -61,11 +61,14 @@ Result<ImportedLog> import_log(const std::string& path, const LogSchema& schema,
   CROSSFADE_ASSIGN_OR_RETURN(Table table,
                              read_table(path, {columns_of(schema), {}}, context, &read));
   note_file(read, imported.report);
+  if (table.num_rows() == 0) return data_invalid(path + " has no rows; there is nothing to import");
   auto marked = to_log_columns(std::move(table), schema, context, imported.report);
   if (!marked.ok()) return marked.status().at(path);
   auto cleaned = clean_log(std::move(marked->columns), marked->nulls, imported.report);
   if (!cleaned.ok()) return cleaned.status().at(path);
   imported.columns = std::move(*cleaned);
+  if (imported.report.rows_kept == 0)
+    return data_invalid(path + " has no usable row: " + imported.report.sentence());
   if (options.strict) CROSSFADE_RETURN_IF_ERROR(refuse_drops(imported.report));
   handle_duplicates(imported.columns, options, context, imported.report);
   note_time_range(imported.columns, imported.report);

@@ -3,6 +3,7 @@
 import json
 
 import numpy
+import pyarrow.csv
 import pyarrow.parquet
 
 from conftest import ok, run, write_log
@@ -103,7 +104,6 @@ def test_columns_by_name_and_absent_ones(thread, tmp_path):
 def test_csv_is_read_like_parquet(tmp_path):
     write_log(tmp_path / "log.parquet", rows=300)
     table = pyarrow.parquet.read_table(tmp_path / "log.parquet")
-    import pyarrow.csv
     pyarrow.csv.write_csv(table, tmp_path / "log.csv")
     for kind in ("parquet", "csv"):
         ok("import", tmp_path / f"log.{kind}", "--schema", "hackathon", "--out", tmp_path / kind)
