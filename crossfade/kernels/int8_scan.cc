@@ -110,6 +110,7 @@ HWY_INLINE void sum_tile(const std::uint8_t* HWY_RESTRICT codes, std::size_t gro
       for (std::size_t v = 0; v < kVectors; ++v)
         sum[q][v] = hn::Set(d, start_of(*queries[q].query, segment));
     const std::size_t end = begin + kSegmentGroups < groups ? begin + kSegmentGroups : groups;
+#pragma GCC unroll 2
     for (std::size_t g = begin; g < end; ++g) {
       VI items[kVectors];
 #pragma GCC unroll 4

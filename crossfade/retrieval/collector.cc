@@ -31,21 +31,28 @@ void TopKCollector::start(const TopKOptions& options, std::int64_t query, std::i
   threshold_ = kNone;
   hidden_ = options.hidden;
   keys_.clear();
-  seen_ = {};
-  if (options.seen.offsets.empty()) return;
-  const auto at = static_cast<std::size_t>(query);
-  const auto begin = static_cast<std::size_t>(options.seen.offsets[at]);
-  const auto end = static_cast<std::size_t>(options.seen.offsets[at + 1]);
-  seen_ = options.seen.items.subspan(begin, end - begin);
-  if (std::is_sorted(seen_.begin(), seen_.end())) return;
-  sorted_seen_.assign(seen_.begin(), seen_.end());
+  std::span<const std::int32_t> items;
+  if (!options.seen.offsets.empty()) {
+    const auto at = static_cast<std::size_t>(query);
+    const auto begin = static_cast<std::size_t>(options.seen.offsets[at]);
+    const auto end = static_cast<std::size_t>(options.seen.offsets[at + 1]);
+    items = options.seen.items.subspan(begin, end - begin);
+  }
+  take_seen(items);
+}
+
+void TopKCollector::take_seen(std::span<const std::int32_t> items) {
+  marked_.reset();
+  for (std::int32_t item : items) marked_.set(mark_of(item));
+  seen_ = items;
+  if (std::is_sorted(items.begin(), items.end())) return;
+  sorted_seen_.assign(items.begin(), items.end());
   std::sort(sorted_seen_.begin(), sorted_seen_.end());
   seen_ = sorted_seen_;
 }
 
-bool TopKCollector::allowed(std::int32_t item) const {
-  if (!hidden_.empty() && hidden_[static_cast<std::size_t>(item)] != 0) return false;
-  return !std::binary_search(seen_.begin(), seen_.end(), item);
+bool TopKCollector::seen(std::int32_t item) const {
+  return std::binary_search(seen_.begin(), seen_.end(), item);
 }
 
 void TopKCollector::add(std::int32_t item, float score) {

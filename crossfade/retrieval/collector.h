@@ -6,6 +6,8 @@
 // order is the order of the answer: score descending, then item ascending.
 #pragma once
 
+#include <bitset>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -27,8 +29,12 @@ class TopKCollector {
   void offer(std::int32_t item, float score) {
     if (score >= threshold_ && allowed(item)) add(item, score);
   }
-  // True if the item is neither hidden nor seen.
-  bool allowed(std::int32_t item) const;
+  // True if the item is neither hidden nor seen. Most unseen items are told from the seen ones by
+  // one bit of a small table.
+  bool allowed(std::int32_t item) const {
+    if (!hidden_.empty() && hidden_[static_cast<std::size_t>(item)] != 0) return false;
+    return !marked_[mark_of(item)] || !seen(item);
+  }
   // Raises threshold() if enough has been offered since for a selection to be worth its cost.
   void tighten() {
     const auto k = static_cast<std::size_t>(k_);
@@ -41,6 +47,11 @@ class TopKCollector {
  private:
   static constexpr float kNone = -std::numeric_limits<float>::infinity();
 
+  static constexpr std::size_t kMarks = 2048;
+  static std::size_t mark_of(std::int32_t item) { return static_cast<std::size_t>(item) % kMarks; }
+
+  void take_seen(std::span<const std::int32_t> items);
+  bool seen(std::int32_t item) const;
   void add(std::int32_t item, float score);
   void select();
 
@@ -48,6 +59,7 @@ class TopKCollector {
   std::size_t capacity_ = 0;
   float threshold_ = kNone;
   HiddenItems hidden_;
+  std::bitset<kMarks> marked_;          // mark_of() of every seen item
   std::span<const std::int32_t> seen_;  // sorted
   std::vector<std::int32_t> sorted_seen_;
   std::vector<std::uint64_t> keys_;
