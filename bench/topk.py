@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """Top-k retrieval against implicit: the same factors, the same seen items, the same lists.
 
-Top-100 of 100,000 items, 128 factors, for 10,000 users whose about 85 seen items are left out, on two
-threads. Two sets of factors: "trained" (ALS, by implicit itself, on generated interactions with
+Top-100 of 100,000 items, 128 factors, for 10,000 users whose about 85 seen items are left out, on
+two threads. Two sets of factors: "trained" (ALS, by implicit itself, on generated interactions with
 clusters of taste and a popularity tail) and "gaussian" (independent normals: every item has the
 same length and no direction is preferred, the hardest case for any pruning).
 
 Runs of both sides are interleaved in one session and compared by medians of wall time; CPU seconds
-stand beside them, because they hold on a machine that is busy otherwise. The lists are compared item by item: they may
-differ only where scores tie within rounding. implicit is given its better setting: one BLAS thread
-beside its own two threads, or BLAS on two and its own on one, whichever is faster.
+stand beside them, because they hold on a machine that is busy otherwise. The lists are compared
+item by item: they may differ only where scores tie within rounding. implicit is given its better
+setting: one BLAS thread beside its own two threads, BLAS on two and its own on one, or two and two.
 
     ./dev bench topk            or      python bench/topk.py --json --runs 7
 """

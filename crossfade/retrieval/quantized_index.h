@@ -18,8 +18,8 @@ namespace crossfade {
 
 class QuantizedIndex final : public TopKIndex {
  public:
-  // Codes the items: about 60 ns for each row of 128 factors, and dims + 16 bytes of memory beside
-  // the matrix. Errors: FactorMatrix::check.
+  // Codes the items: about a microsecond for each row of 128 factors, and dims + 8 bytes of memory
+  // beside the matrix. Errors: FactorMatrix::check.
   static Result<QuantizedIndex> create(FactorMatrix items);
 
  protected:
