@@ -4,10 +4,10 @@
 usage: ./dev bench quality -- --data DIR [--sets gowalla yelp2018] [--factors 256]
 
 DIR holds lightgcn-gowalla/ and lightgcn-yelp2018/ with train.parquet and test.parquet (user_id,
-item_id). Protocol: all items ranked, train items masked, recall@20 and NDCG@20 over the users of the
-test. Settings are chosen on a seeded ratio cut of train (90/10 per user) by NDCG@20; the test is
-looked at once per library, with the settings so chosen. Every library searches the same grid; where it
-lacks a knob (implicit has no frequency scaling) its grid has more values of another.
+item_id). Protocol: all items ranked, train items masked, recall@20 and NDCG@20 over the users of
+the test. Settings are chosen on a seeded ratio cut of train (90/10 per user) by NDCG@20; the test
+is looked at once per library, with the settings so chosen. Every library searches a grid of the
+same size; implicit has no frequency scaling, so its strengths of regularisation are others.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def crossfade(*arguments):
 
 
 class Cut:
-    """A store to learn from and the truth to be judged by; `parquet` is the store's log for peers."""
+    """A store to learn from, the same log as `parquet` for the peers, and the truth."""
 
     def __init__(self, store, parquet, truth):
         self.store, self.parquet, self.truth = store, parquet, truth

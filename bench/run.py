@@ -3,8 +3,8 @@
 
 usage: ./dev bench [NAME ...] [-- OPTIONS of one benchmark]
 
-Each benchmark is a script of this folder that measures us and a peer in turns, in one run, and prints
-a table of ours, the peer's and the ratio. quality needs real data: see its --help.
+Each benchmark is a script of this folder that measures us and a peer in turns, in one run, and
+prints a table of ours, the peer's and the ratio. quality needs real data: see its --help.
 """
 
 import pathlib

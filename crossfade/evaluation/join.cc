@@ -2,6 +2,7 @@
 #include "crossfade/evaluation/join.h"
 
 #include <algorithm>
+#include <numeric>
 #include <cmath>
 #include <cstddef>
 #include <type_traits>
@@ -90,11 +91,11 @@ RankedLists group(const std::vector<std::int32_t>& users, std::vector<std::int32
     return lists;
   }
   lists = {};
-  StableScatter scatter(users, num_users, threads);
-  const std::vector<std::int64_t> offsets = scatter.take_offsets();
-  std::vector<std::int64_t> order(users.size());
-  scatter.run(
-      [&](std::size_t row, std::size_t place) { order[place] = static_cast<std::int64_t>(row); });
+  const StableScatter scatter(users, num_users, threads);
+  const std::vector<std::int64_t>& offsets = scatter.offsets();
+  std::vector<std::int64_t> rows(users.size());
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  std::vector<std::int64_t> order = scatter.sort(std::span<const std::int64_t>(rows));
   lists.items.resize(items.size());
   threads.parallel_for(num_users, 256, [&](std::int64_t begin, std::int64_t end, int) {
     for (auto u = static_cast<std::size_t>(begin); u < static_cast<std::size_t>(end); ++u) {

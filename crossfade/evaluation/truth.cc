@@ -69,11 +69,8 @@ Status Truth::check(std::int64_t num_users, std::int64_t num_items) const {
 Truth make_truth(std::span<const UserIndex> users, std::span<const ItemIndex> items,
                  std::int64_t num_users, ThreadPool& threads) {
   CROSSFADE_CHECK(users.size() == items.size(), "the truth's columns differ in length");
-  StableScatter scatter(users, num_users, threads);
-  const std::vector<std::int64_t> offsets = scatter.take_offsets();
-  std::vector<ItemIndex> grouped(items.size());
-  scatter.run([&](std::size_t row, std::size_t place) { grouped[place] = items[row]; });
-  return compact(offsets, std::move(grouped), threads);
+  const StableScatter scatter(users, num_users, threads);
+  return compact(scatter.offsets(), scatter.sort(items), threads);
 }
 
 Truth make_truth(const Domain& domain, ThreadPool& threads) {

@@ -1,5 +1,5 @@
-"""What bad input gets: a sentence that says what, where and what to do; never a crash, a half-written
-result or a silent loss. Exit codes: 1 failed, 2 usage, 3 data invalid, 4 out of memory or disk."""
+"""What bad input gets: a sentence that says what, where and what to do; never a crash, a
+half-written result or a silent loss. Exit codes: 1 failed, 2 usage, 3 data invalid, 4 exhausted."""
 
 import shutil
 
