@@ -12,8 +12,9 @@
 // product per row and makes two things cheap here. A step needs no product with a dense matrix; and
 // scaling by D^-1/2 is an exact preconditioner for everything but the user's own rows, so that
 // the method (Hestenes and Stiefel 1952) works on I + Z^T W Z, Z = Y D^-1/2, and converges
-// quickly. Rows are gathered once into a block that stays in the cache for all steps; each step
-// fuses the inner products with their way back (8 rows at a time).
+// quickly. Rows are gathered once, by the first pass, into a block that stays in the cache for all
+// steps; each step fuses the inner products with their way back (8 rows at a time), and fetches
+// ahead the rows of the problem that comes next.
 //
 // Cost: 4 * dims * rows multiply-adds per step. Same input, same instruction set: same bytes.
 #pragma once
@@ -34,6 +35,8 @@ struct RidgeProblem {
   std::span<const float> pulls;
   std::span<const float> diagonal;     // dims entries > 0
   std::span<const float> linear = {};  // dims entries, or empty for zeros
+  // Rows that the next problem will ask for: only a hint, to have them in the cache by then.
+  std::span<const std::int32_t> upcoming = {};
 };
 
 struct CgLimits {
@@ -51,11 +54,14 @@ class RidgeSolver {
   std::int64_t solve(const RidgeProblem& problem, const CgLimits& limits, std::span<float> x);
   // s_j of the last solution, in the order of its observations.
   std::span<const float> predictions() const { return predictions_; }
+  // sum_j weights_j s_j^2 - 2 pulls_j s_j of the last solution.
+  float objective() const { return objective_; }
 
  private:
   std::size_t dims_, block_rows_;
   std::vector<float> block_, vectors_, observations_;
   std::span<const float> predictions_;
+  float objective_ = 0;
 };
 
 }  // namespace crossfade::kernels

@@ -109,6 +109,11 @@ void ExactRidgeSolver::solve(const kernels::RidgeProblem& problem, std::span<flo
   else
     solve_dimensions(problem, x);
   for (std::size_t k = 0; k < dims_; ++k) x[k] *= scale_[k];
+  objective_ = 0;
+  for (std::size_t j = 0; j < predictions_.size(); ++j) {
+    const double s = predictions_[j];
+    objective_ += (problem.weights[j] * s - 2 * problem.pulls[j]) * s;
+  }
 }
 
 // t = (W^-1 + Z Z^T)^-1 W^-1 b, x = Z^T t, and s = Z x = W^-1 (b - t).

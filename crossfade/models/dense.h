@@ -38,6 +38,8 @@ class ExactRidgeSolver {
   // `linear` has to be empty. Overwrites x. An observation of weight 0 is our own mistake.
   void solve(const kernels::RidgeProblem& problem, std::span<float> x);
   std::span<const float> predictions() const { return predictions_; }
+  // sum_j weights_j s_j^2 - 2 pulls_j s_j of the last solution.
+  double objective() const { return objective_; }
 
  private:
   // Rows of the observations from `begin` on, each times D^-1/2 and its factor.
@@ -48,6 +50,7 @@ class ExactRidgeSolver {
 
   std::size_t dims_;
   std::vector<float> scale_, block_, matrix_, roots_, predictions_;
+  double objective_ = 0;
 };
 
 // "Haswell": the processor family whose kernels OpenBLAS chose; part of a result's provenance.

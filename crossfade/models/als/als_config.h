@@ -1,6 +1,7 @@
 // The knobs of implicit ALS, and how a weight of the log becomes a confidence.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -56,7 +57,8 @@ struct AlsConfig {
   float penalty(std::int64_t count, std::int64_t others) const {
     const double scale =
         static_cast<double>(count) + unobserved_weight * static_cast<double>(others);
-    return static_cast<float>(regularization * (nu == 0 ? 1 : std::pow(scale, nu)));
+    const double power = nu == 0 ? 1 : nu == 1 ? scale : std::pow(scale, nu);
+    return static_cast<float>(regularization * power);
   }
 };
 

@@ -13,23 +13,12 @@ namespace {
 // What one thread needs; made on first use.
 struct Worker {
   explicit Worker(std::size_t dims) : diagonal(dims), approximate(dims), exact(dims) {}
+  // Where in the list of pairs the fetching ahead has come.
+  std::size_t fetched = 0;
   std::vector<float> diagonal, pulls;
   kernels::RidgeSolver approximate;
   ExactRidgeSolver exact;
 };
-
-// sum_j of w s^2 - 2 b s + b: what pair j adds to the unobserved term that counts it as a zero. For
-// Rendle's form, b = w, this is w (1 - s)^2; for Hu, Koren and Volinsky's, b = w + alpha_0, it is
-// b (1 - s)^2 - alpha_0 s^2.
-double observed_loss(std::span<const float> weights, std::span<const float> pulls,
-                     std::span<const float> predictions) {
-  double sum = 0;
-  for (std::size_t j = 0; j < weights.size(); ++j) {
-    const double s = predictions[j];
-    sum += weights[j] * s * s - 2 * pulls[j] * s + pulls[j];
-  }
-  return sum;
-}
 
 class SideSolver {
  public:
@@ -67,23 +56,33 @@ class SideSolver {
       for (float& pull : worker.pulls) pull += extra;
       pulls = worker.pulls;
     }
+    // The rows of the next pairs, some 128 KiB of them, as far as they are not on their way
+    // already.
+    const std::size_t last =
+        std::min(begin + count + (std::size_t{1} << 15) / dims, matrix.indices.size());
+    const std::size_t first = std::clamp(worker.fetched, begin + count, last);
+    worker.fetched = last;
     const kernels::RidgeProblem problem{
-        fixed_.data(), dims,  matrix.indices.span().subspan(begin, count),
-        weights,       pulls, worker.diagonal};
-    std::span<const float> predictions;
+        fixed_.data(),   dims, matrix.indices.span().subspan(begin, count),       weights, pulls,
+        worker.diagonal, {},   matrix.indices.span().subspan(first, last - first)};
+    // What the observed pairs add to the unobserved term, which counts them as zeros: the sum over
+    // j of w s^2 - 2 b s + b. For Rendle's form, b = w, this is w (1 - s)^2; for Hu, Koren and
+    // Volinsky's, b = w + alpha_0, it is b (1 - s)^2 - alpha_0 s^2.
+    double observed = 0;
     if (config_.solver == "cg") {
       worker.approximate.solve(problem, {config_.cg_steps, 0}, x);
-      predictions = worker.approximate.predictions();
+      observed = worker.approximate.objective();
     } else {
       worker.exact.solve(problem, x);
-      predictions = worker.exact.predictions();
+      observed = worker.exact.objective();
     }
-    double square = 0, all_pairs = 0;
+    for (const float pull : pulls) observed += pull;
+    float square = 0, all_pairs = 0;
     for (std::size_t k = 0; k < dims; ++k) {
       square += x[k] * x[k];
       all_pairs += strengths_[k] * x[k] * x[k];
     }
-    loss.pairs += observed_loss(weights, pulls, predictions) + alpha_0 * all_pairs;
+    loss.pairs += observed + alpha_0 * all_pairs;
     loss.penalty += penalty * square;
   }
 
