@@ -238,6 +238,7 @@ HWY_INLINE void coefficients(const CgWork& work, std::size_t j, float* HWY_RESTR
 template <std::size_t kStride, Back kBack, bool kGather>
 HWY_NOINLINE void pass(const CgWork& work, const float* p, float* out, Prefetcher& prefetcher) {
   const bool whole_lines = work.dims == work.padded;
+  if (work.count == 0) return;
   // A share of what is upcoming for each group of each pass: so memory is busy all the time.
   const std::size_t groups = (work.steps + 1) * (round_up(work.count, kGroup) / kGroup);
   const std::size_t ahead = (work.num_upcoming + groups - 1) / groups;
