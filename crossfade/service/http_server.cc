@@ -556,7 +556,8 @@ void HttpServer::stop_on_signals() {
 }
 
 void HttpServer::stop() {
-  asio::post(state_->workers.front()->loop, [state = state_.get()] { state->stop_accepting(); });
+  // Not through `workers`, which run() may be filling just now.
+  asio::post(state_->acceptor.get_executor(), [state = state_.get()] { state->stop_accepting(); });
 }
 
 }  // namespace crossfade
