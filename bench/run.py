@@ -15,6 +15,8 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 # In the order of the table: what each measures stands at the head of its script.
 DEFAULT = ["als", "topk", "evaluation", "parquet", "http"]
 EXTRA = ["quality"]
+# A script named http.py would stand in the way of Python's own module.
+SCRIPTS = {"http": "http_server"}
 
 
 def main():
@@ -29,7 +31,8 @@ def main():
             sys.exit(f"there is no benchmark '{name}'; known: {', '.join(DEFAULT + EXTRA)}")
     for name in names:
         print(f"\n== {name}", flush=True)
-        finished = subprocess.run([sys.executable, str(FOLDER / f"{name}.py"), *options])
+        script = FOLDER / f"{SCRIPTS.get(name, name)}.py"
+        finished = subprocess.run([sys.executable, str(script), *options])
         if finished.returncode != 0:
             sys.exit(f"the benchmark {name} failed")
 
