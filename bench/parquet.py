@@ -2,10 +2,12 @@
 """Parquet reading and writing against pyarrow and polars: the same file, the same threads.
 
 10 M rows of a log (int32 user, int32 item, timestamp in ms, float32 weight; zstd; 10 row groups),
-read whole into memory; then the same table written with zstd level 1. Runs of all sides are
-interleaved in one session, each side in a process of its own, and compared by medians of wall
-time; CPU seconds stand beside them, because they hold on a machine that is busy otherwise. All
-sides verify page checksums where they can: ours always does, pyarrow when told, polars cannot be.
+read whole into memory: once by a fresh process ("first"), as a command does it, and again and
+again ("read"), where the peers' allocators keep the memory of the last run and ours returns it;
+then the same table written with zstd level 1 ("write"). Runs of all sides are interleaved in one
+session, each side in a process of its own, and compared by medians of wall time; CPU seconds stand
+beside them, because they hold on a machine that is busy otherwise. All sides verify page checksums
+where they can: ours always does, pyarrow when told, polars cannot be.
 
     ./dev bench parquet            or      python bench/parquet.py --json --runs 9
 """
@@ -128,30 +130,41 @@ class Side:
         self.process.wait()
 
 
+def medians_of(runs):
+    return {name: {clock: statistics.median(run[clock] for run in of)
+                   for clock in ("wall_s", "cpu_s")} for name, of in runs.items()}
+
+
 def measure(folder, options):
     path = folder / f"log-{options.rows}-{options.groups}-{options.seed}.parquet"
     if not path.exists():
         print("making the log", file=sys.stderr)
         generate(path, options)
     python = [sys.executable, str(pathlib.Path(__file__).resolve())]
-    sides = {
-        "ours": Side([options.driver, str(options.threads)], options.threads),
-        "pyarrow": Side([*python, "--serve", "pyarrow"], options.threads),
-        "polars": Side([*python, "--serve", "polars"], options.threads),
+    commands = {
+        "ours": [options.driver, str(options.threads)],
+        "pyarrow": [*python, "--serve", "pyarrow"],
+        "polars": [*python, "--serve", "polars"],
     }
+    first = {name: [] for name in commands}
+    for _ in range(options.runs + 1):
+        for name, command in commands.items():
+            side = Side(command, options.threads)
+            first[name].append(side.tell(f"read {path}"))
+            side.close()
+    # The first round warms the system's page cache.
+    results = {"first": medians_of({name: runs[1:] for name, runs in first.items()})}
+    sides = {name: Side(command, options.threads) for name, command in commands.items()}
     for side in sides.values():
         side.tell(f"load {path}")
         side.tell(f"read {path}")
-    results = {}
     for verb in ("read", "write"):
         runs = {name: [] for name in sides}
         for _ in range(options.runs if verb == "read" else max(3, options.runs // 2)):
             for name, side in sides.items():
                 target = path if verb == "read" else folder / f"written-by-{name}.parquet"
                 runs[name].append(side.tell(f"{verb} {target}"))
-        results[verb] = {
-            name: {clock: statistics.median(run[clock] for run in of)
-                   for clock in ("wall_s", "cpu_s")} for name, of in runs.items()}
+        results[verb] = medians_of(runs)
     for side in sides.values():
         side.close()
     sizes = {name: (folder / f"written-by-{name}.parquet").stat().st_size for name in sides}

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
 #include "crossfade/base/check.h"
@@ -52,6 +54,9 @@ class Sink final : public arrow::io::OutputStream {
   bool closed_ = false;
 };
 
+template <class T>
+using BitsOf = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+
 parquet::schema::NodePtr make_node(const ColumnView& column, bool nullable) {
   using parquet::LogicalType;
   using parquet::Type;
@@ -71,7 +76,29 @@ parquet::schema::NodePtr make_node(const ColumnView& column, bool nullable) {
       logical, physical);
 }
 
-std::shared_ptr<parquet::WriterProperties> make_properties() {
+// True if a sample of the values hardly repeats: a dictionary would be built in vain.
+template <class T>
+bool mostly_distinct(std::span<const T> values) {
+  constexpr std::size_t kSample = 4096;
+  if (values.size() < kSample) return false;
+  std::vector<T> sample;
+  for (std::size_t i = 0; i < kSample; ++i) sample.push_back(values[i * (values.size() / kSample)]);
+  std::sort(sample.begin(), sample.end(),
+            [](T a, T b) { return std::bit_cast<BitsOf<T>>(a) < std::bit_cast<BitsOf<T>>(b); });
+  const auto distinct = std::unique(sample.begin(), sample.end()) - sample.begin();
+  return static_cast<std::size_t>(distinct) > kSample / 2;
+}
+
+bool is_dense_float(const ColumnView& column) {
+  if (const auto* floats = std::get_if<std::span<const float>>(&column.values))
+    return mostly_distinct(*floats);
+  const auto* doubles = std::get_if<std::span<const double>>(&column.values);
+  return doubles && mostly_distinct(*doubles);
+}
+
+// Encodings by what the first block shows. Times hardly repeat but lie close together: packed
+// differences are half the size and half the work of a dictionary that fails. Ids repeat.
+std::shared_ptr<parquet::WriterProperties> make_properties(const std::vector<ColumnView>& columns) {
   parquet::WriterProperties::Builder builder;
   builder.enable_page_checksum()
       ->compression(parquet::Compression::ZSTD)
@@ -79,6 +106,11 @@ std::shared_ptr<parquet::WriterProperties> make_properties() {
       // A row group is what one write() gives; Arrow shall not split it.
       ->max_row_group_length(std::numeric_limits<std::int64_t>::max())
       ->disable_write_page_index();
+  for (const ColumnView& column : columns) {
+    const bool is_time = column.meaning == Column::Meaning::kTimestamp;
+    if (is_time) builder.encoding(column.name, parquet::Encoding::DELTA_BINARY_PACKED);
+    if (is_time || is_dense_float(column)) builder.disable_dictionary(column.name);
+  }
   return builder.build();
 }
 
@@ -160,12 +192,20 @@ ColumnView view_of(const Column& column) {
 struct ParquetWriter::State {
   std::string path, part;
   std::shared_ptr<Sink> sink;
+  std::shared_ptr<parquet::schema::GroupNode> schema;
+  // Made with the first block, which decides the encodings.
   std::unique_ptr<parquet::ParquetFileWriter> writer;
 
   ~State() {
     // Arrow's destructor would write a footer into what is thrown away; its errors do not matter.
     (void)guarded([&] { writer.reset(); });
     if (!part.empty()) (void)remove_tree(part);
+  }
+
+  // May throw.
+  void open(const std::vector<ColumnView>& first_block) {
+    if (!writer)
+      writer = parquet::ParquetFileWriter::Open(sink, schema, make_properties(first_block));
   }
 
   // Runs body(), which may throw; an error of the disk is reported as itself.
@@ -199,20 +239,19 @@ Result<ParquetWriter> ParquetWriter::create(const std::string& path,
     parquet::schema::NodeVector nodes;
     for (std::size_t c = 0; c < columns.size(); ++c)
       nodes.push_back(make_node(columns[c], nullable[c]));
-    auto root = std::static_pointer_cast<parquet::schema::GroupNode>(
+    state->schema = std::static_pointer_cast<parquet::schema::GroupNode>(
         parquet::schema::GroupNode::Make("schema", parquet::Repetition::REQUIRED, nodes));
-    state->writer =
-        parquet::ParquetFileWriter::Open(state->sink, std::move(root), make_properties());
   }));
   return ParquetWriter(std::move(state));
 }
 
 Status ParquetWriter::write(const std::vector<ColumnView>& columns, Context& context) {
-  CROSSFADE_CHECK(std::ssize(columns) == state_->writer->num_columns(),
+  CROSSFADE_CHECK(std::ssize(columns) == state_->schema->field_count(),
                   "a block has the columns of its file");
   if (columns.empty() || columns[0].size() == 0) return ok_status();
   std::vector<Status> statuses(columns.size());
   const Status opened = state_->guarded([&] {
+    state_->open(columns);
     parquet::RowGroupWriter* group = state_->writer->AppendBufferedRowGroup();
     std::vector<parquet::ColumnWriter*> writers;
     for (int c = 0; c < std::ssize(columns); ++c) writers.push_back(group->column(c));
@@ -241,7 +280,10 @@ Status ParquetWriter::write(const std::vector<ColumnView>& columns, Context& con
 }
 
 Status ParquetWriter::close() {
-  CROSSFADE_RETURN_IF_ERROR(state_->guarded([&] { state_->writer->Close(); }));
+  CROSSFADE_RETURN_IF_ERROR(state_->guarded([&] {
+    state_->open({});
+    state_->writer->Close();
+  }));
   CROSSFADE_RETURN_IF_ERROR(state_->sink->close_file());
   CROSSFADE_RETURN_IF_ERROR(refuse_existing(state_->path));
   CROSSFADE_RETURN_IF_ERROR(rename_path(state_->part, state_->path));
