@@ -1,11 +1,11 @@
 """ALS against its peers: seconds per iteration, loss and NDCG@10 of the same objective.
 
-Generates a log (default 200,000 users x 100,000 items x 17 million pairs, with tails of popularity
-and activity and clusters of taste), trains ours (als_driver), implicit and irspack on it in turns, all
-with conjugate gradients of three steps and the same threads, and prints medians per iteration with
-their ratio. The objective is Hu, Koren and Volinsky's, which all three can minimise; the loss is
-computed here, in double precision, from the factors that each leaves. Where other work runs on
-the machine, the ratio of CPU seconds is the steadier one.
+Generates a log (default 200,000 users x 100,000 items x 17 million pairs, with tails of
+popularity and activity and clusters of taste), trains ours (als_driver), implicit and irspack on
+it in turns, all with conjugate gradients of three steps and the same threads, and prints medians
+per iteration with their ratio. The objective is Hu, Koren and Volinsky's, which all three can
+minimise; the loss is computed here, in double precision, from the factors that each leaves. Where
+other work runs on the machine, the ratio of CPU seconds is the steadier one.
 
   python3 bench/als.py [--factors 64 128] [--rounds 3] [--json]
 """
@@ -90,7 +90,7 @@ def train_implicit(folder, factors, iterations, threads):
     matrix = load(folder, UNOBSERVED + ALPHA)
     model = AlternatingLeastSquares(
         factors=factors, regularization=REGULARIZATION, alpha=1.0, use_native=True, use_cg=True,
-        iterations=iterations, num_threads=threads, random_state=SEED, calculate_training_loss=False)
+        iterations=iterations, num_threads=threads, random_state=SEED)
     model.cg_steps = 3
     watch = Stopwatch()
     with threadpool_limits(1, "blas"):

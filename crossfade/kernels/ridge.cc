@@ -104,13 +104,22 @@ HWY_INLINE V sum_four(V a, V b, V c, V e) {
 }
 #endif
 
-// The sums of eight vectors, one after another. Stored in the width in which they are read again.
-HWY_INLINE void sum_eight(V a0, V a1, V a2, V a3, V a4, V a5, V a6, V a7, float* HWY_RESTRICT out) {
+// One accumulator for each row of a group.
+struct Sums {
+  V v0, v1, v2, v3, v4, v5, v6, v7;
+};
+HWY_INLINE Sums no_sums() {
+  const V zero = hn::Zero(D());
+  return {zero, zero, zero, zero, zero, zero, zero, zero};
+}
+
+// The sums over the lanes, one row after another, stored in the width in which they are read again.
+HWY_INLINE void reduce(const Sums& a, float* HWY_RESTRICT out) {
 #if HWY_TARGET == HWY_SCALAR
-  const V sums[kGroup] = {a0, a1, a2, a3, a4, a5, a6, a7};
+  const V sums[kGroup] = {a.v0, a.v1, a.v2, a.v3, a.v4, a.v5, a.v6, a.v7};
   for (std::size_t i = 0; i < kGroup; ++i) out[i] = hn::GetLane(sums[i]);
 #else
-  const V low = sum_four(a0, a1, a2, a3), high = sum_four(a4, a5, a6, a7);
+  const V low = sum_four(a.v0, a.v1, a.v2, a.v3), high = sum_four(a.v4, a.v5, a.v6, a.v7);
   const D d;
 #if HWY_MAX_BYTES == 16
   hn::StoreU(low, d, out);
@@ -135,19 +144,19 @@ HWY_INLINE void group_dots(const CgWork& work, const float* HWY_RESTRICT z,
                            const float* HWY_RESTRICT p, float* HWY_RESTRICT dots) {
   const D d;
   const std::size_t stride = stride_of<kStride>(work);
-  V a0 = hn::Zero(d), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
+  Sums a = no_sums();
   for (std::size_t k = 0; k < stride; k += hn::Lanes(d)) {
     const V v = hn::LoadU(d, p + k);
-    a0 = hn::MulAdd(v, hn::LoadU(d, z + k), a0);
-    a1 = hn::MulAdd(v, hn::LoadU(d, z + stride + k), a1);
-    a2 = hn::MulAdd(v, hn::LoadU(d, z + 2 * stride + k), a2);
-    a3 = hn::MulAdd(v, hn::LoadU(d, z + 3 * stride + k), a3);
-    a4 = hn::MulAdd(v, hn::LoadU(d, z + 4 * stride + k), a4);
-    a5 = hn::MulAdd(v, hn::LoadU(d, z + 5 * stride + k), a5);
-    a6 = hn::MulAdd(v, hn::LoadU(d, z + 6 * stride + k), a6);
-    a7 = hn::MulAdd(v, hn::LoadU(d, z + 7 * stride + k), a7);
+    a.v0 = hn::MulAdd(v, hn::LoadU(d, z + k), a.v0);
+    a.v1 = hn::MulAdd(v, hn::LoadU(d, z + stride + k), a.v1);
+    a.v2 = hn::MulAdd(v, hn::LoadU(d, z + 2 * stride + k), a.v2);
+    a.v3 = hn::MulAdd(v, hn::LoadU(d, z + 3 * stride + k), a.v3);
+    a.v4 = hn::MulAdd(v, hn::LoadU(d, z + 4 * stride + k), a.v4);
+    a.v5 = hn::MulAdd(v, hn::LoadU(d, z + 5 * stride + k), a.v5);
+    a.v6 = hn::MulAdd(v, hn::LoadU(d, z + 6 * stride + k), a.v6);
+    a.v7 = hn::MulAdd(v, hn::LoadU(d, z + 7 * stride + k), a.v7);
   }
-  sum_eight(a0, a1, a2, a3, a4, a5, a6, a7, dots);
+  reduce(a, dots);
 }
 
 // sum + v z, where z is a scaled part of a row that is kept at `out`.
@@ -169,19 +178,19 @@ HWY_INLINE void gather_dots(const CgWork& work, std::size_t j, float* HWY_RESTRI
   const float *y0 = row_of(work, j), *y1 = row_of(work, j + 1), *y2 = row_of(work, j + 2);
   const float *y3 = row_of(work, j + 3), *y4 = row_of(work, j + 4), *y5 = row_of(work, j + 5);
   const float *y6 = row_of(work, j + 6), *y7 = row_of(work, j + 7);
-  V a0 = hn::Zero(d), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
+  Sums a = no_sums();
   for (std::size_t k = 0; k < stride; k += hn::Lanes(d)) {
     const V v = hn::LoadU(d, p + k), s = hn::LoadU(d, scale + k);
-    a0 = add_stored(v, s, y0 + k, z + k, a0);
-    a1 = add_stored(v, s, y1 + k, z + stride + k, a1);
-    a2 = add_stored(v, s, y2 + k, z + 2 * stride + k, a2);
-    a3 = add_stored(v, s, y3 + k, z + 3 * stride + k, a3);
-    a4 = add_stored(v, s, y4 + k, z + 4 * stride + k, a4);
-    a5 = add_stored(v, s, y5 + k, z + 5 * stride + k, a5);
-    a6 = add_stored(v, s, y6 + k, z + 6 * stride + k, a6);
-    a7 = add_stored(v, s, y7 + k, z + 7 * stride + k, a7);
+    a.v0 = add_stored(v, s, y0 + k, z + k, a.v0);
+    a.v1 = add_stored(v, s, y1 + k, z + stride + k, a.v1);
+    a.v2 = add_stored(v, s, y2 + k, z + 2 * stride + k, a.v2);
+    a.v3 = add_stored(v, s, y3 + k, z + 3 * stride + k, a.v3);
+    a.v4 = add_stored(v, s, y4 + k, z + 4 * stride + k, a.v4);
+    a.v5 = add_stored(v, s, y5 + k, z + 5 * stride + k, a.v5);
+    a.v6 = add_stored(v, s, y6 + k, z + 6 * stride + k, a.v6);
+    a.v7 = add_stored(v, s, y7 + k, z + 7 * stride + k, a.v7);
   }
-  sum_eight(a0, a1, a2, a3, a4, a5, a6, a7, dots);
+  reduce(a, dots);
 }
 
 // Copies rows whose length is no whole number of lines to the block, scaled and padded.

@@ -1,4 +1,4 @@
-// See scored.h.
+// Sorting, padding and reading back, once for all generators; see scored.h.
 #include "crossfade/models/scored.h"
 
 #include <algorithm>
