@@ -21,7 +21,7 @@ namespace {
 
 // Settings that suit a world of some dozens of users.
 const std::map<std::string, std::vector<std::string>> kSettings = {
-    {"als", {"factors=4", "iterations=8", "regularization=0.1"}}};
+    {"als", {"factors=4", "iterations=8", "regularization=0.1", "unobserved_weight=0.1"}}};
 // Generators that give everybody the same list, and so cannot find blocks.
 const std::set<std::string> kNotPersonal = {"popular"};
 

@@ -32,6 +32,7 @@ AlsConfig small_config() {
   config.factors = 6;
   config.iterations = 12;
   config.regularization = 0.05;
+  config.unobserved_weight = 0.1;
   config.weighting = "linear";
   return config;
 }
@@ -171,8 +172,9 @@ TEST(Als, ConfidencesAndPenalties) {
 struct Trained {
   explicit Trained(std::vector<std::string> settings = {}) : dataset(thirds()) {
     TestContext run;
-    std::vector<std::string> all{"factors=6", "iterations=30", "regularization=0.05",
-                                 "weighting=linear", "solver=cholesky"};
+    std::vector<std::string> all{"factors=6",           "iterations=30",
+                                 "regularization=0.05", "unobserved_weight=0.1",
+                                 "weighting=linear",    "solver=cholesky"};
     all.insert(all.end(), settings.begin(), settings.end());
     auto made = als_trainer().train({dataset, 0, all, 3}, run);
     CROSSFADE_CHECK(made.ok(), made.status().message());
