@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """ALS against its peers: seconds per iteration, loss and NDCG@10 of the same objective.
 
 Generates a log (default 200,000 users x 100,000 items x 17 million pairs, with tails of
