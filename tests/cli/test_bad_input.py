@@ -1,13 +1,17 @@
 """What bad input gets: a sentence that says what, where and what to do; never a crash, a
 half-written result or a silent loss. Exit codes: 1 failed, 2 usage, 3 data invalid, 4 exhausted."""
 
+import os
 import shutil
+import signal
+import subprocess
+import time
 
 import pyarrow
 import pyarrow.parquet
 import pytest
 
-from conftest import ok, run, write_log
+from commands import CROSSFADE, ok, run, write_log
 
 
 def refused(outcome, code, *words):
@@ -175,11 +179,6 @@ def test_truth_with_other_ids_is_said(thread, tmp_path):
 
 
 def test_interrupt_leaves_nothing(thread, tmp_path):
-    import os
-    import signal
-    import subprocess
-    import time
-    from conftest import CROSSFADE
     process = subprocess.Popen([CROSSFADE, "train", "als", "--data", thread.train, "--out",
                                 tmp_path / "m", "--set", "iterations=1000", "--set",
                                 "factors=256"], stderr=subprocess.PIPE)

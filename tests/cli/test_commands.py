@@ -6,7 +6,7 @@ import numpy
 import pyarrow.csv
 import pyarrow.parquet
 
-from conftest import ok, run, write_log
+from commands import ok, run, write_log
 
 
 def test_help_lists_commands_and_knobs():

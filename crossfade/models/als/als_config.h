@@ -15,9 +15,9 @@ struct AlsConfig {
   std::int64_t iterations = 16;
   std::string solver = "cg";
   std::int64_t cg_steps = 3;
-  double regularization = 0.01;
+  double regularization = 0.003;
   double nu = 1;
-  double unobserved_weight = 0.01;
+  double unobserved_weight = 0.03;
   std::string unobserved = "all";
   std::string weighting = "binary";
   double alpha = 1;
