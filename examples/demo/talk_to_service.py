@@ -11,6 +11,14 @@ import sys
 import urllib.request
 
 
+def read_ids(path):
+    """The 64-bit integers of a .npy column; numpy.load(path) would do the same."""
+    data = path.read_bytes()
+    start = 10 + int.from_bytes(data[8:10], "little")
+    return (int.from_bytes(data[at:at + 8], "little", signed=True)
+            for at in range(start, len(data), 8))
+
+
 class Service:
     """A running `crossfade serve`, stopped when the block ends."""
 
@@ -31,19 +39,21 @@ class Service:
         self.process.terminate()
         self.process.wait(timeout=20)
 
-    def known_listener(self):
-        """The first user whom the model, not popularity, answers."""
-        for user in range(1, 1000):
+    def known_listener(self, bundle):
+        """The first user of the bundle whom the model, not popularity, answers."""
+        for user in read_ids(pathlib.Path(bundle) / "users.numbers.npy"):
             slate = self.ask("/v1/recommend", {"user": user, "k": 1}, shown=False)
             if slate["items"][0]["source"] != "popular":
                 return user
-        sys.exit("the model knows none of the first 1000 users")
+        sys.exit("the model knows none of the users")
 
     def ask(self, path, body=None, shown=True):
         """Returns the answer; shows the request as curl would send it."""
         data = None if body is None else json.dumps(body).encode()
         if shown:
-            print(f"  $ curl {self.url}{path}" + (f" -d '{json.dumps(body)}'" if body else ""))
+            header = " -H 'Content-Type: application/json'"
+            print(f"  $ curl {self.url}{path}" +
+                  (f"{header} -d '{json.dumps(body)}'" if body else ""))
         request = urllib.request.Request(self.url + path, data,
                                          {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=20) as response:
@@ -60,7 +70,7 @@ def show(slate):
 def main():
     crossfade, bundle, port = sys.argv[1:]
     with Service(crossfade, bundle, port) as service:
-        user = service.known_listener()
+        user = service.known_listener(bundle)
         before = show(service.ask("/v1/recommend", {"user": user, "k": 5}))
         played = before[0]
         print(f"\n  The first one is played: {played}")
