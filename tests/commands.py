@@ -32,7 +32,8 @@ def run(*arguments, timeout=120, env=None):
     line = [str(CROSSFADE), *map(str, arguments)]
     environment = {**os.environ, **(env or {})}
     return Outcome(
-        subprocess.run(line, capture_output=True, text=True, timeout=timeout, env=environment)
+        subprocess.run(line, capture_output=True, text=True, errors="replace",
+                       timeout=timeout, env=environment)
     )
 
 
