@@ -10,6 +10,7 @@
 
 #include "crossfade/base/text.h"
 #include "crossfade/data/dataset.h"
+#include "crossfade/data/log_lengths.h"
 #include "crossfade/data/stable_scatter.h"
 
 namespace crossfade {
@@ -40,17 +41,7 @@ Status check_name(const Dataset& base, const std::string& domain) {
 }
 
 Status check_columns(const LogColumns& log) {
-  const std::size_t rows = size_of(log.users);
-  const auto check = [&](const char* name, std::size_t size, bool optional) {
-    if (size == rows || (optional && size == 0)) return ok_status();
-    return data_invalid(std::string("the column of ") + name + " has " + std::to_string(size) +
-                        " rows and the column of users has " + std::to_string(rows));
-  };
-  CROSSFADE_RETURN_IF_ERROR(check("items", size_of(log.items), false));
-  CROSSFADE_RETURN_IF_ERROR(check("times", log.time_ns.size(), true));
-  CROSSFADE_RETURN_IF_ERROR(check("weights", log.weights.size(), true));
-  CROSSFADE_RETURN_IF_ERROR(check("kinds", log.kinds.size(), true));
-  CROSSFADE_RETURN_IF_ERROR(check("sessions", log.sessions.size(), true));
+  CROSSFADE_RETURN_IF_ERROR(check_lengths(log));
   for (std::size_t row = 0; row < log.weights.size(); ++row)
     if (!std::isfinite(log.weights[row]) || log.weights[row] < 0)
       return data_invalid("the weight in row " + std::to_string(row) + " is " +

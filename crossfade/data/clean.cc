@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crossfade/base/text.h"
+#include "crossfade/data/log_lengths.h"
 
 namespace crossfade {
 namespace {
@@ -15,20 +16,11 @@ constexpr std::int64_t kEndTimeNs = 84'006 * kDayNs;     // 2200-01-01
 
 Status check_lengths(const LogColumns& log, const LogNulls& nulls) {
   const std::size_t rows = size_of(log.users);
-  const auto check = [&](const char* name, std::size_t size, bool optional) {
-    if (size == rows || (optional && size == 0)) return ok_status();
-    return data_invalid(std::string("the column of ") + name + " has " + std::to_string(size) +
-                        " rows and the column of users has " + std::to_string(rows));
-  };
-  CROSSFADE_RETURN_IF_ERROR(check("items", size_of(log.items), false));
-  CROSSFADE_RETURN_IF_ERROR(check("times", log.time_ns.size(), true));
-  CROSSFADE_RETURN_IF_ERROR(check("weights", log.weights.size(), true));
-  CROSSFADE_RETURN_IF_ERROR(check("kinds", log.kinds.size(), true));
-  CROSSFADE_RETURN_IF_ERROR(check("sessions", log.sessions.size(), true));
-  CROSSFADE_RETURN_IF_ERROR(check("nulls of users", nulls.users.size(), true));
-  CROSSFADE_RETURN_IF_ERROR(check("nulls of items", nulls.items.size(), true));
-  CROSSFADE_RETURN_IF_ERROR(check("nulls of times", nulls.times.size(), true));
-  return check("nulls of weights", nulls.weights.size(), true);
+  CROSSFADE_RETURN_IF_ERROR(check_lengths(log));
+  CROSSFADE_RETURN_IF_ERROR(check_length("nulls of users", nulls.users.size(), rows, true));
+  CROSSFADE_RETURN_IF_ERROR(check_length("nulls of items", nulls.items.size(), rows, true));
+  CROSSFADE_RETURN_IF_ERROR(check_length("nulls of times", nulls.times.size(), rows, true));
+  return check_length("nulls of weights", nulls.weights.size(), rows, true);
 }
 
 bool is_null(const std::vector<std::uint8_t>& nulls, std::size_t row) {
