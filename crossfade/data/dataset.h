@@ -14,6 +14,7 @@
 #include "crossfade/base/array.h"
 #include "crossfade/base/context.h"
 #include "crossfade/data/history.h"
+#include "crossfade/data/item_table.h"
 #include "crossfade/data/vocabulary.h"
 
 namespace crossfade {
@@ -47,6 +48,11 @@ struct Domain {
   Array<std::int64_t> time_ns;  // empty if the log has no times
   Array<std::uint8_t> kind;     // empty if the log has one kind
   Array<std::int64_t> session;  // empty if the log has no sessions
+  // The item-major transpose where a store brings it (else both are empty): item i was taken by
+  // item_user[item_offsets[i]] to item_user[item_offsets[i + 1]], rising, repeats kept.
+  Array<std::int64_t> item_offsets;  // items.size() + 1
+  Array<UserIndex> item_user;
+  ItemTable about;  // what is known of the items besides who took them
 
   std::int64_t num_interactions() const { return static_cast<std::int64_t>(item.size()); }
   // Empty for a user that the Dataset does not have (kUnknown, or met since).

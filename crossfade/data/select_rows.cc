@@ -69,6 +69,7 @@ Dataset select_rows(const Dataset& dataset, const std::vector<std::vector<std::u
     Domain part;
     part.name = whole.name;
     part.items = whole.items;
+    part.about = whole.about;
     part.offsets = selection.offsets();
     part.item = selection.apply(whole.item);
     part.weight = selection.apply(whole.weight);

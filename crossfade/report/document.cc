@@ -90,6 +90,21 @@ void TableBlock::add_row(std::vector<Cell> cells) {
   rows_.push_back(std::move(cells));
 }
 
+void Document::add_plot(PlotBlock plot) {
+  for (const PlotBlock::Series& series : plot.series) {
+    const std::size_t points = series.y.size();
+    const bool bars = plot.shape == PlotBlock::Shape::kBars;
+    CROSSFADE_CHECK(bars ? points == plot.categories.size() : points == series.x.size(),
+                    "a plot's series has one y per x, or per category");
+    CROSSFADE_CHECK(series.low.size() == series.high.size() &&
+                        (series.low.empty() || series.low.size() == points),
+                    "a plot's intervals have two ends for every y");
+    CROSSFADE_CHECK(series.labels.empty() || series.labels.size() == points,
+                    "a plot's labels belong to its points");
+  }
+  blocks_.emplace_back(std::move(plot));
+}
+
 bool TableBlock::is_numeric(std::size_t column) const {
   for (const auto& row : rows_)
     if (!row[column].is_numeric()) return false;

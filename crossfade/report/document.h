@@ -62,15 +62,48 @@ class TableBlock {
   std::vector<std::vector<Cell>> rows_;
 };
 
+// A plot as data: who draws it decides colours and sizes, and whoever reads it can have the
+// numbers.
+struct PlotBlock {
+  enum class Shape {
+    kLine,   // points joined in their order
+    kBars,   // one bar per category, series side by side
+    kPoints  // points alone: a scatter
+  };
+  enum class Axis { kLinear, kLog, kTime };  // kTime: x is seconds since 1970, UTC
+
+  // y over x. `low` and `high`, if not empty, are an interval around each y. For bars x is empty
+  // and y has one value per category. NaN is a gap. A series of points may label each ("als, 64").
+  struct Series {
+    std::string name;
+    std::vector<double> x = {}, y = {};
+    std::vector<double> low = {}, high = {};
+    std::vector<std::string> labels = {};
+  };
+
+  std::string caption;  // one sentence: what is to be seen
+  Shape shape = Shape::kLine;
+  std::string x_label = "", y_label = "";
+  Axis x_axis = Axis::kLinear, y_axis = Axis::kLinear;
+  std::vector<std::string> categories = {};  // of bars
+  std::vector<Series> series = {};
+};
+
 class Document {
  public:
   using Paragraph = std::string;
-  using Block = std::variant<Paragraph, TableBlock>;
+  struct Heading {
+    std::string text;  // begins a section
+  };
+  using Block = std::variant<Paragraph, TableBlock, Heading, PlotBlock>;
 
   explicit Document(std::string title) : title_(std::move(title)) {}
   // Sentences; a line break inside is kept.
   void add_paragraph(std::string sentences) { blocks_.emplace_back(std::move(sentences)); }
   void add_table(TableBlock table) { blocks_.emplace_back(std::move(table)); }
+  void add_heading(std::string text) { blocks_.emplace_back(Heading{std::move(text)}); }
+  // Lengths that contradict each other are our own mistake (checked).
+  void add_plot(PlotBlock plot);
 
   const std::string& title() const { return title_; }
   const std::vector<Block>& blocks() const { return blocks_; }
@@ -87,7 +120,8 @@ std::string to_text(const Document& document);
 // GitHub's Markdown: the title as a heading of the second level, pipe tables.
 std::string to_markdown(const Document& document);
 
-// {"title": .., "blocks": [{"paragraph": ..} or {"caption": .., "headings": [..], "rows": [[..]]}]}
+// {"title": .., "blocks": [..]}, each block one of {"paragraph": ..}, {"heading": ..},
+// {"caption": .., "headings": [..], "rows": [[..]]}, {"plot": ..}
 Json to_json(const Document& document);
 
 }  // namespace crossfade

@@ -1,4 +1,6 @@
 // A Document for machines: the same blocks, numbers in full precision.
+#include <cmath>
+
 #include "crossfade/report/document.h"
 
 namespace crossfade {
@@ -17,6 +19,34 @@ Json table_json(const TableBlock& table) {
   return json.set("headings", std::move(headings)).set("rows", std::move(rows));
 }
 
+Json numbers_json(const std::vector<double>& numbers) {
+  Json json = Json::array();
+  for (const double number : numbers) json.push(std::isfinite(number) ? Json(number) : Json());
+  return json;
+}
+
+Json texts_json(const std::vector<std::string>& texts) {
+  Json json = Json::array();
+  for (const std::string& text : texts) json.push(text);
+  return json;
+}
+
+Json plot_json(const PlotBlock& plot) {
+  Json all = Json::array();
+  for (const PlotBlock::Series& series : plot.series) {
+    Json json = Json::object().set("name", series.name).set("y", numbers_json(series.y));
+    if (!series.x.empty()) json.set("x", numbers_json(series.x));
+    if (!series.low.empty())
+      json.set("low", numbers_json(series.low)).set("high", numbers_json(series.high));
+    if (!series.labels.empty()) json.set("labels", texts_json(series.labels));
+    all.push(std::move(json));
+  }
+  Json json = Json::object().set("caption", plot.caption).set("x_label", plot.x_label);
+  json.set("y_label", plot.y_label);
+  if (!plot.categories.empty()) json.set("categories", texts_json(plot.categories));
+  return json.set("series", std::move(all));
+}
+
 }  // namespace
 
 Json to_json(const Document& document) {
@@ -24,6 +54,10 @@ Json to_json(const Document& document) {
   for (const Document::Block& block : document.blocks()) {
     if (const auto* paragraph = std::get_if<Document::Paragraph>(&block))
       blocks.push(Json::object().set("paragraph", *paragraph));
+    else if (const auto* heading = std::get_if<Document::Heading>(&block))
+      blocks.push(Json::object().set("heading", heading->text));
+    else if (const auto* plot = std::get_if<PlotBlock>(&block))
+      blocks.push(Json::object().set("plot", plot_json(*plot)));
     else
       blocks.push(table_json(std::get<TableBlock>(block)));
   }

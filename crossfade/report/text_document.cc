@@ -66,6 +66,10 @@ std::string to_text(const Document& document) {
     if (!text.empty()) text += "\n";
     if (const auto* paragraph = std::get_if<Document::Paragraph>(&block))
       text += *paragraph + "\n";
+    else if (const auto* heading = std::get_if<Document::Heading>(&block))
+      text += heading->text + "\n" + std::string(width_of(heading->text), '-') + "\n";
+    else if (const auto* plot = std::get_if<PlotBlock>(&block))
+      text += "Plot: " + plot->caption + "\n";
     else
       append_table(std::get<TableBlock>(block), text);
   }
