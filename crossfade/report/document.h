@@ -89,19 +89,32 @@ struct PlotBlock {
   std::vector<Series> series = {};
 };
 
+// A few numbers to see first, each with its name and, in small letters, a note.
+struct FactsBlock {
+  struct Fact {
+    std::string name;
+    Cell value;
+    std::string note = "";
+  };
+  std::vector<Fact> facts;
+};
+
 class Document {
  public:
   using Paragraph = std::string;
   struct Heading {
     std::string text;  // begins a section
   };
-  using Block = std::variant<Paragraph, TableBlock, Heading, PlotBlock>;
+  using Block = std::variant<Paragraph, TableBlock, Heading, PlotBlock, FactsBlock>;
 
   explicit Document(std::string title) : title_(std::move(title)) {}
-  // Sentences; a line break inside is kept.
+  // Sentences; a line break inside is kept (in HTML only after the end of one).
   void add_paragraph(std::string sentences) { blocks_.emplace_back(std::move(sentences)); }
   void add_table(TableBlock table) { blocks_.emplace_back(std::move(table)); }
   void add_heading(std::string text) { blocks_.emplace_back(Heading{std::move(text)}); }
+  void add_facts(std::vector<FactsBlock::Fact> facts) {
+    blocks_.emplace_back(FactsBlock{std::move(facts)});
+  }
   // Lengths that contradict each other are our own mistake (checked).
   void add_plot(PlotBlock plot);
 
@@ -114,14 +127,21 @@ class Document {
 };
 
 // For a terminal or a log: aligned columns, two spaces between them, no colours; ends with a line
-// break. Widths count code points of UTF-8, so accented and Cyrillic names line up.
+// break. Widths count code points of UTF-8, so accented and Cyrillic names line up. Plots are drawn
+// in blocks (text_plot.h).
 std::string to_text(const Document& document);
 
-// GitHub's Markdown: the title as a heading of the second level, pipe tables.
+// GitHub's Markdown: the title as a heading of the second level, pipe tables, plots in blocks.
 std::string to_markdown(const Document& document);
 
+// One page of HTML that needs nothing else: no network, fonts or libraries. Sections with a table
+// of contents, tables that sort, plots as SVG with the numbers behind each as a CSV to save; light
+// and dark; for wide screens, phones, print and screen readers. Text is escaped wherever it came
+// from.
+std::string to_html(const Document& document);
+
 // {"title": .., "blocks": [..]}, each block one of {"paragraph": ..}, {"heading": ..},
-// {"caption": .., "headings": [..], "rows": [[..]]}, {"plot": ..}
+// {"caption": .., "headings": [..], "rows": [[..]]}, {"facts": {name: value}}, {"plot": ..}
 Json to_json(const Document& document);
 
 }  // namespace crossfade

@@ -19,6 +19,12 @@ Json table_json(const TableBlock& table) {
   return json.set("headings", std::move(headings)).set("rows", std::move(rows));
 }
 
+Json facts_json(const FactsBlock& facts) {
+  Json json = Json::object();
+  for (const FactsBlock::Fact& fact : facts.facts) json.set(fact.name, fact.value.json());
+  return json;
+}
+
 Json numbers_json(const std::vector<double>& numbers) {
   Json json = Json::array();
   for (const double number : numbers) json.push(std::isfinite(number) ? Json(number) : Json());
@@ -58,6 +64,8 @@ Json to_json(const Document& document) {
       blocks.push(Json::object().set("heading", heading->text));
     else if (const auto* plot = std::get_if<PlotBlock>(&block))
       blocks.push(Json::object().set("plot", plot_json(*plot)));
+    else if (const auto* facts = std::get_if<FactsBlock>(&block))
+      blocks.push(Json::object().set("facts", facts_json(*facts)));
     else
       blocks.push(table_json(std::get<TableBlock>(block)));
   }

@@ -1,5 +1,6 @@
 // A Document as GitHub's Markdown, for docs/ and for pasting into an issue.
 #include "crossfade/report/document.h"
+#include "crossfade/report/text_plot.h"
 
 namespace crossfade {
 namespace {
@@ -30,6 +31,14 @@ void append_table(const TableBlock& table, std::string& text) {
   }
 }
 
+void append_facts(const FactsBlock& facts, std::string& text) {
+  for (const FactsBlock::Fact& fact : facts.facts) {
+    text += "- " + fact.name + ": **" + fact.value.formatted() + "**";
+    if (!fact.note.empty()) text += " (" + fact.note + ")";
+    text += "\n";
+  }
+}
+
 }  // namespace
 
 std::string to_markdown(const Document& document) {
@@ -42,7 +51,9 @@ std::string to_markdown(const Document& document) {
     else if (const auto* heading = std::get_if<Document::Heading>(&block))
       text += "### " + heading->text + "\n";
     else if (const auto* plot = std::get_if<PlotBlock>(&block))
-      text += "*Plot: " + plot->caption + "*\n";
+      text += "```text\n" + text_plot(*plot) + "```\n";
+    else if (const auto* facts = std::get_if<FactsBlock>(&block))
+      append_facts(*facts, text);
     else
       append_table(std::get<TableBlock>(block), text);
   }

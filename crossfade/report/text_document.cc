@@ -2,16 +2,10 @@
 #include <algorithm>
 
 #include "crossfade/report/document.h"
+#include "crossfade/report/text_plot.h"
 
 namespace crossfade {
 namespace {
-
-// Columns a terminal needs for UTF-8 text: every byte but the continuations starts one.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
-}
 
 struct Column {
   std::vector<std::string> cells;  // the heading first
@@ -27,7 +21,7 @@ std::vector<Column> layout(const TableBlock& table) {
     column.cells.push_back(table.headings()[c]);
     for (const auto& row : table.rows()) column.cells.push_back(row[c].formatted());
     for (const std::string& cell : column.cells)
-      column.width = std::max(column.width, width_of(cell));
+      column.width = std::max(column.width, text_width(cell));
   }
   return columns;
 }
@@ -36,7 +30,7 @@ void append_line(const std::vector<Column>& columns, std::size_t row, std::strin
   std::string line;
   for (std::size_t c = 0; c < columns.size(); ++c) {
     const std::string& cell = columns[c].cells[row];
-    const std::string padding(columns[c].width - width_of(cell), ' ');
+    const std::string padding(columns[c].width - text_width(cell), ' ');
     if (c > 0) line += "  ";
     line += columns[c].right ? padding + cell : cell + padding;
   }
@@ -56,20 +50,38 @@ void append_table(const TableBlock& table, std::string& text) {
   }
 }
 
+// A line per fact, values under each other.
+void append_facts(const FactsBlock& facts, std::string& text) {
+  std::size_t names = 0, values = 0;
+  for (const FactsBlock::Fact& fact : facts.facts) {
+    names = std::max(names, text_width(fact.name));
+    values = std::max(values, text_width(fact.value.formatted()));
+  }
+  for (const FactsBlock::Fact& fact : facts.facts) {
+    const std::string value = fact.value.formatted();
+    text += fact.name + std::string(names - text_width(fact.name) + 2, ' ') +
+            std::string(values - text_width(value), ' ') + value;
+    if (!fact.note.empty()) text += "  " + fact.note;
+    text += "\n";
+  }
+}
+
 }  // namespace
 
 std::string to_text(const Document& document) {
   std::string text;
   if (!document.title().empty())
-    text = document.title() + "\n" + std::string(width_of(document.title()), '=') + "\n";
+    text = document.title() + "\n" + std::string(text_width(document.title()), '=') + "\n";
   for (const Document::Block& block : document.blocks()) {
     if (!text.empty()) text += "\n";
     if (const auto* paragraph = std::get_if<Document::Paragraph>(&block))
       text += *paragraph + "\n";
     else if (const auto* heading = std::get_if<Document::Heading>(&block))
-      text += heading->text + "\n" + std::string(width_of(heading->text), '-') + "\n";
+      text += heading->text + "\n" + std::string(text_width(heading->text), '-') + "\n";
     else if (const auto* plot = std::get_if<PlotBlock>(&block))
-      text += "Plot: " + plot->caption + "\n";
+      text += text_plot(*plot);
+    else if (const auto* facts = std::get_if<FactsBlock>(&block))
+      append_facts(*facts, text);
     else
       append_table(std::get<TableBlock>(block), text);
   }
