@@ -17,8 +17,8 @@ std::vector<double> numbers(const Table& table, const std::string& name) {
   if (!column) return values;
   std::visit(
       [&](const auto& source) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(source)>, std::vector<std::string>>)
-          values.assign(source.begin(), source.end());
+        using Value = typename std::decay_t<decltype(source)>::value_type;
+        if constexpr (std::is_arithmetic_v<Value>) values.assign(source.begin(), source.end());
       },
       column->values);
   return values;
@@ -32,7 +32,7 @@ Result<std::vector<std::int32_t>> known_indices(const Table& table, const std::s
   std::visit(
       [&](const auto& ids) {
         using Id = typename std::decay_t<decltype(ids)>::value_type;
-        if constexpr (!std::is_floating_point_v<Id>)
+        if constexpr (std::is_integral_v<Id> || std::is_same_v<Id, std::string>)
           for (const Id& id : ids) {
             indices.push_back(vocabulary.find(ExternalId(id)));
             if (indices.back() == kUnknown && unknown.empty()) unknown = to_text(ExternalId(id));

@@ -3,31 +3,11 @@
 
 #include <algorithm>
 #include <set>
-#include <utility>
 
 #include "crossfade/base/text.h"
 #include "crossfade/io/candidates_io.h"
 
 namespace crossfade {
-namespace {
-
-// Keeps the rows marked 1, in place.
-void keep_rows(Column& column, const std::vector<std::uint8_t>& keep) {
-  const auto compact = [&](auto& values) {
-    std::size_t to = 0;
-    for (std::size_t from = 0; from < keep.size(); ++from) {
-      if (!keep[from]) continue;
-      if (to != from) values[to] = std::move(values[from]);
-      ++to;
-    }
-    values.resize(to);
-  };
-  std::visit(compact, column.values);
-  if (!column.nulls.empty()) compact(column.nulls);
-}
-
-}  // namespace
-
 Result<Table> read_truth_of(const std::string& path, const std::string& domain, Context& context) {
   CROSSFADE_ASSIGN_OR_RETURN(Table table, read_truth(path, context));
   const auto at = std::find_if(table.columns.begin(), table.columns.end(),

@@ -1,6 +1,8 @@
 // A world's folder is an artifact of kind "world" whose metadata is the recipe.
 #include "crossfade/cli/world_folder.h"
 
+#include <type_traits>
+#include <utility>
 #include <variant>
 
 namespace crossfade {
@@ -48,7 +50,15 @@ std::string catalogue_lines(const Table& table) {
   for (std::size_t row = 0; row < table.num_rows(); ++row) {
     Json object = Json::object();
     for (const Column& column : table.columns) {
-      const auto add = [&](const auto& values) { object.set(column.name, Json(values[row])); };
+      const auto add = [&](const auto& values) {
+        if constexpr (kIsLists<std::decay_t<decltype(values)>>) {
+          Json list = Json::array();
+          for (const auto& value : values[row]) list.push(Json(value));
+          object.set(column.name, std::move(list));
+        } else {
+          object.set(column.name, Json(values[row]));
+        }
+      };
       std::visit(add, column.values);
     }
     lines += to_text(object) + "\n";

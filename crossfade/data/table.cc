@@ -1,9 +1,44 @@
-// Lookup by name and the two invariants of a table.
+// Lookup by name, the invariants of a table, and the taking out of rows.
 #include "crossfade/data/table.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace crossfade {
+namespace {
+
+template <class T>
+bool is_sound(const std::vector<T>&) {
+  return true;
+}
+
+template <class T>
+bool is_sound(const Lists<T>& lists) {
+  return !lists.offsets.empty() && lists.offsets.front() == 0 &&
+         lists.offsets.back() == std::ssize(lists.values) &&
+         std::is_sorted(lists.offsets.begin(), lists.offsets.end());
+}
+
+template <class T>
+void keep_marked(std::vector<T>& values, const std::vector<std::uint8_t>& marks) {
+  std::size_t kept = 0;
+  for (std::size_t row = 0; row < marks.size(); ++row) {
+    if (marks[row] == 0) continue;
+    if (kept != row) values[kept] = std::move(values[row]);
+    ++kept;
+  }
+  values.resize(kept);
+}
+
+template <class T>
+void keep_marked(Lists<T>& lists, const std::vector<std::uint8_t>& marks) {
+  Lists<T> kept;
+  for (std::size_t row = 0; row < marks.size(); ++row)
+    if (marks[row] != 0) kept.push_back(lists[row]);
+  lists = std::move(kept);
+}
+
+}  // namespace
 
 std::size_t Column::size() const {
   return std::visit([](const auto& held) { return held.size(); }, values);
@@ -17,6 +52,10 @@ const Column* Table::find(const std::string& name) const {
 
 Status Table::check() const {
   for (const Column& column : columns) {
+    if (!std::visit([](const auto& values) { return is_sound(values); }, column.values))
+      return data_invalid("the lists of column '" + column.name +
+                          "' do not follow each other: their offsets have to rise from 0 to the "
+                          "number of values");
     if (find(column.name) != &column)
       return data_invalid("two columns are called '" + column.name + "'; each needs its own name");
     if (column.size() != num_rows())
@@ -32,6 +71,11 @@ Status Table::check() const {
       return data_invalid("column '" + column.name + "' is a timestamp and not of 64-bit integers");
   }
   return ok_status();
+}
+
+void keep_rows(Column& column, const std::vector<std::uint8_t>& marks) {
+  std::visit([&](auto& values) { keep_marked(values, marks); }, column.values);
+  if (!column.nulls.empty()) keep_marked(column.nulls, marks);
 }
 
 }  // namespace crossfade

@@ -2,6 +2,7 @@
 //
 // io/ turns Parquet and CSV into Tables and back; synth/, bundle/ and events/ hand on Tables
 // without knowing what a file is. A null is marked beside the values, so that values stay flat.
+// Columns of lists (a track's artists, its vector) are flat as well: data/lists.h.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "crossfade/base/status.h"
+#include "crossfade/data/lists.h"
 
 namespace crossfade {
 
@@ -17,7 +19,8 @@ struct Column {
   // What the numbers mean outside: kTimestamp is int64 nanoseconds since 1970, UTC.
   enum class Meaning { kPlain, kTimestamp };
   using Values = std::variant<std::vector<std::int32_t>, std::vector<std::int64_t>,
-                              std::vector<float>, std::vector<double>, std::vector<std::string>>;
+                              std::vector<float>, std::vector<double>, std::vector<std::string>,
+                              Lists<std::int64_t>, Lists<float>, Lists<std::string>>;
 
   std::string name;
   Values values;
@@ -32,8 +35,12 @@ struct Table {
 
   std::size_t num_rows() const { return columns.empty() ? 0 : columns[0].size(); }
   const Column* find(const std::string& name) const;
-  // Equal lengths (of nulls too), distinct names, timestamps in int64; else data invalid.
+  // Equal lengths (of nulls too), distinct names, timestamps in int64, offsets of lists that rise
+  // from 0 to the number of their values; else data invalid.
   Status check() const;
 };
+
+// Keeps the rows whose mark is not 0, in place; one mark per row.
+void keep_rows(Column& column, const std::vector<std::uint8_t>& marks);
 
 }  // namespace crossfade

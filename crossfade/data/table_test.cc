@@ -40,5 +40,39 @@ TEST(TableTest, BrokenTablesAreNamed) {
   EXPECT_THAT(table.check().message(), HasSubstr("'name' is a timestamp"));
 }
 
+TEST(TableTest, ListsAreColumns) {
+  Lists<std::int64_t> artists;
+  artists.push_back(std::vector<std::int64_t>{7, 8});
+  artists.push_back({});
+  Table table = two_columns();
+  table.columns.push_back({"artists", artists});
+  EXPECT_TRUE(table.check().ok());
+  EXPECT_EQ(artists[0].size(), 2U);
+  EXPECT_EQ(artists[0][1], 8);
+  EXPECT_TRUE(artists[1].empty());
+  for (const std::vector<std::int64_t>& offsets :
+       std::vector<std::vector<std::int64_t>>{{}, {0, 2, 1}, {1, 2, 2}, {0, 1, 3}, {0, 2, -1}}) {
+    artists.offsets = offsets;
+    table.columns.back().values = artists;
+    EXPECT_THAT(table.check().message(), HasSubstr("lists of column 'artists'")) << offsets.size();
+  }
+}
+
+TEST(TableTest, RowsAreTakenOutOfEveryType) {
+  Lists<std::string> genres;
+  genres.push_back(std::vector<std::string>{"a", "b"});
+  genres.push_back(std::vector<std::string>{"c"});
+  genres.push_back(std::vector<std::string>{"d", "e"});
+  Column lists{"genres", genres, {}, {0, 1, 0}};
+  keep_rows(lists, {0, 1, 1});
+  const auto& kept = std::get<Lists<std::string>>(lists.values);
+  EXPECT_EQ(kept.offsets, (std::vector<std::int64_t>{0, 1, 3}));
+  EXPECT_EQ(kept.values, (std::vector<std::string>{"c", "d", "e"}));
+  EXPECT_EQ(lists.nulls, (std::vector<std::uint8_t>{1, 0}));
+  Column numbers{"n", std::vector<std::int32_t>{1, 2, 3}};
+  keep_rows(numbers, {1, 0, 1});
+  EXPECT_EQ(std::get<std::vector<std::int32_t>>(numbers.values), (std::vector<std::int32_t>{1, 3}));
+}
+
 }  // namespace
 }  // namespace crossfade

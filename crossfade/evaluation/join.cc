@@ -2,9 +2,9 @@
 #include "crossfade/evaluation/join.h"
 
 #include <algorithm>
-#include <numeric>
 #include <cmath>
 #include <cstddef>
+#include <numeric>
 #include <type_traits>
 #include <utility>
 
@@ -119,7 +119,9 @@ Status check_keys(const Column& column) {
   return std::visit(
       [&](const auto& keys) -> Status {
         using Key = typename std::decay_t<decltype(keys)>::value_type;
-        if constexpr (std::is_same_v<Key, std::string>) {
+        if constexpr (kIsLists<std::decay_t<decltype(keys)>>) {
+          return data_invalid("column '" + column.name + "' holds lists; it has to hold numbers");
+        } else if constexpr (std::is_same_v<Key, std::string>) {
           return data_invalid("column '" + column.name + "' holds text; it has to hold numbers");
         } else if constexpr (std::is_floating_point_v<Key>) {
           for (std::size_t row = 0; row < keys.size(); ++row)
@@ -162,8 +164,11 @@ Result<RankedLists> EvalJoin::lists(Table table, const EvalColumns& columns, Thr
   return std::visit(
       [&](const auto& keys) -> RankedLists {
         using Key = typename std::decay_t<decltype(keys)>::value_type;
-        return group(pairs.users, std::move(pairs.items), users_.size(),
-                     Order<Key>{keys, rank != nullptr}, threads);
+        if constexpr (std::is_arithmetic_v<Key>)
+          return group(pairs.users, std::move(pairs.items), users_.size(),
+                       Order<Key>{keys, rank != nullptr}, threads);
+        else
+          return {};  // check_keys() lets only numbers pass
       },
       order->values);
 }

@@ -68,7 +68,9 @@ Result<std::vector<std::int64_t>> take_integers(Column& column, ThreadPool& thre
   } else if (const auto* doubles = std::get_if<std::vector<double>>(&column.values)) {
     CROSSFADE_RETURN_IF_ERROR(from_floats(*doubles));
   } else {
-    return data_invalid("column '" + column.name + "' holds text where numbers are needed");
+    return data_invalid("column '" + column.name +
+                        "' holds text or lists where numbers are "
+                        "needed");
   }
   return taken;
 }
@@ -85,14 +87,18 @@ Result<IdColumn> take_ids(Column& column, ThreadPool& threads) {
 
 Result<std::vector<float>> take_weights(Column& column) {
   if (auto* floats = std::get_if<std::vector<float>>(&column.values)) return std::move(*floats);
-  if (column.meaning == Column::Meaning::kTimestamp ||
-      std::holds_alternative<std::vector<std::string>>(column.values))
+  const bool numbers = std::visit(
+      [](const auto& values) {
+        return std::is_arithmetic_v<typename std::decay_t<decltype(values)>::value_type>;
+      },
+      column.values);
+  if (column.meaning == Column::Meaning::kTimestamp || !numbers)
     return data_invalid("column '" + column.name +
-                        "' is no weight: it holds text or times where numbers are needed");
+                        "' is no weight: it holds text, times or lists where numbers are needed");
   std::vector<float> taken(column.size());
   std::visit(
       [&](const auto& values) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(values[0])>, std::string>)
+        if constexpr (std::is_arithmetic_v<typename std::decay_t<decltype(values)>::value_type>)
           for (std::size_t row = 0; row < taken.size(); ++row)
             taken[row] = static_cast<float>(values[row]);
       },

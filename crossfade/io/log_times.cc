@@ -108,12 +108,13 @@ Result<std::vector<std::int64_t>> take_times(Column& column, TimeUnit unit, Impo
   return std::visit(
       [&](auto& values) -> Result<std::vector<std::int64_t>> {
         using T = typename std::decay_t<decltype(values)>::value_type;
-        if constexpr (std::is_same_v<T, std::string>) {
-          return data_invalid("column '" + column.name +
-                              "' holds text where times are needed; convert it to timestamps "
-                              "(in CSV: 2020-01-31 13:45:00)");
-        } else {
+        if constexpr (std::is_arithmetic_v<T>) {
           return convert(column.name, values, column.nulls, unit, report);
+        } else {
+          return data_invalid("column '" + column.name + "' holds " +
+                              (std::is_same_v<T, std::string> ? "text" : "lists") +
+                              " where times are needed; convert it to timestamps "
+                              "(in CSV: 2020-01-31 13:45:00)");
         }
       },
       column.values);

@@ -12,6 +12,7 @@
 #include <type_traits>
 
 #include "crossfade/io/arrow_error.h"
+#include "crossfade/io/parquet_list_chunk.h"
 
 namespace crossfade {
 namespace {
@@ -230,6 +231,10 @@ bool is_time(ValueKind kind) {
 Column make_column(const ParquetColumn& column) {
   Column made;
   made.name = column.name;
+  if (column.is_list) {
+    made.values = make_lists(column.kind);
+    return made;
+  }
   if (is_time(column.kind)) made.meaning = Column::Meaning::kTimestamp;
   switch (column.kind) {
     case ValueKind::kInt32:
@@ -254,16 +259,19 @@ Column make_column(const ParquetColumn& column) {
 void resize_column(Column& column, std::int64_t rows) {
   std::visit(
       [rows](auto& values) {
-        const auto size = static_cast<std::size_t>(rows);
-        values.reserve(size);
-        // Touching fresh memory is half the cost of a fast reader: ask for large pages first.
-        constexpr std::uintptr_t kLargePage = 1 << 21;
-        const auto begin =
-            (reinterpret_cast<std::uintptr_t>(values.data()) + kLargePage - 1) & ~(kLargePage - 1);
-        const auto end = reinterpret_cast<std::uintptr_t>(values.data() + size) & ~(kLargePage - 1);
-        if (begin < end)
-          (void)::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
-        values.resize(size);
+        if constexpr (!kIsLists<std::decay_t<decltype(values)>>) {
+          const auto size = static_cast<std::size_t>(rows);
+          values.reserve(size);
+          // Touching fresh memory is half the cost of a fast reader: ask for large pages first.
+          constexpr std::uintptr_t kLargePage = 1 << 21;
+          const auto begin = (reinterpret_cast<std::uintptr_t>(values.data()) + kLargePage - 1) &
+                             ~(kLargePage - 1);
+          const auto end =
+              reinterpret_cast<std::uintptr_t>(values.data() + size) & ~(kLargePage - 1);
+          if (begin < end)
+            (void)::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+          values.resize(size);
+        }
       },
       column.values);
 }

@@ -25,7 +25,8 @@ struct ChunkResult {
 // An empty Column of the type that this kind of value is read into.
 Column make_column(const ParquetColumn& column);
 
-// Gives the column `rows` values; bad_alloc if there is no memory for them.
+// Gives the column `rows` values; bad_alloc if there is no memory for them. Lists, which are as
+// long as they are found to be (parquet_list_chunk.h), stay empty.
 void resize_column(Column& column, std::int64_t rows);
 
 // Decodes the chunk into rows [first_row, first_row + rows of the group) of `target`, which has

@@ -32,6 +32,9 @@ Table small_table() {
   std::vector<double> prices(kRows);
   std::vector<std::string> names(kRows);
   std::vector<std::uint8_t> nulls(kRows);
+  Lists<std::int64_t> artists;
+  Lists<std::string> genres;
+  Lists<float> vectors;
   for (std::size_t i = 0; i < kRows; ++i) {
     users[i] = static_cast<std::int32_t>(rng.below(40));
     times[i] = static_cast<std::int64_t>(rng.below(1'000'000'000));
@@ -39,12 +42,18 @@ Table small_table() {
     prices[i] = rng.uniform();
     nulls[i] = rng.below(4) == 0 ? 1 : 0;
     if (nulls[i] == 0) names[i] = "item " + std::to_string(rng.below(30));
+    artists.push_back(std::vector<std::int64_t>(nulls[i] == 0 ? rng.below(4) : 0, users[i]));
+    genres.push_back(std::vector<std::string>(rng.below(3), "genre"));
+    vectors.push_back(std::vector<float>(4, weights[i]));
   }
   Table table;
   table.columns.push_back({"user", std::move(users), {}, {}});
   table.columns.push_back({"time", std::move(times), Column::Meaning::kTimestamp, {}});
   table.columns.push_back({"weight", std::move(weights), {}, {}});
   table.columns.push_back({"price", std::move(prices), {}, {}});
+  table.columns.push_back({"artists", std::move(artists), {}, nulls});
+  table.columns.push_back({"genres", std::move(genres), {}, {}});
+  table.columns.push_back({"vector", std::move(vectors), {}, {}});
   table.columns.push_back({"name", std::move(names), {}, std::move(nulls)});
   return table;
 }
@@ -67,6 +76,8 @@ std::string checked_file() {
 std::string unchecked_file() {
   arrow::Int32Builder users;
   arrow::StringBuilder names;
+  const auto artist = std::make_shared<arrow::Int64Builder>();
+  arrow::ListBuilder artists(arrow::default_memory_pool(), artist);
   arrow::TimestampBuilder times(arrow::timestamp(arrow::TimeUnit::MICRO),
                                 arrow::default_memory_pool());
   Rng rng(4);
@@ -76,11 +87,16 @@ std::string unchecked_file() {
     EXPECT_TRUE((rng.below(4) == 0 ? names.AppendNull()
                                    : names.Append("item " + std::to_string(rng.below(30))))
                     .ok());
+    EXPECT_TRUE((i % 9 == 0 ? artists.AppendNull() : artists.Append()).ok());
+    for (std::uint64_t count = i % 9 == 0 ? 0 : rng.below(4); count > 0; --count)
+      EXPECT_TRUE((count == 2 ? artist->AppendNull() : artist->Append(i)).ok());
   }
   const auto table = arrow::Table::Make(
       arrow::schema({arrow::field("user", arrow::int32()), arrow::field("name", arrow::utf8()),
+                     arrow::field("artists", arrow::list(arrow::int64())),
                      arrow::field("time", arrow::timestamp(arrow::TimeUnit::MICRO))}),
-      {users.Finish().ValueOrDie(), names.Finish().ValueOrDie(), times.Finish().ValueOrDie()});
+      {users.Finish().ValueOrDie(), names.Finish().ValueOrDie(), artists.Finish().ValueOrDie(),
+       times.Finish().ValueOrDie()});
   auto sink = arrow::io::BufferOutputStream::Create().ValueOrDie();
   EXPECT_TRUE(
       parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), sink, /*chunk_size=*/120)
@@ -123,7 +139,7 @@ TEST(ParquetDamage, WithChecksumsEveryFlipInAPageIsDetected) {
   const std::vector<bool> is_body = mark_page_bodies(bytes);
   Rng rng(1);
   int detected = 0, in_pages = 0;
-  for (int i = 0; i < 600; ++i) {
+  for (int i = 0; i < 900; ++i) {
     std::string flipped = bytes;
     const auto at = rng.below(bytes.size());
     flipped[at] = static_cast<char>(flipped[at] ^ (1 << rng.below(8)));
@@ -147,7 +163,7 @@ TEST(ParquetDamage, WithoutChecksumsAFlipNeverCrashes) {
   const std::string path = fresh_path("flipped.parquet");
   Rng rng(2);
   int errors = 0;
-  for (int i = 0; i < 600; ++i) {
+  for (int i = 0; i < 900; ++i) {
     std::string flipped = bytes;
     for (std::uint64_t flips = 1 + rng.below(3); flips > 0; --flips) {
       const auto at = rng.below(bytes.size());

@@ -99,11 +99,8 @@ ValueKind kind_of_int64(const parquet::LogicalType& logical) {
   return logical.is_none() || logical.is_null() ? ValueKind::kInt64 : ValueKind::kUnsupported;
 }
 
-ValueKind kind_of(const parquet::ColumnDescriptor& descriptor) {
-  const bool flat = descriptor.path()->ToDotVector().size() == 1 &&
-                    descriptor.max_repetition_level() == 0 &&
-                    descriptor.max_definition_level() <= 1;
-  if (!flat || !descriptor.logical_type()) return ValueKind::kUnsupported;
+ValueKind kind_of_values(const parquet::ColumnDescriptor& descriptor) {
+  if (!descriptor.logical_type()) return ValueKind::kUnsupported;
   const parquet::LogicalType& logical = *descriptor.logical_type();
   switch (descriptor.physical_type()) {
     case parquet::Type::INT32:
@@ -123,6 +120,63 @@ ValueKind kind_of(const parquet::ColumnDescriptor& descriptor) {
     default:
       return ValueKind::kUnsupported;
   }
+}
+
+bool is_flat(const parquet::ColumnDescriptor& descriptor) {
+  return descriptor.path()->ToDotVector().size() == 1 && descriptor.max_repetition_level() == 0 &&
+         descriptor.max_definition_level() <= 1;
+}
+
+// A list of single values, in the three shapes that writers use: LIST { repeated group { value } },
+// LIST { repeated value }, or a repeated value alone.
+bool is_list_of_values(const parquet::schema::Node& field) {
+  const auto child = [](const parquet::schema::Node& node) -> const parquet::schema::Node* {
+    if (!node.is_group()) return nullptr;
+    const auto& group = static_cast<const parquet::schema::GroupNode&>(node);
+    return group.field_count() == 1 ? group.field(0).get() : nullptr;
+  };
+  if (field.is_repeated()) return field.is_primitive();
+  const auto& logical = field.logical_type();
+  if (!field.is_group() || !logical || !logical->is_list()) return false;
+  const parquet::schema::Node* repeated = child(field);
+  if (!repeated || !repeated->is_repeated()) return false;
+  if (repeated->is_primitive()) return true;
+  const parquet::schema::Node* element = child(*repeated);
+  return element && element->is_primitive() && !element->is_repeated();
+}
+
+// What a list of these becomes is stated in parquet_reader.h.
+bool can_be_listed(ValueKind kind) {
+  switch (kind) {
+    case ValueKind::kInt32:
+    case ValueKind::kUint32:
+    case ValueKind::kInt64:
+    case ValueKind::kUint64:
+    case ValueKind::kFloat:
+    case ValueKind::kDouble:
+    case ValueKind::kText:
+      return true;
+    default:
+      return false;
+  }
+}
+
+ParquetColumn describe(const parquet::ColumnDescriptor& descriptor,
+                       const parquet::schema::Node& field) {
+  ParquetColumn column;
+  column.kind = kind_of_values(descriptor);
+  column.optional = descriptor.max_definition_level() > 0;
+  if (is_flat(descriptor)) return column;
+  if (!is_list_of_values(field) || !can_be_listed(column.kind)) {
+    column.kind = ValueKind::kUnsupported;
+    return column;
+  }
+  column.is_list = true;
+  column.optional = field.is_optional();
+  column.levels.present = column.optional ? 1 : 0;
+  column.levels.element = static_cast<std::int16_t>(column.levels.present + 1);
+  column.levels.full = descriptor.max_definition_level();
+  return column;
 }
 
 std::string lower(std::string text) {
@@ -157,8 +211,10 @@ std::vector<ParquetColumn> list_columns(const parquet::SchemaDescriptor& schema)
     // The leaves of a nested field follow each other: listed once.
     if (!columns.empty() && field == schema.GetColumnRoot(leaf - 1)) continue;
     const parquet::ColumnDescriptor& descriptor = *schema.Column(leaf);
-    columns.push_back({field->name(), type_text(descriptor, *field), kind_of(descriptor),
-                       descriptor.max_definition_level() > 0, leaf});
+    columns.push_back(describe(descriptor, *field));
+    columns.back().name = field->name();
+    columns.back().type = type_text(descriptor, *field);
+    columns.back().leaf = leaf;
   }
   return columns;
 }
@@ -258,14 +314,14 @@ Result<PageScan> ParquetFile::scan(int row_group, const ParquetColumn& column) c
     if (chunk->crypto_metadata())
       return data_invalid(place(row_group, column) + " is encrypted; decrypt the file first");
     const std::int64_t rows = group->num_rows();
-    if (chunk->num_values() != rows)
+    if (column.is_list ? chunk->num_values() < rows : chunk->num_values() != rows)
       return damaged(place(row_group, column), "it has " + std::to_string(chunk->num_values()) +
                                                    " values for " + std::to_string(rows) + " rows");
     // As Arrow does it: some writers leave a dictionary offset of 0.
     std::int64_t start = chunk->data_page_offset();
     if (chunk->has_dictionary_page() && chunk->dictionary_page_offset() > 0)
       start = std::min(start, chunk->dictionary_page_offset());
-    auto scan = scan_pages(state_->file.bytes(), start, rows);
+    auto scan = scan_pages(state_->file.bytes(), start, chunk->num_values());
     if (!scan.ok()) return damaged(place(row_group, column), scan.status().message());
     return scan;
   });

@@ -1,9 +1,9 @@
 // ParquetFile: an opened Parquet file whose structure has been checked, and what its columns are.
 //
 // Whatever can be wrong before the first page is decoded is found here: a file that is empty, text,
-// cut off or encrypted, a footer that contradicts itself or the file's size. Only flat columns of
-// numbers, text and time are decoded; the others are listed with their type so that an error can
-// name it.
+// cut off or encrypted, a footer that contradicts itself or the file's size. Columns of numbers,
+// text and time are decoded, and lists of numbers and of text; the others are listed with their
+// type so that an error can name it.
 #pragma once
 
 #include <cstdint>
@@ -39,12 +39,21 @@ enum class ValueKind {
   kUnsupported
 };
 
+// How the levels of a list column are read (Dremel encoding). A value's definition level says how
+// far its path exists: below `present` the list is missing, below `element` it is empty, at `full`
+// the element has a value, between the two it is a null.
+struct ListLevels {
+  std::int16_t present = 0, element = 0, full = 0;
+};
+
 struct ParquetColumn {
   std::string name;  // of the top-level field
   std::string type;  // as a person reads it: "int64", "list", "decimal(10, 2)"
   ValueKind kind = ValueKind::kUnsupported;
   bool optional = false;  // may hold nulls
   int leaf = 0;           // its place in every row group
+  bool is_list = false;   // then `kind` is that of the elements
+  ListLevels levels = {};
 };
 
 class ParquetFile {
@@ -66,7 +75,8 @@ class ParquetFile {
   // that is not there (names the nearest), that is there twice, or of an unsupported type.
   Result<std::vector<ParquetColumn>> select(const std::vector<std::string>& names) const;
 
-  // Walks the pages of one chunk (page_scan.h). Safe from several threads.
+  // Walks the pages of one chunk (page_scan.h). A list column has at least a value per row, others
+  // exactly one. Safe from several threads.
   Result<PageScan> scan(int row_group, const ParquetColumn& column) const;
   // Arrow's reader, for parquet_chunk.cc. Row groups may be read from several threads.
   parquet::ParquetFileReader& reader() const;

@@ -11,6 +11,7 @@
 #include "crossfade/io/arrow_error.h"
 #include "crossfade/io/parquet_chunk.h"
 #include "crossfade/io/parquet_file.h"
+#include "crossfade/io/parquet_list_chunk.h"
 
 namespace crossfade {
 
@@ -22,6 +23,16 @@ std::string ReadReport::checksum_text() const {
 }
 
 namespace {
+
+// Bytes that one value takes in memory; of lists, one element.
+template <class T>
+std::size_t size_of_value(const std::vector<T>&) {
+  return sizeof(T);
+}
+template <class T>
+std::size_t size_of_value(const Lists<T>&) {
+  return sizeof(T);
+}
 
 class TableReader {
  public:
@@ -41,7 +52,9 @@ class TableReader {
     context_.progress.end();
     CROSSFADE_RETURN_IF_ERROR(status);
     place_nulls();
+    join_lists();
     note_clamped_times(report);
+    note_missing_elements(report);
     return std::move(table_);
   }
 
@@ -73,8 +86,10 @@ class TableReader {
 
   Status scan(ReadReport& report) {
     std::vector<PageScan> scans(static_cast<std::size_t>(num_tasks()));
+    values_.resize(scans.size());
     CROSSFADE_RETURN_IF_ERROR(for_each_task([&](Task t, std::size_t number) -> Status {
       CROSSFADE_ASSIGN_OR_RETURN(scans[number], file_.scan(t.row_group, columns_[t.column]));
+      values_[number] = scans[number].values;
       return ok_status();
     }));
     report.path = file_.path();
@@ -88,13 +103,12 @@ class TableReader {
   }
 
   Status allocate() {
+    for (const ParquetColumn& column : columns_) table_.columns.push_back(make_column(column));
     double needed = 0;
-    for (const ParquetColumn& column : columns_) {
-      table_.columns.push_back(make_column(column));
-      needed += static_cast<double>(file_.num_rows()) *
-                std::visit([](const auto& values) { return sizeof(values[0]); },
-                           table_.columns.back().values);
-    }
+    for (std::size_t number = 0; number < values_.size(); ++number)
+      needed += static_cast<double>(values_[number]) *
+                std::visit([](const auto& values) { return size_of_value(values); },
+                           table_.columns[number % columns_.size()].values);
     const double machine = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) *
                            static_cast<double>(::sysconf(_SC_PAGESIZE));
     if (needed > machine)
@@ -119,11 +133,18 @@ class TableReader {
 
   Status decode() {
     chunks_.resize(static_cast<std::size_t>(num_tasks()));
+    lists_.resize(chunks_.size());
     return for_each_task([&](Task t, std::size_t number) -> Status {
       const auto group = static_cast<std::size_t>(t.row_group);
-      CROSSFADE_ASSIGN_OR_RETURN(
-          chunks_[number], read_chunk(file_, t.row_group, columns_[t.column], first_rows_[group],
-                                      table_.columns[t.column], context_.stop));
+      if (columns_[t.column].is_list) {
+        CROSSFADE_ASSIGN_OR_RETURN(
+            lists_[number], read_list_chunk(file_, t.row_group, columns_[t.column], values_[number],
+                                            context_.stop));
+      } else {
+        CROSSFADE_ASSIGN_OR_RETURN(
+            chunks_[number], read_chunk(file_, t.row_group, columns_[t.column], first_rows_[group],
+                                        table_.columns[t.column], context_.stop));
+      }
       context_.progress.advance(file_.rows_of_groups()[group]);
       return ok_status();
     });
@@ -141,6 +162,26 @@ class TableReader {
     }
   }
 
+  void join_lists() {
+    for (std::size_t number = 0; number < lists_.size(); ++number) {
+      const std::size_t column = number % columns_.size();
+      if (!columns_[column].is_list) continue;
+      append_lists(table_.columns[column], lists_[number].part);
+      lists_[number].part = {};
+    }
+  }
+
+  void note_missing_elements(ReadReport& report) const {
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      std::int64_t missing = 0;
+      for (std::size_t number = c; number < lists_.size(); number += columns_.size())
+        missing += lists_[number].missing_elements;
+      if (missing > 0)
+        report.notes.push_back("column '" + columns_[c].name + "': " + format_count(missing) +
+                               " missing values inside lists were left out");
+    }
+  }
+
   void note_clamped_times(ReadReport& report) const {
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       std::int64_t clamped = 0;
@@ -154,7 +195,10 @@ class TableReader {
   const std::vector<ParquetColumn> columns_;
   Context& context_;
   std::vector<std::int64_t> first_rows_;  // of each row group, and the end
-  std::vector<ChunkResult> chunks_;       // by task
+  // By task: the values that its pages hold, and what was decoded.
+  std::vector<std::int64_t> values_;
+  std::vector<ChunkResult> chunks_;
+  std::vector<ListChunk> lists_;
   Table table_;
 };
 

@@ -9,7 +9,9 @@
 // Types: every integer (8 to 32 bits -> int32, uint32 and 64 bits -> int64), float, double, bool
 // (-> int32), strings and binary, plain or dictionary-encoded, dates and timestamps of every unit
 // (-> int64 nanoseconds; one beyond the years 1677 to 2262 is set to the nearest end, counted, and
-// noted in the report). Nulls are marked in Column::nulls.
+// noted in the report). Lists of integers -> lists of int64, of floats and doubles -> of float
+// (rounded), of text -> of text. Nulls are marked in Column::nulls. A null inside a list is left
+// out, counted and noted; in a list of floats it is a NaN.
 #pragma once
 
 #include <string>

@@ -54,8 +54,23 @@ class Sink final : public arrow::io::OutputStream {
   bool closed_ = false;
 };
 
+template <class Values>
+constexpr bool kIsListsView = false;
+template <class T>
+constexpr bool kIsListsView<ListsView<T>> = true;
+
 template <class T>
 using BitsOf = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+
+bool is_list(const ColumnView& column) {
+  return std::visit([](const auto& values) { return kIsListsView<std::decay_t<decltype(values)>>; },
+                    column.values);
+}
+
+// The path of a column's values in the schema.
+std::string path_of(const ColumnView& column) {
+  return is_list(column) ? column.name + ".list.element" : column.name;
+}
 
 parquet::schema::NodePtr make_node(const ColumnView& column, bool nullable) {
   using parquet::LogicalType;
@@ -63,7 +78,8 @@ parquet::schema::NodePtr make_node(const ColumnView& column, bool nullable) {
   constexpr std::pair<Type::type, bool> kTypes[] = {
       // physical type, text; as ColumnView::Values
       {Type::INT32, false},  {Type::INT64, false},     {Type::FLOAT, false},
-      {Type::DOUBLE, false}, {Type::BYTE_ARRAY, true}, {Type::BYTE_ARRAY, true}};
+      {Type::DOUBLE, false}, {Type::BYTE_ARRAY, true}, {Type::BYTE_ARRAY, true},
+      {Type::INT64, false},  {Type::FLOAT, false},     {Type::BYTE_ARRAY, true}};
   const auto [physical, text] = kTypes[column.values.index()];
   std::shared_ptr<const LogicalType> logical = LogicalType::None();
   if (text) logical = LogicalType::String();
@@ -71,9 +87,14 @@ parquet::schema::NodePtr make_node(const ColumnView& column, bool nullable) {
     CROSSFADE_CHECK(physical == Type::INT64, "a timestamp column is int64: " + column.name);
     logical = LogicalType::Timestamp(/*is_adjusted_to_utc=*/true, LogicalType::TimeUnit::NANOS);
   }
-  return parquet::schema::PrimitiveNode::Make(
-      column.name, nullable ? parquet::Repetition::OPTIONAL : parquet::Repetition::REQUIRED,
-      logical, physical);
+  const auto repetition = nullable ? parquet::Repetition::OPTIONAL : parquet::Repetition::REQUIRED;
+  if (!is_list(column))
+    return parquet::schema::PrimitiveNode::Make(column.name, repetition, logical, physical);
+  using parquet::schema::GroupNode;
+  const auto element = parquet::schema::PrimitiveNode::Make(
+      "element", parquet::Repetition::REQUIRED, logical, physical);
+  const auto list = GroupNode::Make("list", parquet::Repetition::REPEATED, {element});
+  return GroupNode::Make(column.name, repetition, {list}, LogicalType::List());
 }
 
 // True if a sample of the values hardly repeats: a dictionary would be built in vain.
@@ -92,6 +113,8 @@ bool mostly_distinct(std::span<const T> values) {
 bool is_dense_float(const ColumnView& column) {
   if (const auto* floats = std::get_if<std::span<const float>>(&column.values))
     return mostly_distinct(*floats);
+  if (const auto* vectors = std::get_if<ListsView<float>>(&column.values))
+    return mostly_distinct(vectors->values);
   const auto* doubles = std::get_if<std::span<const double>>(&column.values);
   return doubles && mostly_distinct(*doubles);
 }
@@ -109,7 +132,7 @@ std::shared_ptr<parquet::WriterProperties> make_properties(const std::vector<Col
   for (const ColumnView& column : columns) {
     const bool is_time = column.meaning == Column::Meaning::kTimestamp;
     if (is_time) builder.encoding(column.name, parquet::Encoding::DELTA_BINARY_PACKED);
-    if (is_time || is_dense_float(column)) builder.disable_dictionary(column.name);
+    if (is_time || is_dense_float(column)) builder.disable_dictionary(path_of(column));
   }
   return builder.build();
 }
@@ -167,6 +190,38 @@ void write_values(parquet::ColumnWriter& writer, std::span<const T> values,
   }
 }
 
+// Lists go to Arrow some thousand rows at a time: their levels, and their values as they lie.
+template <class T>
+void write_values(parquet::ColumnWriter& writer, const ListsView<T>& lists,
+                  std::span<const std::uint8_t> nulls, const std::atomic<bool>& stop) {
+  constexpr std::size_t kRows = 4096;
+  auto& typed = static_cast<parquet::TypedColumnWriter<PhysicalOf<T>>&>(writer);
+  const std::int16_t full = writer.descr()->max_definition_level();
+  const auto empty = static_cast<std::int16_t>(full - 1);
+  std::vector<typename PhysicalOf<T>::c_type> block;
+  std::vector<std::int16_t> definitions, repetitions;
+  std::vector<T> present;  // without those of lists that are marked missing
+  for (std::size_t first = 0; first < lists.size() && !stop.load(); first += kRows) {
+    const std::size_t end = std::min(lists.size(), first + kRows);
+    definitions.clear();
+    repetitions.clear();
+    present.clear();
+    for (std::size_t row = first; row < end; ++row) {
+      const bool is_null = !nulls.empty() && nulls[row] != 0;
+      const std::size_t count = is_null ? 0 : lists[row].size();
+      repetitions.push_back(0);
+      repetitions.insert(repetitions.end(), std::max<std::size_t>(count, 1) - 1, 1);
+      definitions.insert(definitions.end(), std::max<std::size_t>(count, 1),
+                         is_null      ? std::int16_t{0}
+                         : count == 0 ? empty
+                                      : full);
+      if (!is_null) present.insert(present.end(), lists[row].begin(), lists[row].end());
+    }
+    typed.WriteBatch(std::ssize(definitions), definitions.data(), repetitions.data(),
+                     physical_values(std::span<const T>(present), {}, block));
+  }
+}
+
 }  // namespace
 
 std::size_t ColumnView::size() const {
@@ -183,7 +238,11 @@ ColumnView view_of(const Column& column) {
   ColumnView view{column.name, {}, column.meaning, column.nulls};
   std::visit(
       [&](const auto& v) {
-        view.values = std::span<const typename std::decay_t<decltype(v)>::value_type>(v);
+        using Values = std::decay_t<decltype(v)>;
+        if constexpr (kIsLists<Values>)
+          view.values = ListsView(v);
+        else
+          view.values = std::span<const typename Values::value_type>(v);
       },
       column.values);
   return view;

@@ -5,8 +5,9 @@
 // with zstd level 1; row groups hold about a million rows, and the columns of a group are encoded
 // on the caller's threads. The same rows give the same bytes for any number of threads.
 //
-// Column types: int32, int64, float, double, UTF-8 strings; a kTimestamp column becomes
-// timestamp[ns, UTC]. Columns without nulls are REQUIRED, the others OPTIONAL.
+// Column types: int32, int64, float, double, UTF-8 strings, lists of int64, float and strings; a
+// kTimestamp column becomes timestamp[ns, UTC]. Columns without nulls are REQUIRED, the others
+// OPTIONAL; elements of lists are REQUIRED.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,8 @@ constexpr std::int64_t kDefaultRowGroupRows = 1 << 20;
 struct ColumnView {
   using Values = std::variant<std::span<const std::int32_t>, std::span<const std::int64_t>,
                               std::span<const float>, std::span<const double>,
-                              std::span<const std::string>, std::span<const std::string_view>>;
+                              std::span<const std::string>, std::span<const std::string_view>,
+                              ListsView<std::int64_t>, ListsView<float>, ListsView<std::string>>;
   std::string name;
   Values values;
   Column::Meaning meaning = Column::Meaning::kPlain;

@@ -150,9 +150,9 @@ Oracle::Question question_of(const OracleRequest& request, std::size_t row, cons
   return question;
 }
 
-using Lists = std::vector<std::vector<Oracle::Scored>>;
+using ChosenLists = std::vector<std::vector<Oracle::Scored>>;
 
-Table lists_table(const Lists& lists, const KnownHistories& known, const LogForm& form) {
+Table lists_table(const ChosenLists& lists, const KnownHistories& known, const LogForm& form) {
   std::vector<std::int64_t> users, items;
   std::vector<float> scores;
   std::vector<std::int32_t> ranks;
@@ -182,7 +182,7 @@ Result<Table> oracle_table(const Service& service, const LogForm& form,
                            const OracleRequest& request, Context& context) {
   if (request.k < 1) return usage_error("k is the length of a list and must be at least 1");
   const Oracle oracle(service, context.threads);
-  Lists lists(request.known.users.size());
+  ChosenLists lists(request.known.users.size());
   std::vector<Oracle::Scratch> scratch(static_cast<std::size_t>(context.threads.num_threads()));
   const auto size = static_cast<std::int64_t>(lists.size());
   context.progress.begin("ask the oracle", size, "users");
