@@ -6,6 +6,7 @@
   X(oracle)                   \
   X(import)                   \
   X(describe)                 \
+  X(filter)                   \
   X(split)                    \
   X(train)                    \
   X(recommend)                \
