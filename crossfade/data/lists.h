@@ -34,14 +34,14 @@ struct Lists {
 // Lists owned by somebody else, or a run of them: the offsets need not begin at 0, they are places
 // in `values`.
 template <class T>
-struct ListsView {
+struct ListSpans {
   std::span<const std::int64_t> offsets = {};  // lists + 1
   std::span<const T> values = {};
 
-  ListsView() = default;
-  ListsView(std::span<const std::int64_t> its_offsets, std::span<const T> its_values)
+  ListSpans() = default;
+  ListSpans(std::span<const std::int64_t> its_offsets, std::span<const T> its_values)
       : offsets(its_offsets), values(its_values) {}
-  ListsView(const Lists<T>& lists)  // NOLINT: implicit on purpose
+  ListSpans(const Lists<T>& lists)  // NOLINT: implicit on purpose
       : offsets(lists.offsets), values(lists.values) {}
 
   std::size_t size() const { return offsets.empty() ? 0 : offsets.size() - 1; }
@@ -49,7 +49,7 @@ struct ListsView {
     const auto begin = static_cast<std::size_t>(offsets[i]);
     return values.subspan(begin, static_cast<std::size_t>(offsets[i + 1]) - begin);
   }
-  ListsView subspan(std::size_t first, std::size_t count) const {
+  ListSpans subspan(std::size_t first, std::size_t count) const {
     return {offsets.subspan(first, count + 1), values};
   }
 };

@@ -55,15 +55,15 @@ class Sink final : public arrow::io::OutputStream {
 };
 
 template <class Values>
-constexpr bool kIsListsView = false;
+constexpr bool kIsListSpans = false;
 template <class T>
-constexpr bool kIsListsView<ListsView<T>> = true;
+constexpr bool kIsListSpans<ListSpans<T>> = true;
 
 template <class T>
 using BitsOf = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
 
 bool is_list(const ColumnView& column) {
-  return std::visit([](const auto& values) { return kIsListsView<std::decay_t<decltype(values)>>; },
+  return std::visit([](const auto& values) { return kIsListSpans<std::decay_t<decltype(values)>>; },
                     column.values);
 }
 
@@ -113,7 +113,7 @@ bool mostly_distinct(std::span<const T> values) {
 bool is_dense_float(const ColumnView& column) {
   if (const auto* floats = std::get_if<std::span<const float>>(&column.values))
     return mostly_distinct(*floats);
-  if (const auto* vectors = std::get_if<ListsView<float>>(&column.values))
+  if (const auto* vectors = std::get_if<ListSpans<float>>(&column.values))
     return mostly_distinct(vectors->values);
   const auto* doubles = std::get_if<std::span<const double>>(&column.values);
   return doubles && mostly_distinct(*doubles);
@@ -192,7 +192,7 @@ void write_values(parquet::ColumnWriter& writer, std::span<const T> values,
 
 // Lists go to Arrow some thousand rows at a time: their levels, and their values as they lie.
 template <class T>
-void write_values(parquet::ColumnWriter& writer, const ListsView<T>& lists,
+void write_values(parquet::ColumnWriter& writer, const ListSpans<T>& lists,
                   std::span<const std::uint8_t> nulls, const std::atomic<bool>& stop) {
   constexpr std::size_t kRows = 4096;
   auto& typed = static_cast<parquet::TypedColumnWriter<PhysicalOf<T>>&>(writer);
@@ -240,7 +240,7 @@ ColumnView view_of(const Column& column) {
       [&](const auto& v) {
         using Values = std::decay_t<decltype(v)>;
         if constexpr (kIsLists<Values>)
-          view.values = ListsView(v);
+          view.values = ListSpans(v);
         else
           view.values = std::span<const typename Values::value_type>(v);
       },

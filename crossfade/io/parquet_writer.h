@@ -32,7 +32,7 @@ struct ColumnView {
   using Values = std::variant<std::span<const std::int32_t>, std::span<const std::int64_t>,
                               std::span<const float>, std::span<const double>,
                               std::span<const std::string>, std::span<const std::string_view>,
-                              ListsView<std::int64_t>, ListsView<float>, ListsView<std::string>>;
+                              ListSpans<std::int64_t>, ListSpans<float>, ListSpans<std::string>>;
   std::string name;
   Values values;
   Column::Meaning meaning = Column::Meaning::kPlain;
