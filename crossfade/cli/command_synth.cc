@@ -1,9 +1,8 @@
 // crossfade synth WORLD: a generated world's files, with the truth beside them.
-#include "crossfade/base/file.h"
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
 #include "crossfade/cli/world_folder.h"
-#include "crossfade/io/parquet_writer.h"
+#include "crossfade/cli/world_table_writer.h"
 
 namespace crossfade {
 namespace {
@@ -39,28 +38,25 @@ class SynthCommand final : public Command {
     for (auto& [knob, value] : shortcuts_)
       arguments.option("--" + knob, value, "the same as --set " + knob + "=N");
     arguments.option("--set", recipe_.settings, "a knob: name=value; may be repeated");
+    arguments.option("--scale", scale_, "full: as large as the published logs; --set goes on top");
     arguments.option("--seed", recipe_.seed, "seed of all randomness");
+    arguments.flag("--no-truth", no_truth_, "leave the truth out; oracle needs no file of it");
     arguments.footer(all_knobs());
   }
 
   Status run(Session& session) override {
-    for (const auto& [knob, value] : shortcuts_)
-      if (!value.empty()) recipe_.settings.push_back(knob + "=" + value);
+    CROSSFADE_RETURN_IF_ERROR(complete_recipe());
     CROSSFADE_ASSIGN_OR_RETURN(const auto world, make_world(recipe_, session.context));
     CROSSFADE_ASSIGN_OR_RETURN(ArtifactWriter folder, create_world_folder(out_, recipe_));
     TableBlock files({"file", "what", "rows", "columns"});
     Json listed = Json::array();
     for (const TableInfo& info : world->tables()) {
-      CROSSFADE_ASSIGN_OR_RETURN(const Table table, world->generate(info.name, session.context));
-      const std::string file = world_file(info);
-      CROSSFADE_ASSIGN_OR_RETURN(const std::string path, folder.make_place(file));
-      CROSSFADE_RETURN_IF_ERROR(write_parquet(table, path, session.context));
-      if (info.role == TableRole::kCatalogue && table.find("track"))
-        CROSSFADE_RETURN_IF_ERROR(folder.add_text(info.name + ".json", catalogue_lines(table)));
-      const auto rows = static_cast<std::int64_t>(table.num_rows());
-      files.add_row({Cell::text(file), Cell::text(role_text(info.role)), Cell::count(rows),
-                     Cell::text(info.columns)});
-      listed.push(Json::object().set("file", file).set("rows", rows));
+      if (no_truth_ && info.role == TableRole::kTruth) continue;
+      CROSSFADE_ASSIGN_OR_RETURN(const std::int64_t rows,
+                                 write_table(*world, info, folder, session.context));
+      files.add_row({Cell::text(world_file(info)), Cell::text(role_text(info.role)),
+                     Cell::count(rows), Cell::text(info.columns)});
+      listed.push(Json::object().set("file", world_file(info)).set("rows", rows));
     }
     CROSSFADE_RETURN_IF_ERROR(folder.commit());
     Document document("The world " + recipe_.world + " in " + out_);
@@ -70,8 +66,40 @@ class SynthCommand final : public Command {
   }
 
  private:
+  // The settings in the order of their weight: scale, shortcuts, --set.
+  Status complete_recipe() {
+    std::vector<std::string> settings;
+    if (scale_ == "full") {
+      CROSSFADE_ASSIGN_OR_RETURN(const WorldEntry entry, find_world(recipe_.world));
+      settings = entry.full;
+    } else if (!scale_.empty()) {
+      return unknown_name("scale", scale_, {"full"});
+    }
+    for (const auto& [knob, value] : shortcuts_)
+      if (!value.empty()) settings.push_back(knob + "=" + value);
+    settings.insert(settings.end(), recipe_.settings.begin(), recipe_.settings.end());
+    recipe_.settings = std::move(settings);
+    return ok_status();
+  }
+
+  // Returns the number of rows.
+  static Result<std::int64_t> write_table(const World& world, const TableInfo& info,
+                                          ArtifactWriter& folder, Context& context) {
+    CROSSFADE_ASSIGN_OR_RETURN(std::string path, folder.make_place(world_file(info)));
+    std::string lines;
+    if (info.role == TableRole::kCatalogue && info.columns.starts_with("track,")) {
+      CROSSFADE_ASSIGN_OR_RETURN(lines, folder.make_place(info.name + ".json"));
+    }
+    WorldTableWriter writer(info, std::move(path), std::move(lines));
+    CROSSFADE_RETURN_IF_ERROR(world.stream(
+        info.name, [&](const Table& block) { return writer.write(block, context); }, context));
+    CROSSFADE_RETURN_IF_ERROR(writer.close());
+    return writer.rows();
+  }
+
   WorldRecipe recipe_;
-  std::string out_;
+  std::string out_, scale_;
+  bool no_truth_ = false;
   std::vector<std::pair<std::string, std::string>> shortcuts_{
       {"users", ""}, {"items", ""}, {"events", ""}};
 };

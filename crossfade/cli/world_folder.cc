@@ -3,12 +3,10 @@
 
 #include <type_traits>
 #include <utility>
-#include <variant>
-
 namespace crossfade {
 namespace {
 
-constexpr int kWorldSchema = 1;
+constexpr int kWorldSchema = 2;
 
 }  // namespace
 
@@ -42,28 +40,8 @@ Result<WorldRecipe> read_world_recipe(const std::string& path) {
 }
 
 std::string world_file(const TableInfo& info) {
-  return (info.role == TableRole::kTruth ? "truth/" : "") + info.name + ".parquet";
-}
-
-std::string catalogue_lines(const Table& table) {
-  std::string lines;
-  for (std::size_t row = 0; row < table.num_rows(); ++row) {
-    Json object = Json::object();
-    for (const Column& column : table.columns) {
-      const auto add = [&](const auto& values) {
-        if constexpr (kIsLists<std::decay_t<decltype(values)>>) {
-          Json list = Json::array();
-          for (const auto& value : values[row]) list.push(Json(value));
-          object.set(column.name, std::move(list));
-        } else {
-          object.set(column.name, Json(values[row]));
-        }
-      };
-      std::visit(add, column.values);
-    }
-    lines += to_text(object) + "\n";
-  }
-  return lines;
+  return (info.role == TableRole::kTruth ? "truth/" : "") + info.name +
+         (info.comma_text ? ".csv" : ".parquet");
 }
 
 }  // namespace crossfade

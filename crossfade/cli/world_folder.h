@@ -24,11 +24,7 @@ Result<ArtifactWriter> create_world_folder(const std::string& path, const WorldR
 // Errors: not a world's folder, damaged.
 Result<WorldRecipe> read_world_recipe(const std::string& path);
 
-// "zvuk.parquet"; tables of the truth go to "truth/".
+// "megamarket.parquet", "events.csv"; tables of the truth go to "truth/".
 std::string world_file(const TableInfo& info);
-
-// A catalogue of tracks as botify's services read it: one JSON object per line, a member per
-// column.
-std::string catalogue_lines(const Table& table);
 
 }  // namespace crossfade

@@ -45,6 +45,38 @@ Catalogue::Catalogue(const CatalogueShape& shape, std::uint64_t seed, int domain
   std::vector<double> second_share;
   const std::vector<double> popularity = draw_items(shape, rng, second_share);
   build_lists(popularity, second_share, threads);
+  if (shape.new_items > 0) draw_births(shape.new_items, Rng(rng.next()));
+}
+
+// Births come after everything else is drawn: a world without them has the same items.
+void Catalogue::draw_births(double share, Rng rng) {
+  births_.assign(items_.size(), 0);
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    const bool first = i == 0 || items_[i].artist != items_[i - 1].artist;
+    const bool late = rng.uniform() < share;
+    const auto epoch = static_cast<std::uint8_t>(1 + rng.below(kEpochs - 1));
+    if (late && !first) births_[i] = epoch;
+  }
+  for (std::int32_t list = 0; list <= num_tastes_; ++list)
+    for (int epoch = 0; epoch < kEpochs; ++epoch)
+      masses_.push_back(add_masses(list < num_tastes_ ? list : popular_list(), epoch));
+}
+
+double Catalogue::add_masses(std::int32_t list, int epoch) const {
+  const auto items = lists_.items(list);
+  const auto probabilities = lists_.probabilities(list);
+  double mass = 0;
+  for (std::size_t row = 0; row < items.size(); ++row)
+    if (birth(items[row]) <= epoch) mass += double{probabilities[row]};
+  return mass;
+}
+
+double Catalogue::mass(std::int32_t list, int epoch) const {
+  if (births_.empty()) return 1;
+  const bool artist = list >= num_tastes_ && list != popular_list();
+  if (artist) return add_masses(list, epoch);
+  const std::int32_t row = std::min(list, num_tastes_);
+  return masses_[static_cast<std::size_t>(row) * kEpochs + static_cast<std::size_t>(epoch)];
 }
 
 std::vector<double> Catalogue::draw_items(const CatalogueShape& shape, Rng& rng,

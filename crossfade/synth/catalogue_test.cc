@@ -105,7 +105,7 @@ TEST_F(TasteTest, WeightsSumToOneOverDistinctLists) {
     std::sort(lists.begin(), lists.end());
     EXPECT_EQ(std::adjacent_find(lists.begin(), lists.end()), lists.end());
     double items = 0;
-    for (std::int32_t i = 0; i < 2000; ++i) items += own.probability(first_, i);
+    for (std::int32_t i = 0; i < 2000; ++i) items += own.probability(first_, i, 0.5);
     EXPECT_NEAR(items, 1, 1e-5);
   }
 }

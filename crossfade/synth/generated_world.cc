@@ -1,18 +1,15 @@
-// Turns services into the tables of a world.
+// Streams the tables of a world, and finds domains by name.
 #include "crossfade/synth/generated_world.h"
 
-#include <utility>
+#include <algorithm>
 
 #include "crossfade/base/text.h"
-#include "crossfade/synth/oracle.h"
+#include "crossfade/synth/columns.h"
 
 namespace crossfade {
 namespace {
 
-constexpr const char* kUserTruth = "_user_truth";
-constexpr const char* kItemTruth = "_item_truth";
-
-// Rows (id, part, part_id, mass), the form of both truths.
+// Rows (id, part, part_id, ...), the form of both truths.
 class TruthRows {
  public:
   explicit TruthRows(const Catalogue& catalogue) : catalogue_(catalogue) {}
@@ -28,13 +25,10 @@ class TruthRows {
 
   Table table(const char* id, const char* mass) && {
     Table table;
-    const auto push = [&](const char* name, Column::Values values) {
-      table.columns.push_back({name, std::move(values), Column::Meaning::kPlain, {}});
-    };
-    push(id, std::move(ids_));
-    push("part", std::move(parts_));
-    push("part_id", std::move(part_ids_));
-    push(mass, std::move(masses_));
+    table.columns.push_back({id, std::move(ids_)});
+    table.columns.push_back({"part", std::move(parts_)});
+    table.columns.push_back({"part_id", std::move(part_ids_)});
+    table.columns.push_back({mass, std::move(masses_)});
     return table;
   }
 
@@ -46,118 +40,148 @@ class TruthRows {
   std::vector<double> masses_;
 };
 
-Table user_truth(const Service& service, const LogForm& form) {
+Table user_truth(const Service& service, const FirstIds& ids, std::int64_t begin,
+                 std::int64_t end) {
   TruthRows rows(service.catalogue());
-  for (std::int64_t user = 0; user < service.num_users(); ++user) {
+  std::vector<double> ends;
+  for (std::int64_t user = begin; user < end; ++user) {
     if (service.num_events(user) == 0) continue;
     const Taste taste = service.taste(user);
-    for (const Taste::Part& part : taste.parts())
-      rows.add(form.first_user_id + user, part.list, part.weight);
+    for (const Taste::Part& part : taste.parts()) {
+      rows.add(ids.user + user, part.list, part.weight);
+      ends.push_back(part.end);
+    }
   }
-  return std::move(rows).table("user_id", "weight");
+  Table table = std::move(rows).table("user_id", "weight");
+  table.columns.push_back({"weight_end", std::move(ends)});
+  return table;
 }
 
-Table item_truth(const Service& service, const LogForm& form) {
+Table item_truth(const Service& service, const FirstIds& ids, std::int64_t begin,
+                 std::int64_t end) {
   const Catalogue& catalogue = service.catalogue();
   TruthRows rows(catalogue);
-  for (std::int32_t i = 0; i < catalogue.num_items(); ++i) {
+  std::vector<std::int64_t> born;
+  for (auto i = static_cast<std::int32_t>(begin); i < end; ++i) {
     const ItemTruth& item = catalogue.item(i);
-    const std::int64_t id = form.first_item_id + i;
-    rows.add(id, catalogue.taste_list(item.taste), item.in_taste);
-    if (item.second_taste >= 0) rows.add(id, item.second_taste, item.in_second);
-    rows.add(id, catalogue.artist_list(item.artist), item.in_artist);
-    rows.add(id, catalogue.popular_list(), item.in_popular);
+    const std::int64_t id = ids.item + i;
+    rows.add(id, catalogue.taste_list(item.taste), double{item.in_taste});
+    if (item.second_taste >= 0) rows.add(id, item.second_taste, double{item.in_second});
+    rows.add(id, catalogue.artist_list(item.artist), double{item.in_artist});
+    rows.add(id, catalogue.popular_list(), double{item.in_popular});
+    const double share = catalogue.birth(i) / double{kEpochs};
+    const std::size_t parts = item.second_taste >= 0 ? 4 : 3;
+    born.insert(born.end(), parts, service.rhythm().time_ms(share) * kNsPerMs);
   }
-  return std::move(rows).table("item_id", "probability");
-}
-
-Table catalogue_table(const ServiceTables& tables) {
-  const Catalogue& catalogue = tables.service->catalogue();
-  const auto size = static_cast<std::int32_t>(catalogue.num_items());
-  Table table;
-  std::vector<std::int64_t> ids;
-  for (std::int32_t i = 0; i < size; ++i) ids.push_back(tables.form.first_item_id + i);
-  table.columns.push_back({tables.item_column, std::move(ids), Column::Meaning::kPlain, {}});
-  for (const CatalogueColumn& column : tables.columns) {
-    std::vector<std::string> texts;
-    std::vector<std::int32_t> numbers;
-    for (std::int32_t i = 0; i < size; ++i) {
-      if (column.text)
-        texts.push_back(column.text(catalogue, i));
-      else
-        numbers.push_back(column.number(catalogue, i));
-    }
-    Column::Values values;
-    if (column.text)
-      values = std::move(texts);
-    else
-      values = std::move(numbers);
-    table.columns.push_back({column.name, std::move(values), Column::Meaning::kPlain, {}});
-  }
+  Table table = std::move(rows).table("item_id", "probability");
+  table.columns.push_back({"born", std::move(born), Column::Meaning::kTimestamp, {}});
   return table;
 }
 
 }  // namespace
 
+WorldTable log_table(TableInfo info, const WorldDomain& domain, const EventOrder& order,
+                     LogColumns columns) {
+  const auto stream = [domain, order, columns = std::move(columns)](const TableSink& sink,
+                                                                    Context& context) {
+    std::int64_t blocks = 0;
+    CROSSFADE_RETURN_IF_ERROR(
+        stream_events(*domain.service, order, context, [&](EventBlock& block) {
+          ++blocks;
+          return sink(columns(block, context.threads));
+        }));
+    return blocks > 0 ? ok_status() : sink(columns({}, context.threads));
+  };
+  return {std::move(info), stream};
+}
+
+WorldTable numbered_table(TableInfo info, std::int64_t size, std::int64_t block,
+                          NumberedRows rows) {
+  const auto stream = [name = info.name, size, block, rows = std::move(rows)](const TableSink& sink,
+                                                                              Context& context) {
+    context.progress.begin("generate " + name, size, "rows");
+    for (std::int64_t begin = 0; begin == 0 || begin < size; begin += block) {
+      const std::int64_t end = std::min(begin + block, size);
+      CROSSFADE_RETURN_IF_ERROR(context.check_stop());
+      CROSSFADE_RETURN_IF_ERROR(sink(rows(begin, end, context.threads)));
+      context.progress.advance(end - begin);
+    }
+    context.progress.end();
+    return ok_status();
+  };
+  return {std::move(info), stream};
+}
+
+std::vector<WorldTable> truth_tables(const WorldDomain& domain) {
+  constexpr std::int64_t kUsers = 1 << 16, kItems = 1 << 18;  // at once
+  const Service& service = *domain.service;
+  const std::string& name = service.shape().log;
+  return {numbered_table({name + "_user_truth", TableRole::kTruth,
+                          "user_id, part, part_id, weight, weight_end"},
+                         service.num_users(), kUsers,
+                         [domain](std::int64_t begin, std::int64_t end, ThreadPool&) {
+                           return user_truth(*domain.service, domain.ids, begin, end);
+                         }),
+          numbered_table({name + "_item_truth", TableRole::kTruth,
+                          "item_id, part, part_id, probability, born"},
+                         service.catalogue().num_items(), kItems,
+                         [domain](std::int64_t begin, std::int64_t end, ThreadPool&) {
+                           return item_truth(*domain.service, domain.ids, begin, end);
+                         })};
+}
+
 std::vector<TableInfo> GeneratedWorld::tables() const {
   std::vector<TableInfo> list;
-  for (const ServiceTables& tables : services_) {
-    const std::string& log = tables.service->shape().log;
-    std::string columns = tables.item_column;
-    for (const CatalogueColumn& column : tables.columns) columns += ", " + column.name;
-    const bool seconds = tables.form.time_unit_ns == 1000000000;
-    list.push_back(
-        {log, TableRole::kLog,
-         std::string("user_id, item_id, timestamp (") + (seconds ? "s" : "ns") + "), rating"});
-    list.push_back({tables.catalogue, TableRole::kCatalogue, columns});
-    list.push_back({log + kUserTruth, TableRole::kTruth, "user_id, part, part_id, weight"});
-    list.push_back({log + kItemTruth, TableRole::kTruth, "item_id, part, part_id, probability"});
-  }
+  for (const WorldTable& table : tables_) list.push_back(table.info);
   return list;
 }
 
-Result<Table> GeneratedWorld::generate(const std::string& table, Context& context) const {
-  for (const ServiceTables& tables : services_) {
-    const Service& service = *tables.service;
-    const std::string& log = service.shape().log;
-    if (table == log) return generate_log(service, tables.form, context);
-    if (table == tables.catalogue) return catalogue_table(tables);
-    if (table == log + kUserTruth) return user_truth(service, tables.form);
-    if (table == log + kItemTruth) return item_truth(service, tables.form);
-  }
+Status GeneratedWorld::stream(const std::string& table, const TableSink& sink,
+                              Context& context) const {
   std::vector<std::string> names;
-  for (const TableInfo& info : this->tables()) names.push_back(info.name);
+  for (const WorldTable& known : tables_) {
+    if (known.info.name == table) return known.stream(sink, context);
+    names.push_back(known.info.name);
+  }
   return unknown_name("table", table, names);
 }
 
-Result<const ServiceTables*> GeneratedWorld::find_log(const std::string& log) const {
+Result<const WorldDomain*> GeneratedWorld::find_domain(const std::string& log) const {
   std::vector<std::string> names;
-  for (const ServiceTables& tables : services_) {
-    if (tables.service->shape().log == log) return &tables;
-    names.push_back(tables.service->shape().log);
+  for (const WorldDomain& domain : domains_) {
+    if (domain.service->shape().log == log || domain.log == log) return &domain;
+    names.push_back(domain.service->shape().log);
   }
   return unknown_name("log", log, names);
 }
 
 Result<Table> GeneratedWorld::oracle(const OracleRequest& request, Context& context) const {
-  CROSSFADE_ASSIGN_OR_RETURN(const ServiceTables* tables, find_log(request.log));
-  return oracle_table(*tables->service, tables->form, request, context);
+  CROSSFADE_ASSIGN_OR_RETURN(const WorldDomain* domain, find_domain(request.log));
+  const Oracle oracle(*domain->service, context.threads, domain->cut_share);
+  return oracle_table(oracle, domain->ids, request, context);
 }
 
 Result<double> GeneratedWorld::probability(const std::string& log, std::int64_t user_id,
-                                           std::int64_t item_id) const {
-  CROSSFADE_ASSIGN_OR_RETURN(const ServiceTables* tables, find_log(log));
-  const Service& service = *tables->service;
-  const std::int64_t user = user_id - tables->form.first_user_id;
-  const std::int64_t item = item_id - tables->form.first_item_id;
+                                           std::int64_t item_id, double share) const {
+  CROSSFADE_ASSIGN_OR_RETURN(const WorldDomain* domain, find_domain(log));
+  const Service& service = *domain->service;
+  const std::int64_t user = user_id - domain->ids.user;
+  const std::int64_t item = item_id - domain->ids.item;
   const bool known = user >= 0 && user < service.num_users() && service.num_events(user) > 0 &&
                      item >= 0 && item < service.catalogue().num_items();
   if (!known) return 0.0;
-  return service.taste(user).probability(service.catalogue(), static_cast<std::int32_t>(item));
+  return service.taste(user).probability(service.catalogue(), static_cast<std::int32_t>(item),
+                                         share);
 }
 
 std::string taste_names(const ItemTruth& item, std::string (*name)(std::int64_t taste)) {
   return name(item.taste) + (item.second_taste < 0 ? "" : "|" + name(item.second_taste));
+}
+
+Status too_few_items(const std::string& world, std::int64_t items, std::int64_t tastes) {
+  return usage_error(world + ": " + std::to_string(items) + " items in a domain are too few for " +
+                     std::to_string(tastes) +
+                     " tastes; take more items or fewer tastes, so that each taste has one");
 }
 
 }  // namespace crossfade

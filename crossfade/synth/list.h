@@ -4,4 +4,6 @@
 
 #define CROSSFADE_WORLDS(X)   \
   X(two_domain, "two-domain") \
+  X(hackathon, "hackathon")   \
+  X(practicum, "practicum")   \
   X(movies, "movies")

@@ -1,12 +1,16 @@
 // The world movies: stars that people give to films, each film once; the shape of MovieLens-1M.
 //
-// One million ratings by 6,040 users of 3,700 films; most of a user's ratings come in a few long
-// sittings, several in the same second. Columns user_id, item_id, timestamp (s), rating (1 to 5).
+// One million ratings by 6,040 users of 3,706 films; most of a user's ratings come in a few long
+// sittings, several in the same second. Tables: ratings (user_id, item_id, rating, timestamp in s)
+// and items (title, genres, year); then the same as a contest published it, in CSV: events, whose
+// timestamp is the place of a rating in the order of time, item_features (genre_0 to genre_17),
+// user_features (gender, age). In events a user's last ratings are hidden; they are the truth.
 #include <algorithm>
 #include <cmath>
 #include <memory>
 #include <utility>
 
+#include "crossfade/synth/columns.h"
 #include "crossfade/synth/generated_world.h"
 #include "crossfade/synth/names.h"
 
@@ -17,9 +21,15 @@ namespace {
 // standard deviation of 1.12.
 constexpr double kMeanStars = 3.6, kQuality = 0.55, kMildness = 0.45, kChance = 0.9;
 
+constexpr FirstIds kIds{1, 1};
+constexpr int kGenres = 18;
+constexpr std::array<std::int32_t, 7> kAges{1, 18, 25, 35, 45, 50, 56};  // as MovieLens codes them
+constexpr std::array<double, 7> kAgeShares{0.04, 0.22, 0.57, 0.77, 0.86, 0.94, 1};  // up to each
+
 struct MoviesConfig {
-  std::int64_t users = 6000, items = 3700, events = 1000000, tastes = 18, days = 120;
-  double popularity = 0.6, activity = 1.0, arrivals = 0.9, coherence = 0.3;
+  std::int64_t users = 6040, items = 3706, events = 1000209, tastes = 18, days = 120;
+  double popularity = 0.6, activity = 1.0, arrivals = 0.9, drift = 0.2, new_items = 0.1;
+  double coherence = 0.3, hidden = 0.106;
   std::string order = "user";
 
   template <class Visitor>
@@ -33,8 +43,11 @@ struct MoviesConfig {
          "tail of film makers' popularity: sigma of its logarithm");
     knob("activity", activity, between(0, 3), "tail of users' activity: sigma of its logarithm");
     knob("arrivals", arrivals, between(0, 1), "share of users who come after the first day");
+    knob("drift", drift, between(0, 1), "how much of a taste is another one by the last day");
+    knob("new_items", new_items, between(0, 0.5), "share of the films that arrive later");
     knob("coherence", coherence, between(0, 1), "how much a sitting keeps to one mood");
-    knob("order", order, one_of({"time", "user"}), "order of the rows of the log");
+    knob("hidden", hidden, between(0, 0.9), "share of a user's last ratings left out of events");
+    knob("order", order, one_of({"time", "user"}), "order of the rows of ratings");
   }
 };
 
@@ -46,10 +59,12 @@ ServiceShape shape_of(const MoviesConfig& config) {
   shape.catalogue.tastes = config.tastes;
   shape.catalogue.items_per_artist = 3;
   shape.catalogue.artist_sigma = config.popularity;
-  shape.taste = {1, 0.1, 0.25, 4};
+  shape.catalogue.new_items = config.new_items;
+  shape.taste = {1, config.drift, 0.1, 0.25, 4};
   shape.activity_sigma = config.activity;
   shape.arrivals = config.arrivals;
   shape.session_events = 50;
+  shape.session_sigma = 1;
   shape.coherence = config.coherence;
   shape.once = true;
   shape.shortest_gap_ms = 0;
@@ -63,34 +78,166 @@ double trait(std::uint64_t seed, std::int64_t number) {
   return Rng(seed, static_cast<std::uint64_t>(number)).normal();
 }
 
-ServiceTables tables_of(std::uint64_t seed) {
-  ServiceTables tables;
-  tables.form.first_user_id = 1;
-  tables.form.first_item_id = 1;
-  tables.form.time_unit_ns = 1000000000;
-  tables.form.rating = [=](std::int64_t user, std::int32_t item, Rng& rng) {
-    const double stars = kMeanStars + kQuality * trait(mix64(seed + 1), item) +
-                         kMildness * trait(mix64(seed + 2), user) + kChance * rng.normal();
-    return std::clamp(std::round(stars), 1.0, 5.0);
+double stars(std::uint64_t seed, std::int32_t user, std::int32_t item) {
+  const std::int64_t pair = std::int64_t{user} << 31 | item;
+  const double sum = kMeanStars + kQuality * trait(mix64(seed + 1), item) +
+                     kMildness * trait(mix64(seed + 2), user) +
+                     kChance * trait(mix64(seed + 4), pair);
+  return std::clamp(std::round(sum), 1.0, 5.0);
+}
+
+// Old films are fewer: years fall off exponentially from 2000, by a third in ten years.
+std::int32_t year_of(std::uint64_t seed, std::int64_t item) {
+  const double u = Rng(mix64(seed + 3), static_cast<std::uint64_t>(item)).uniform();
+  return std::max(1920, 2000 - static_cast<std::int32_t>(-25 * std::log(1 - u)));
+}
+
+// user_id, item_id, rating, and the time that `time` gives each row.
+template <class Time>
+Table rating_rows(const EventBlock& block, std::uint64_t seed, ThreadPool& threads, Time&& time) {
+  const std::size_t rows = block.size();
+  Table table;
+  table.columns = {
+      make_column("user_id", rows, threads,
+                  [&](std::size_t row) { return kIds.user + block.users[row]; }),
+      make_column("item_id", rows, threads,
+                  [&](std::size_t row) { return kIds.item + block.items[row]; }),
+      make_column("rating", rows, threads,
+                  [&](std::size_t row) { return stars(seed, block.users[row], block.items[row]); }),
+      make_column("timestamp", rows, threads, time)};
+  return table;
+}
+
+WorldTable ratings_table(const WorldDomain& domain, bool by_time, std::uint64_t seed) {
+  EventOrder order;
+  order.by_time = by_time;
+  return log_table({domain.log, TableRole::kLog, "user_id, item_id, rating, timestamp (s)"}, domain,
+                   order, [seed](const EventBlock& block, ThreadPool& threads) {
+                     return rating_rows(block, seed, threads,
+                                        [&](std::size_t row) { return block.time_ms[row] / 1000; });
+                   });
+}
+
+// Whether a user's event at `place` is among the last `hidden` of them.
+bool is_hidden(const Service& service, std::int32_t user, std::int32_t place, double hidden) {
+  const auto size = static_cast<double>(service.num_events(user));
+  const double rounding = service.stream(user, Purpose::kRatings).uniform();
+  return place >= size - std::floor(size * hidden + rounding);
+}
+
+// The rows of the contest, hidden ones or the others, numbered together in the order of time.
+WorldTable contest_table(const TableInfo& info, const WorldDomain& domain, double hidden,
+                         std::uint64_t seed) {
+  const bool wanted = info.role == TableRole::kTruth;
+  const auto stream = [=](const TableSink& sink, Context& context) {
+    std::int64_t reached = 0;
+    EventOrder order;
+    order.by_time = true;
+    return stream_events(*domain.service, order, context, [&](EventBlock& block) {
+      EventBlock kept;
+      std::vector<std::int64_t> numbers;
+      for (std::size_t row = 0; row < block.size(); ++row) {
+        ++reached;
+        if (is_hidden(*domain.service, block.users[row], block.places[row], hidden) != wanted)
+          continue;
+        kept.users.push_back(block.users[row]);
+        kept.items.push_back(block.items[row]);
+        numbers.push_back(reached);
+      }
+      return sink(
+          rating_rows(kept, seed, context.threads, [&](std::size_t row) { return numbers[row]; }));
+    });
   };
-  const auto year = [=](std::int32_t item) {
-    // Old films are fewer: years fall off exponentially from 2000, by a third in ten years.
-    const double u = Rng(mix64(seed + 3), static_cast<std::uint64_t>(item)).uniform();
-    return std::max(1920, 2000 - static_cast<std::int32_t>(-25 * std::log(1 - u)));
-  };
-  tables.catalogue = "items";
-  tables.item_column = "item_id";
-  tables.columns = {
-      {"title",
-       [=](const Catalogue&, std::int32_t i) {
-         return track_title(i, seed) + " (" + std::to_string(year(i)) + ")";
-       },
-       {}},
-      {"genres",
-       [](const Catalogue& c, std::int32_t i) { return taste_names(c.item(i), film_genre); },
-       {}},
-      {"year", {}, [=](const Catalogue&, std::int32_t i) { return year(i); }}};
-  return tables;
+  return {info, stream};
+}
+
+WorldTable items_table(const WorldDomain& domain, std::uint64_t seed) {
+  return numbered_table(
+      {"items", TableRole::kCatalogue, "item_id, title, genres, year"},
+      domain.service->catalogue().num_items(), 1 << 17,
+      [domain, seed](std::int64_t begin, std::int64_t end, ThreadPool& threads) {
+        const auto rows = static_cast<std::size_t>(end - begin);
+        const auto film = [begin](std::size_t row) {
+          return begin + static_cast<std::int64_t>(row);
+        };
+        Table table;
+        table.columns = {make_column("item_id", rows, threads,
+                                     [&](std::size_t row) { return kIds.item + film(row); }),
+                         make_column("title", rows, threads,
+                                     [&](std::size_t row) {
+                                       return track_title(film(row), seed) + " (" +
+                                              std::to_string(year_of(seed, film(row))) + ")";
+                                     }),
+                         make_column("genres", rows, threads,
+                                     [&](std::size_t row) {
+                                       const auto item = static_cast<std::int32_t>(film(row));
+                                       return taste_names(domain.service->catalogue().item(item),
+                                                          film_genre);
+                                     }),
+                         make_column("year", rows, threads,
+                                     [&](std::size_t row) { return year_of(seed, film(row)); })};
+        return table;
+      });
+}
+
+WorldTable item_features_table(const WorldDomain& domain) {
+  return numbered_table(
+      {"item_features", TableRole::kCatalogue, "item_id, genre_0 to genre_17", true},
+      domain.service->catalogue().num_items(), 1 << 17,
+      [domain](std::int64_t begin, std::int64_t end, ThreadPool& threads) {
+        const Catalogue& catalogue = domain.service->catalogue();
+        const auto rows = static_cast<std::size_t>(end - begin);
+        const auto film = [begin](std::size_t row) {
+          return static_cast<std::int32_t>(begin + static_cast<std::int64_t>(row));
+        };
+        Table table;
+        table.columns.push_back(make_column(
+            "item_id", rows, threads, [&](std::size_t row) { return kIds.item + film(row); }));
+        for (std::int32_t genre = 0; genre < kGenres; ++genre)
+          table.columns.push_back(
+              make_column("genre_" + std::to_string(genre), rows, threads, [&](std::size_t row) {
+                const ItemTruth& item = catalogue.item(film(row));
+                const bool second = item.second_taste >= 0 && item.second_taste % kGenres == genre;
+                return static_cast<std::int32_t>(item.taste % kGenres == genre || second);
+              }));
+        return table;
+      });
+}
+
+// Gender and age lean on a user's main taste, so that they say something.
+WorldTable user_features_table(const WorldDomain& domain, std::uint64_t seed) {
+  return numbered_table(
+      {"user_features", TableRole::kCatalogue, "user_id, gender, age", true},
+      domain.service->num_users(), 1 << 17,
+      [domain, seed](std::int64_t begin, std::int64_t end, ThreadPool& threads) {
+        const auto rows = static_cast<std::size_t>(end - begin);
+        const auto draw = [&](std::size_t row, std::uint64_t what) {
+          const std::int64_t user = begin + static_cast<std::int64_t>(row);
+          const auto taste =
+              static_cast<std::uint64_t>(domain.service->taste(user).parts()[0].list);
+          const double own = Rng(mix64(seed + what), static_cast<std::uint64_t>(user)).uniform();
+          const double common = Rng(mix64(seed + what + 1), taste).uniform();
+          return std::pair(own, common);
+        };
+        Table table;
+        table.columns = {make_column("user_id", rows, threads,
+                                     [&](std::size_t row) {
+                                       return kIds.user + begin + static_cast<std::int64_t>(row);
+                                     }),
+                         make_column("gender", rows, threads,
+                                     [&](std::size_t row) {
+                                       const auto [own, common] = draw(row, 10);
+                                       return std::string(own < 0.5 + 0.43 * common ? "M" : "F");
+                                     }),
+                         make_column("age", rows, threads, [&](std::size_t row) {
+                           const auto [own, common] = draw(row, 20);
+                           const double x = 0.7 * own + 0.3 * common;
+                           std::size_t group = 0;
+                           while (x > kAgeShares[group]) ++group;
+                           return kAges[group];
+                         })};
+        return table;
+      });
 }
 
 constexpr std::array<double, 24> kEvenings{3, 2, 2,   1.5, 1.5, 1.5, 1.5, 2, 2.5, 3, 3.5, 4,
@@ -100,23 +247,31 @@ Result<std::unique_ptr<World>> make(const std::vector<std::string>& settings, st
                                     Context& context) {
   MoviesConfig config;
   CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "movies", settings));
-  if (config.items < config.tastes)
-    return usage_error("movies: " + std::to_string(config.items) + " items are too few for " +
-                       std::to_string(config.tastes) +
-                       " tastes; take more items or fewer tastes, so that each taste has one");
+  if (config.items < config.tastes) return too_few_items("movies", config.items, config.tastes);
   const std::vector<std::uint8_t> everybody(static_cast<std::size_t>(config.users), 1);
-  std::vector<ServiceTables> services;
-  services.push_back(tables_of(seed));
-  services.back().form.by_time = config.order == "time";
-  services.back().service = std::make_unique<const Service>(
-      shape_of(config), Rhythm(config.days, kEvenings, 1.1), seed, everybody, context.threads);
-  return std::unique_ptr<World>(new GeneratedWorld(std::move(services)));
+  const WorldDomain domain{
+      "ratings",
+      std::make_shared<const Service>(shape_of(config), Rhythm(config.days, kEvenings, 1.1), seed,
+                                      everybody, context.threads),
+      kIds};
+  const std::string rows = "user_id, item_id, rating, timestamp (place in time)";
+  std::vector<WorldTable> tables{
+      ratings_table(domain, config.order == "time", seed),
+      items_table(domain, seed),
+      contest_table({"events", TableRole::kLog, rows, true}, domain, config.hidden, seed),
+      item_features_table(domain),
+      user_features_table(domain, seed),
+      contest_table({"hidden", TableRole::kTruth, rows}, domain, config.hidden, seed)};
+  for (WorldTable& table : truth_tables(domain)) tables.push_back(std::move(table));
+  return std::unique_ptr<World>(new GeneratedWorld({domain}, std::move(tables)));
 }
 
 }  // namespace
 
 WorldEntry movies_world() {
-  return {"people who give films one to five stars, each film once", list_knobs<MoviesConfig>(),
+  return {"people who give films one to five stars, each film once",
+          list_knobs<MoviesConfig>(),
+          {},
           make};
 }
 

@@ -17,7 +17,10 @@ class OracleTest : public testing::Test {
     shape.events = 20000;
     shape.catalogue.items = 800;
     shape.catalogue.tastes = 12;
+    shape.catalogue.new_items = 0.3;
+    shape.taste.drift = 0.6;
     shape.repeat = 0.4;
+    shape.follow = 0.1;
     std::array<double, 24> hours;
     hours.fill(1);
     ThreadPool threads(1);
@@ -28,28 +31,50 @@ class OracleTest : public testing::Test {
   std::vector<std::int32_t> past(std::int64_t user, std::int64_t events) {
     std::vector<std::int32_t> items(static_cast<std::size_t>(service_.num_events(user)));
     std::vector<std::int64_t> times(items.size());
+    std::vector<std::int32_t> sessions(items.size());
     Service::Scratch played;
-    service_.play(user, items, times, played);
+    service_.play(user, {items, times, sessions, {}, {}}, played);
     items.resize(static_cast<std::size_t>(events));
     return items;
   }
 
-  // All items scored one by one.
+  // The moments to come, as pairs of a session and its number of events.
+  std::vector<std::pair<SessionPlan, double>> moments(const Oracle::Question& question) {
+    std::vector<SessionPlan> sessions;
+    service_.plan_sessions(question.user, service_.taste(question.user), sessions);
+    const auto next = static_cast<std::int64_t>(question.past.size());
+    std::vector<std::pair<SessionPlan, double>> moments;
+    for (const SessionPlan& session : sessions)
+      if (session.end > next)
+        moments.emplace_back(session, session.end - std::max(session.begin, next));
+    if (question.horizon == Horizon::kNext) moments.resize(1);
+    return moments;
+  }
+
+  // All items scored one by one, from the chances at each moment.
   std::vector<Oracle::Scored> by_hand(const Oracle::Question& question) {
     const Taste taste = service_.taste(question.user);
-    std::vector<SessionPlan> sessions;
-    service_.plan_sessions(question.user, taste, sessions);
     const auto next = static_cast<std::int64_t>(question.past.size());
-    std::int32_t mood = -1;
-    if (question.horizon == Horizon::kNext)
-      for (const SessionPlan& session : sessions)
-        if (session.begin < next && next < session.end) mood = session.mood;
+    const auto ahead = moments(question);
+    const bool goes_on = question.horizon == Horizon::kNext && ahead[0].first.begin < next;
+    double total = 0;
+    for (const auto& [session, events] : ahead) total += events;
     std::vector<double> masses;
     service_.replay_masses(next, masses);
+    const Catalogue& catalogue = service_.catalogue();
     std::vector<Oracle::Scored> all;
     for (std::int32_t i = 0; i < 800; ++i) {
-      double score = taste.probability(service_.catalogue(), i);
-      if (mood >= 0) score = 0.5 * score + 0.5 * service_.catalogue().probability(mood, i);
+      double score = 0;
+      for (const auto& [session, events] : ahead) {
+        const int epoch = epoch_at(session.share);
+        double chance = taste.probability(catalogue, i, session.share);
+        const double in_mood =
+            catalogue.birth(i) <= epoch
+                ? catalogue.probability(session.mood, i) / catalogue.mass(session.mood, epoch)
+                : 0;
+        if (goes_on) chance = 0.5 * chance + 0.5 * in_mood;
+        score += chance * events / total;
+      }
       bool seen = false;
       double replay = 0;
       for (std::size_t e = 0; e < question.past.size(); ++e)
@@ -59,6 +84,8 @@ class OracleTest : public testing::Test {
         }
       if (seen && !question.keep_seen) continue;
       if (question.keep_seen && next > 0) score = 0.6 * score + 0.4 * replay;
+      if (question.keep_seen && goes_on)
+        score = 0.9 * score + (question.past.back() == i ? 0.1 : 0);
       if (score > 0) all.push_back({score, i});
     }
     std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
@@ -99,9 +126,7 @@ TEST_F(OracleTest, AListAsLongAsTheCatalogueHoldsEveryPossibleItemOnce) {
 }
 
 TEST_F(OracleTest, UnknownUsersGetNoRowsAndUnknownItemsArePassedOver) {
-  LogForm form;
-  form.first_user_id = 1000;
-  form.first_item_id = 500;
+  const FirstIds ids{1000, 500};
   KnownHistories known;
   known.users = {999, 1002, 5000};
   known.offsets = {0, 0, 3, 3};
@@ -110,14 +135,13 @@ TEST_F(OracleTest, UnknownUsersGetNoRowsAndUnknownItemsArePassedOver) {
   const std::atomic<bool> stop{false};
   Context context{threads_, progress, stop};
   const auto table =
-      oracle_table(service_, form, {"plays", known, 5, false, Horizon::kLater}, context);
+      oracle_table(oracle_, ids, {"plays", known, 5, false, Horizon::kLater}, context);
   ASSERT_TRUE(table.ok());
   const auto& users = std::get<std::vector<std::int64_t>>(table->columns[0].values);
   const auto& items = std::get<std::vector<std::int64_t>>(table->columns[1].values);
   EXPECT_EQ(users, std::vector<std::int64_t>(5, 1002));
   EXPECT_EQ(std::count(items.begin(), items.end(), 500), 0);
-  const auto bad =
-      oracle_table(service_, form, {"plays", known, 0, false, Horizon::kLater}, context);
+  const auto bad = oracle_table(oracle_, ids, {"plays", known, 0, false, Horizon::kLater}, context);
   EXPECT_EQ(bad.status().kind(), StatusKind::kUsage);
 }
 

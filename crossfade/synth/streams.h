@@ -17,7 +17,8 @@ enum class Purpose : std::uint64_t {
   kActivity = 3,     // how much and from when
   kSessions = 4,     // when, how long, in which mood
   kEvents = 5,       // which items
-  kRatings = 6
+  kRatings = 6,      // what the user says of them
+  kListening = 7     // how much is heard, and how long are the pauses
 };
 
 // `domain` < 8; `user` is any number that stands for a user.

@@ -1,11 +1,13 @@
 // World: a generated service, its logs at any scale and the truth beside them.
 //
-// A world is made of a seed and knobs, and every table is a function of them alone: the same bytes
-// for any number of threads, one table at a time, so that the largest table bounds the memory. The
-// mathematics stands in README.md. Worlds know nothing of files; whoever asks writes the Tables.
+// A world is made of a seed and knobs, and every table is a function of them alone: the same rows
+// for any number of threads. A table comes as a stream of blocks, so its size does not bound it.
+// The mathematics stands in README.md. Worlds know nothing of files; whoever asks writes the
+// blocks.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,10 +25,14 @@ enum class TableRole {
 };
 
 struct TableInfo {
-  std::string name;  // "zvuk": also the file's name
+  std::string name;  // "zvuk-interactions": also the file's name
   TableRole role;
-  std::string columns;  // for people: "user_id, item_id, timestamp (ns), rating"
+  std::string columns;      // for people: "user_id, item_id, timestamp (ns), rating"
+  bool comma_text = false;  // the published file is CSV
 };
+
+// Takes the next rows of a table; the first block has all columns even if there are no rows.
+using TableSink = std::function<Status(const Table& block)>;
 
 // What users are known to have done in one log, as ids: user i's items are
 // items[offsets[i]] to items[offsets[i + 1]], oldest first, repeats kept, from the log's beginning.
@@ -43,7 +49,7 @@ enum class Horizon {
 };
 
 struct OracleRequest {
-  std::string log;  // name of a table of role kLog
+  std::string log;  // a domain ("zvuk"), or the name of its table of role kLog
   const KnownHistories& known;
   std::int64_t k = 10;
   bool keep_seen = false;  // false: items of the known history are not recommended
@@ -54,22 +60,28 @@ class World {
  public:
   virtual ~World() = default;
   virtual std::vector<TableInfo> tables() const = 0;
-  // Usage error with the nearest name if there is no such table.
-  virtual Result<Table> generate(const std::string& table, Context& context) const = 0;
+  // Hands the table's rows on in blocks of about a million. Errors: usage with the nearest name if
+  // there is no such table, interrupted, and the sink's.
+  virtual Status stream(const std::string& table, const TableSink& sink,
+                        Context& context) const = 0;
+  // The whole table in memory.
+  Result<Table> generate(const std::string& table, Context& context) const;
   // For each known user, in the order given, the k items of largest true probability: columns
   // user_id, item_id, score (float), rank (from 1), source. Users the world does not know get no
   // rows; items of a history that it does not know are passed over. Usage error: `log` is no log.
   virtual Result<Table> oracle(const OracleRequest& request, Context& context) const = 0;
-  // The probability that a discovery (an event that is no replay) of this user is this item,
-  // sessions averaged out: 0 for a user or an item that is not there.
+  // The probability that a discovery (an event that is no replay) of this user is this item when
+  // `share` (0 to 1) of the world's activity is over, sessions averaged out: 0 for a user or an
+  // item that is not there.
   virtual Result<double> probability(const std::string& log, std::int64_t user_id,
-                                     std::int64_t item_id) const = 0;
+                                     std::int64_t item_id, double share) const = 0;
 };
 
 // A world as the command line sees it. Every world has the knobs users, items and events.
 struct WorldEntry {
-  std::string summary;          // one sentence for --help
-  std::vector<KnobInfo> knobs;  // with their defaults
+  std::string summary;            // one sentence for --help
+  std::vector<KnobInfo> knobs;    // with their defaults
+  std::vector<std::string> full;  // settings that make it as large as the published one
   // `settings` are "users=20000". Usage errors: an unknown knob, a value out of range, knobs that
   // contradict each other.
   Result<std::unique_ptr<World>> (*make)(const std::vector<std::string>& settings,

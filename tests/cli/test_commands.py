@@ -133,8 +133,9 @@ def test_world_files_and_oracle(tmp_path):
     world = tmp_path / "world"
     ok("synth", "two-domain", "--out", world, "--seed", "3", "--set", "users=300", "--set",
        "items=200", "--set", "events=20000")
-    log = next(path for path in world.glob("*.parquet") if "zvuk" in path.name)
-    ok("import", log, "--schema", "hackathon", "--domain", "zvuk", "--out", tmp_path / "store")
+    ok("import", world / "zvuk-interactions.parquet", "--user", "user_id", "--item", "track_id",
+       "--time", "datetime", "--session", "session_id", "--domain", "zvuk", "--out",
+       tmp_path / "store")
     ok("split", tmp_path / "store", "--by", "time:0.8", "--no-validation", "--out",
        tmp_path / "split")
     ok("oracle", world, "--data", tmp_path / "split" / "train", "--domain", "zvuk", "--k", "10",
@@ -143,6 +144,23 @@ def test_world_files_and_oracle(tmp_path):
                 tmp_path / "split" / "test.parquet", "--train", tmp_path / "split" / "train",
                 "--k", "10", "--json").json()
     assert report["metrics"]["ndcg@10"]["mean"] > 0
+
+
+def test_worlds_are_written_as_published(tmp_path):
+    films = tmp_path / "films"
+    files = ok("synth", "movies", "--out", films, "--users", "50", "--events", "3000", "--set",
+               "items=400", "--json").json()["files"]
+    rows = {file["file"]: file["rows"] for file in files}
+    lines = (films / "events.csv").read_text().splitlines()
+    assert lines[0] == "user_id,item_id,rating,timestamp"
+    assert len(lines) == rows["events.csv"] + 1
+    assert rows["events.csv"] + rows["truth/hidden.parquet"] == rows["ratings.parquet"]
+    music = tmp_path / "music"
+    ok("synth", "practicum", "--out", music, "--users", "50", "--events", "3000", "--no-truth")
+    assert {path.name for path in music.iterdir()} == {
+        "manifest.json", "interactions.parquet", "tracks.parquet", "catalog_names.parquet"}
+    wrong = run("synth", "movies", "--scale", "huge", "--out", tmp_path / "none")
+    assert wrong.code == 2 and "full" in wrong.err
 
 
 def test_bundle_is_inspected_and_verified(thread):
