@@ -2,10 +2,13 @@
 // pairwise with the first, on the same users.
 #include <filesystem>
 #include <map>
+#include <optional>
 
+#include "crossfade/base/file.h"
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
 #include "crossfade/cli/truth_of_domain.h"
+#include "crossfade/data/protocol.h"
 #include "crossfade/data/store.h"
 #include "crossfade/evaluation/comparison.h"
 #include "crossfade/evaluation/evaluate.h"
@@ -75,14 +78,17 @@ class EvaluateCommand final : public Command {
     arguments.required("--truth", truth_, "what was held back: user_id, item_id");
     arguments.option("--train", train_, "the store that was trained on (for coverage, novelty)");
     arguments.option("--domain", domain_, "which domain of truth and train (if several)");
-    arguments.option("--k", ks_, "lengths of the lists, as in 10,20");
-    arguments.option("--metrics", metrics_, "names separated by commas; all if not given");
+    arguments.option("--k", ks_, "lengths of the lists, as in 10,20; 10, or the protocol's");
+    arguments.option("--metrics", metrics_, "names separated by commas; all, or the protocol's");
     arguments.flag("--new-only", new_only_, "leave out of the truth what a user had in train");
     arguments.option("--seed", seed_, "seed of the bootstrap");
   }
 
   Status run(Session& session) override {
-    CROSSFADE_ASSIGN_OR_RETURN(options_.ks, parse_ks(ks_));
+    find_protocol_of_truth();
+    if (!ks_.empty()) {
+      CROSSFADE_ASSIGN_OR_RETURN(options_.ks, parse_ks(ks_));
+    }
     if (!metrics_.empty()) options_.metrics = split(metrics_, ',');
     CROSSFADE_RETURN_IF_ERROR(find_metrics(options_.metrics).status());
     options_.bootstrap.seed = static_cast<std::uint64_t>(seed_);
@@ -98,6 +104,20 @@ class EvaluateCommand final : public Command {
   }
 
  private:
+  // If split wrote the truth by a protocol, its lengths and metrics are what is judged by, unless
+  // the command line says otherwise. Metrics that need train are left out without it.
+  void find_protocol_of_truth() {
+    const auto folder = std::filesystem::path(truth_).parent_path();
+    const auto text = read_file((folder / "manifest.json").string());
+    if (text.ok()) protocol_ = read_split_manifest(*text);
+    if (!protocol_) return;
+    if (!protocol_->conventions.ks.empty()) options_.ks = protocol_->conventions.ks;
+    for (const MetricEntry& metric : all_metrics())
+      for (const std::string& name : protocol_->conventions.metrics)
+        if (name == metric.name && (!metric.needs_train || !train_.empty()))
+          options_.metrics.push_back(name);
+  }
+
   Status prepare_truth(Session& session) {
     if (!train_.empty()) {
       CROSSFADE_ASSIGN_OR_RETURN(Store store, open_store(train_));
@@ -132,7 +152,10 @@ class EvaluateCommand final : public Command {
   }
 
   Status print_one(const Session& session, const Judged& one) const {
-    session.print(make_document(one.report, "Evaluation of " + one.name), to_json(one.report));
+    Document document = make_document(one.report, "Evaluation of " + one.name);
+    Json json = to_json(one.report);
+    add_protocol(document, json);
+    session.print(document, json);
     return ok_status();
   }
 
@@ -168,18 +191,27 @@ class EvaluateCommand final : public Command {
     document.add_paragraph(
         "Paired over users; p is of the paired t test; detectable is the smallest true difference\n"
         "that this many users show with probability 0.8 at level 0.05. --json has all metrics.");
-    session.print(document, Json::object()
-                                .set("reports", std::move(reports))
-                                .set("comparisons", std::move(comparisons)));
+    Json json = Json::object()
+                    .set("reports", std::move(reports))
+                    .set("comparisons", std::move(comparisons));
+    add_protocol(document, json);
+    session.print(document, json);
     return ok_status();
   }
 
+  void add_protocol(Document& document, Json& json) const {
+    if (!protocol_) return;
+    document.add_paragraph(conventions_text(protocol_->protocol, protocol_->conventions));
+    json.set("protocol", protocol_->protocol);
+  }
+
   std::vector<std::string> files_;
-  std::string truth_, train_, domain_, ks_ = "10", metrics_;
+  std::string truth_, train_, domain_, ks_, metrics_;
   bool new_only_ = false;
   std::int64_t seed_ = 0;
 
   EvalOptions options_;
+  std::optional<SplitRecord> protocol_;
   Dataset dataset_;
   const Domain* train_domain_ = nullptr;
   EvalJoin join_;

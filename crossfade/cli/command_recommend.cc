@@ -1,9 +1,12 @@
 // crossfade recommend MODEL: lists for the users of a store, as Parquet with external ids.
+#include <algorithm>
+
 #include "crossfade/base/file.h"
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
 #include "crossfade/cli/external_id.h"
 #include "crossfade/cli/model_on_data.h"
+#include "crossfade/data/encode_column.h"
 #include "crossfade/io/candidates_io.h"
 
 namespace crossfade {
@@ -18,6 +21,7 @@ class RecommendCommand final : public Command {
     arguments.required("--data", data_, "the store with the users' histories");
     arguments.required("--out", out_, "Parquet file: user_id, item_id, score, rank, source");
     arguments.option("--users", users_, "all, or ids separated by commas");
+    arguments.option("--only-users-of", users_of_, "a file with user_id: lists for its users only");
     arguments.option("--k", k_, "items per user");
     arguments.flag("--keep-seen", keep_seen_, "items of a user's history may come again");
     arguments.flag("--fold-in", fold_in_,
@@ -28,7 +32,8 @@ class RecommendCommand final : public Command {
     if (k_ < 1) return usage_error("--k is at least 1");
     CROSSFADE_RETURN_IF_ERROR(refuse_existing(out_));
     CROSSFADE_ASSIGN_OR_RETURN(const ModelOnData both, open_model_on_data(model_, data_));
-    CROSSFADE_ASSIGN_OR_RETURN(const std::vector<UserIndex> users, chosen_users(both.dataset));
+    CROSSFADE_ASSIGN_OR_RETURN(const std::vector<UserIndex> users,
+                               chosen_users(both.dataset, session.context));
 
     const DatasetUsers views(both.dataset, users);
     RecommendOptions options;
@@ -48,7 +53,8 @@ class RecommendCommand final : public Command {
   }
 
  private:
-  Result<std::vector<UserIndex>> chosen_users(const Dataset& dataset) const {
+  Result<std::vector<UserIndex>> chosen_users(const Dataset& dataset, Context& context) const {
+    if (!users_of_.empty()) return users_of_file(dataset, context);
     std::vector<UserIndex> users;
     if (users_ == "all") {
       for (UserIndex user = 0; user < dataset.num_users(); ++user) users.push_back(user);
@@ -58,6 +64,26 @@ class RecommendCommand final : public Command {
       CROSSFADE_ASSIGN_OR_RETURN(const UserIndex user, find_typed_id(dataset.users(), id, "user"));
       users.push_back(user);
     }
+    return users;
+  }
+
+  // The users of a test, in the order of the store. Those that the store does not know are said and
+  // left to the evaluation, which counts them as users without a list.
+  Result<std::vector<UserIndex>> users_of_file(const Dataset& dataset, Context& context) const {
+    CROSSFADE_ASSIGN_OR_RETURN(const Table table, read_truth(users_of_, context));
+    CROSSFADE_ASSIGN_OR_RETURN(const Encoded encoded,
+                               encode_column(dataset.users(), table, "user_id"));
+    std::vector<UserIndex> users = encoded.indices;
+    std::sort(users.begin(), users.end());
+    users.erase(std::unique(users.begin(), users.end()), users.end());
+    const auto unknown = std::lower_bound(users.begin(), users.end(), dataset.users().size());
+    if (unknown == users.begin())
+      return data_invalid("the store " + data_ + " knows no user of " + users_of_);
+    if (unknown != users.end())
+      context.progress.say("the store knows " + format_count(unknown - users.begin()) + " of the " +
+                           format_count(static_cast<std::int64_t>(users.size())) + " users of " +
+                           users_of_);
+    users.erase(unknown, users.end());
     return users;
   }
 
@@ -79,7 +105,7 @@ class RecommendCommand final : public Command {
                                 .set("users_without_list", empty));
   }
 
-  std::string model_, data_, out_, users_ = "all";
+  std::string model_, data_, out_, users_ = "all", users_of_;
   std::int64_t k_ = 10;
   bool keep_seen_ = false, fold_in_ = false;
 };

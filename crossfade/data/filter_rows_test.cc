@@ -118,7 +118,10 @@ TEST(FilterRowsTest, Kinds) {
   EXPECT_THAT(left_by(d, {"strongest:2,0"}), ElementsAre(2, 3, 4, 6));
   EXPECT_THAT(filter_by(d, {"weigh:0=1.5,2=3"}).domains()[0].weight,
               ElementsAre(1.5, 3, 3, 1.5, 1, 1.5, 1));
-  for (const char* filter : {"keep_kinds:1", "drop_kinds:1", "strongest:1", "weigh:1=2"})
+  EXPECT_THAT(filter_by(d, {"set_weight:4", "cap_weight:0=2,2=9"}).domains()[0].weight,
+              ElementsAre(2, 4, 4, 2, 4, 2, 4));
+  for (const char* filter :
+       {"cap_weight:1=2", "keep_kinds:1", "drop_kinds:1", "strongest:1", "weigh:1=2"})
     EXPECT_THAT(error_of(stairs(), filter), HasSubstr("one kind of event only")) << filter;
 }
 

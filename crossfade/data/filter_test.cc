@@ -124,7 +124,7 @@ TEST(FilterTest, WhatDoesNotParseShowsHowToWriteIt) {
       {"(kcore:5)", {"kcore", "kcore:0", "kcore:5,0", "kcore:1,2,3", "kcore:repeats"}},
       {"history:5-500", {"history:-", "history:5", "history:9-5", "history:a-b"}},
       {"(min_weight:4)", {"min_weight:", "min_weight:-1", "min_weight:nan"}},
-      {"(cap_weight:9)", {"cap_weight:x", "cap_weight:inf"}},
+      {"(cap_weight:9)", {"cap_weight:x", "cap_weight:inf", "cap_weight:0="}},
       {"(set_weight:1)", {"set_weight:"}},
       {"weigh:0=1,2=5", {"weigh:", "weigh:0", "weigh:256=1", "weigh:0=x", "weigh:0=1=2"}},
       {"stands alone", {"repeats:2"}},

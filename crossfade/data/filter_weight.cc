@@ -32,19 +32,6 @@ Result<Filter> parse_min(const std::string& argument) {
   });
 }
 
-Result<Filter> parse_cap(const std::string& argument) {
-  const auto most = parse_weight(argument);
-  if (!most)
-    return usage_error(
-        "what follows 'cap_weight:' is the largest weight, to which larger ones are set "
-        "(cap_weight:9)");
-  return weight_filter([most](const Domain& domain, Context&) -> Result<std::vector<float>> {
-    std::vector<float> weights(domain.weight.begin(), domain.weight.end());
-    for (float& weight : weights) weight = std::min(weight, *most);
-    return weights;
-  });
-}
-
 Result<Filter> parse_set(const std::string& argument) {
   const auto weight = parse_weight(argument);
   if (!weight)
@@ -65,23 +52,47 @@ Result<std::vector<float>> weights_by_kind(const Domain& domain, const WeightOfK
   return weights;
 }
 
-Result<Filter> parse_weigh(const std::string& argument) {
-  const auto wrong = [] {
-    return usage_error(
-        "what follows 'weigh:' is a weight per kind of event, separated by commas, as in "
-        "weigh:0=1,2=5; other kinds keep their weights");
-  };
+// "0=1,2=5", or nothing.
+std::optional<WeightOfKind> parse_weights_of_kinds(const std::string& argument) {
   WeightOfKind of_kind;
   for (const std::string& part : split(argument, ',')) {
     const std::vector<std::string> sides = split(part, '=');
-    if (sides.size() != 2) return wrong();
+    if (sides.size() != 2) return std::nullopt;
     const auto kind = parse_from(sides[0], 0);
     const auto weight = parse_weight(sides[1]);
-    if (!kind || *kind > 255 || !weight) return wrong();
+    if (!kind || *kind > 255 || !weight) return std::nullopt;
     of_kind[static_cast<std::size_t>(*kind)] = weight;
   }
+  return of_kind;
+}
+
+Result<Filter> parse_weigh(const std::string& argument) {
+  const auto of_kind = parse_weights_of_kinds(argument);
+  if (!of_kind)
+    return usage_error(
+        "what follows 'weigh:' is a weight per kind of event, separated by commas, as in "
+        "weigh:0=1,2=5; other kinds keep their weights");
   return weight_filter(
-      [of_kind](const Domain& domain, Context&) { return weights_by_kind(domain, of_kind); });
+      [of_kind](const Domain& domain, Context&) { return weights_by_kind(domain, *of_kind); });
+}
+
+Result<Filter> parse_cap(const std::string& argument) {
+  const auto most = parse_weight(argument);
+  const auto of_kind = parse_weights_of_kinds(argument);
+  if (!most && !of_kind)
+    return usage_error(
+        "what follows 'cap_weight:' is the largest weight, to which larger ones are set "
+        "(cap_weight:9), or one per kind of event (cap_weight:0=1,2=5)");
+  return weight_filter(
+      [most, of_kind](const Domain& domain, Context&) -> Result<std::vector<float>> {
+        if (!most) CROSSFADE_RETURN_IF_ERROR(need_kinds(domain));
+        std::vector<float> weights(domain.weight.begin(), domain.weight.end());
+        for (std::size_t row = 0; row < weights.size(); ++row) {
+          const auto cap = most ? most : (*of_kind)[domain.kind[row]];
+          weights[row] = std::min(weights[row], cap.value_or(weights[row]));
+        }
+        return weights;
+      });
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
-// The list of splitting rules, and the parts as datasets.
+// The list of splitting rules, and the parts as datasets, with what is known of users when asked.
 #include "crossfade/data/split.h"
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <utility>
 
 #include "crossfade/base/text.h"
+#include "crossfade/data/refine_parts.h"
 #include "crossfade/data/select_rows.h"
 #include "crossfade/data/split_kind.h"
 
@@ -14,7 +16,8 @@ namespace {
 
 // The one list of rules.
 std::vector<SplitKind> split_kinds() {
-  return {time_split(), last_split(), ratio_split()};
+  return {time_split(),    last_split(),        ratio_split(), users_split(), new_users_split(),
+          session_split(), random_next_split(), fold_split(),  hide_split()};
 }
 
 std::string examples() {
@@ -23,8 +26,8 @@ std::string examples() {
   return join(list, ", ");
 }
 
-std::array<std::int64_t, 3> count_parts(const RowParts& parts) {
-  std::array<std::int64_t, 3> counts{};
+std::array<std::int64_t, kNumParts> count_parts(const RowParts& parts) {
+  std::array<std::int64_t, kNumParts> counts{};
   for (const auto& domain : parts)
     for (const std::uint8_t part : domain) ++counts[part];
   return counts;
@@ -32,7 +35,8 @@ std::array<std::int64_t, 3> count_parts(const RowParts& parts) {
 
 Status check_parts(const RowParts& parts, const std::string& rule, bool validation) {
   const auto counts = count_parts(parts);
-  const std::string rows = format_count(counts[kTrain] + counts[kValidation] + counts[kTest]);
+  const std::string rows =
+      format_count(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}));
   const auto nothing = [&](const std::string& purpose, const std::string& advice) {
     return data_invalid("the split " + rule + " of " + rows + " interactions leaves none " +
                         purpose + "; " + advice);
@@ -42,6 +46,40 @@ Status check_parts(const RowParts& parts, const std::string& rule, bool validati
   if (validation && counts[kValidation] == 0)
     return nothing("for validation", "hold out more, or skip the validation");
   return ok_status();
+}
+
+// The rows of `known` parts that users of the part `asked` have, in any domain: 1 in the answer.
+RowParts known_rows(const Dataset& dataset, const RowParts& parts, Part asked,
+                    const std::array<bool, kNumParts>& known) {
+  std::vector<std::uint8_t> wanted(static_cast<std::size_t>(dataset.num_users()));
+  const auto for_each_row = [&](const auto& body) {
+    for (std::size_t d = 0; d < parts.size(); ++d)
+      for (std::size_t user = 0; user < wanted.size(); ++user)
+        for (auto row = dataset.domains()[d].offsets[user];
+             row < dataset.domains()[d].offsets[user + 1]; ++row)
+          body(d, user, static_cast<std::size_t>(row));
+  };
+  for_each_row([&](std::size_t d, std::size_t user, std::size_t row) {
+    if (parts[d][row] == asked) wanted[user] = 1;
+  });
+  RowParts labels = parts;
+  for_each_row([&](std::size_t d, std::size_t user, std::size_t row) {
+    labels[d][row] = wanted[user] && known[parts[d][row]] ? 1 : 0;
+  });
+  return labels;
+}
+
+void add_fold_in(const Dataset& dataset, const RowParts& parts, const SplitOptions& options,
+                 Context& context, Split& split) {
+  const auto counts = count_parts(parts);
+  if (options.fold_in || counts[kFoldIn] > 0 || counts[kValidationFoldIn] > 0)
+    split.fold_in = select_rows(
+        dataset, known_rows(dataset, parts, kTest, {true, true, false, false, true, true}), 1,
+        context);
+  if (counts[kValidationFoldIn] > 0)
+    split.validation_fold_in = select_rows(
+        dataset, known_rows(dataset, parts, kValidation, {true, false, false, false, false, true}),
+        1, context);
 }
 
 }  // namespace
@@ -67,7 +105,7 @@ std::string describe_splits() {
   std::string text;
   for (const SplitKind& kind : split_kinds()) {
     std::string line = "  " + kind.example;
-    line.resize(std::max<std::size_t>(line.size() + 1, 14), ' ');
+    line.resize(std::max<std::size_t>(line.size() + 2, 22), ' ');
     text += line + kind.help + "\n";
   }
   return text;
@@ -75,14 +113,53 @@ std::string describe_splits() {
 
 Result<Split> split_dataset(const Dataset& dataset, const SplitRule& rule,
                             const SplitOptions& options, Context& context) {
-  CROSSFADE_ASSIGN_OR_RETURN(const RowParts parts, rule.assign(dataset, options, context));
+  CROSSFADE_ASSIGN_OR_RETURN(RowParts parts, rule.assign(dataset, options, context));
+  CROSSFADE_RETURN_IF_ERROR(keep_sessions_whole(dataset, options.sessions, parts, context));
+  choose_targets(dataset, options, parts, context);
+  drop_cold(dataset, options, rule.validation_joins_train, parts, context);
   CROSSFADE_RETURN_IF_ERROR(check_parts(parts, rule.text, options.validation));
   Split split;
+  split.rows_dropped = count_parts(parts)[kDropped];
   split.train = select_rows(dataset, parts, kTrain, context);
   split.test = select_rows(dataset, parts, kTest, context);
   if (options.validation) split.validation = select_rows(dataset, parts, kValidation, context);
+  add_fold_in(dataset, parts, options, context, split);
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
   return split;
+}
+
+SplitRule rule_per_user(std::function<Status(const Domain&, Context&)> check,
+                        std::function<void(UserRows&, const SplitOptions&)> cut) {
+  const auto assign = [check = std::move(check), cut = std::move(cut)](
+                          const Dataset& dataset, const SplitOptions& options,
+                          Context& context) -> Result<RowParts> {
+    RowParts parts;
+    for (const Domain& domain : dataset.domains()) {
+      CROSSFADE_RETURN_IF_ERROR(context.check_stop());
+      if (check) CROSSFADE_RETURN_IF_ERROR(check(domain, context));
+      const std::uint64_t seed = options.seed + mix64(parts.size());
+      auto& rows = parts.emplace_back(domain.item.size(), std::uint8_t{kTrain});
+      context.threads.parallel_for(
+          dataset.num_users(), 1024, [&](std::int64_t begin, std::int64_t end, int) {
+            for (auto user = static_cast<std::size_t>(begin); user < static_cast<std::size_t>(end);
+                 ++user) {
+              const auto first = static_cast<std::size_t>(domain.offsets[user]);
+              const auto size = static_cast<std::size_t>(domain.offsets[user + 1]) - first;
+              UserRows one{domain, user, first, std::span(rows).subspan(first, size),
+                           Rng(seed, user)};
+              cut(one, options);
+            }
+          });
+    }
+    return parts;
+  };
+  return {"", assign};
+}
+
+Status need_times_to_split(const Domain& domain, const std::string& advice) {
+  if (!domain.time_ns.empty() || domain.num_interactions() == 0) return ok_status();
+  return usage_error("domain '" + domain.name + "' has no times, so it cannot be split by time; " +
+                     advice);
 }
 
 }  // namespace crossfade

@@ -1,12 +1,12 @@
-// time:SHARE and time:DATE: everything from one moment on is test. The only split without leakage
-// from the future (Ji, Sun, Zhang, Li: A Critical Study on Data Leakage in Recommender System
-// Offline Evaluation, TOIS 2023).
+// time:SHARE, time:DATE and time:LENGTH: everything from one moment on is test. The only split
+// without leakage from the future (Ji, Sun, Zhang, Li: A Critical Study on Data Leakage in
+// Recommender System Offline Evaluation, TOIS 2023).
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <optional>
 
 #include "crossfade/base/text.h"
+#include "crossfade/data/moments.h"
 #include "crossfade/data/split_kind.h"
 
 namespace crossfade {
@@ -19,9 +19,7 @@ struct Cuts {
 
 Status check_times(const Dataset& dataset) {
   for (const Domain& domain : dataset.domains())
-    if (domain.time_ns.empty() && domain.num_interactions() > 0)
-      return usage_error("domain '" + domain.name +
-                         "' has no times, so it cannot be split by time; use last:1 or ratio:0.8");
+    CROSSFADE_RETURN_IF_ERROR(need_times_to_split(domain, "use last:1 or ratio:0.8"));
   return ok_status();
 }
 
@@ -44,27 +42,44 @@ std::int64_t quantile(std::vector<std::int64_t> times, double share) {
   return *at;
 }
 
-Cuts cuts_by_share(const Dataset& dataset, double share) {
+// Validation begins at the quantile of what lies before the test, or at that of the whole.
+Cuts cuts_by_share(const Dataset& dataset, std::optional<double> validation, double share) {
   Cuts cuts;
   std::vector<std::int64_t> all;
   for (const Domain& domain : dataset.domains())
     all.insert(all.end(), domain.time_ns.begin(), domain.time_ns.end());
+  if (validation) cuts.validation_ns = quantile(all, *validation);
   cuts.test_ns = quantile(std::move(all), share);
-  cuts.validation_ns = quantile(times_before(dataset, cuts.test_ns), share);
+  if (!validation) cuts.validation_ns = quantile(times_before(dataset, cuts.test_ns), share);
   return cuts;
+}
+
+std::int64_t last_time(const Dataset& dataset) {
+  auto last_ns = std::numeric_limits<std::int64_t>::min();
+  for (const Domain& domain : dataset.domains())
+    for (const std::int64_t time : domain.time_ns) last_ns = std::max(last_ns, time);
+  return last_ns;
+}
+
+// a - b - 1, or the smallest number if that does not fit.
+std::int64_t just_before(std::int64_t a, std::int64_t b) {
+  std::int64_t difference = 0;
+  if (__builtin_sub_overflow(a, b, &difference) ||
+      __builtin_sub_overflow(difference, 1, &difference))
+    return std::numeric_limits<std::int64_t>::min();
+  return difference;
 }
 
 // Validation lasts as long as the test, from `start` to the last interaction.
 Cuts cuts_by_date(const Dataset& dataset, std::int64_t start_ns) {
-  std::int64_t last_ns = start_ns;
-  for (const Domain& domain : dataset.domains())
-    for (const std::int64_t time : domain.time_ns) last_ns = std::max(last_ns, time);
-  std::int64_t length_ns = 0, validation_ns = 0;
-  if (__builtin_sub_overflow(last_ns, start_ns, &length_ns) ||
-      __builtin_sub_overflow(start_ns, length_ns, &validation_ns) ||
-      __builtin_sub_overflow(validation_ns, 1, &validation_ns))
-    validation_ns = std::numeric_limits<std::int64_t>::min();
-  return {validation_ns, start_ns};
+  const std::int64_t last_ns = std::max(start_ns, last_time(dataset));
+  return {just_before(start_ns, time_between(start_ns, last_ns)), start_ns};
+}
+
+// Test and validation are stretches of `length`, the first of which ends with the last interaction.
+Cuts cuts_by_length(const Dataset& dataset, std::int64_t length) {
+  const std::int64_t start_ns = just_before(last_time(dataset), length - 2);
+  return {just_before(start_ns, length - 1), start_ns};
 }
 
 RowParts assign(const Dataset& dataset, const Cuts& cuts, bool validation) {
@@ -80,21 +95,6 @@ RowParts assign(const Dataset& dataset, const Cuts& cuts, bool validation) {
   return parts;
 }
 
-// "2022-12-01" as nanoseconds since 1970, if it is a day of the calendar.
-std::optional<std::int64_t> parse_date(const std::string& text) {
-  const auto fields = split(text, '-');
-  if (text.size() != 10 || fields.size() != 3 || fields[0].size() != 4 || fields[1].size() != 2)
-    return std::nullopt;
-  const auto year = parse_int(fields[0]), month = parse_int(fields[1]), day = parse_int(fields[2]);
-  if (!year || !month || !day || *year < 1900 || *year > 2200 || *month < 1 || *day < 1)
-    return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)),
-                                         std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok()) return std::nullopt;
-  return std::chrono::nanoseconds(std::chrono::sys_days(date).time_since_epoch()).count();
-}
-
 template <class CutsOf>
 SplitRule rule_of(const CutsOf& cuts_of) {
   return {"",
@@ -107,21 +107,31 @@ SplitRule rule_of(const CutsOf& cuts_of) {
 }
 
 Result<SplitRule> parse(const std::string& argument) {
-  if (const auto start_ns = parse_date(argument))
+  if (const auto start_ns = parse_day(argument))
     return rule_of([start_ns](const Dataset& d) { return cuts_by_date(d, *start_ns); });
-  const auto share = parse_double(argument);
-  if (!share || !(*share > 0 && *share < 1))
+  if (const auto length = parse_length(argument))
+    return rule_of([length](const Dataset& d) { return cuts_by_length(d, *length); });
+  const std::size_t comma = argument.find(',');
+  const auto share = parse_double(argument.substr(comma == std::string::npos ? 0 : comma + 1));
+  const auto first = parse_double(argument.substr(0, comma));
+  if (!share || !first || !(*first > 0 && *first <= *share && *share < 1) ||
+      (comma != std::string::npos && *first == *share))
     return usage_error(
-        "what follows 'time:' is the share before the test, between 0 and 1 (time:0.9), or the "
-        "first day of the test, from 1900 to 2200 (time:2022-12-01)");
-  return rule_of([share](const Dataset& d) { return cuts_by_share(d, *share); });
+        "what follows 'time:' is the share before the test, between 0 and 1 (time:0.9), those "
+        "before validation and test (time:0.8,0.9), the first day of the test, from 1900 to 2200 "
+        "(time:2022-12-01), or how long the test is (time:7d)");
+  const auto validation = comma == std::string::npos ? std::nullopt : first;
+  return rule_of(
+      [validation, share](const Dataset& d) { return cuts_by_share(d, validation, *share); });
 }
 
 }  // namespace
 
 SplitKind time_split() {
   return {"time", "time:0.9",
-          "the latest 10% of all interactions, or from a day on (time:2022-12-01)", parse};
+          "the latest 10% of all interactions, from a day on (time:2022-12-01), or the last days "
+          "(time:7d)",
+          parse};
 }
 
 }  // namespace crossfade
