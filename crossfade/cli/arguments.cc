@@ -10,54 +10,51 @@
 
 namespace crossfade {
 
-struct Arguments::Impl {
-  CLI::App* app = nullptr;
-  std::vector<std::string>* rest = nullptr;  // of pass_through()
-};
-
-void Arguments::positional(const std::string& name, std::string& field, const std::string& help) {
-  impl_.app->add_option(name, field, help)->required();
-}
-
-void Arguments::positional(const std::string& name, std::vector<std::string>& field,
-                           const std::string& help) {
-  impl_.app->add_option(name, field, help)->required();
-}
-
-void Arguments::required(const std::string& name, std::string& field, const std::string& help) {
-  impl_.app->add_option(name, field, help)->required();
-}
-
-void Arguments::option(const std::string& name, std::string& field, const std::string& help) {
-  auto* option = impl_.app->add_option(name, field, help);
-  if (!field.empty()) option->capture_default_str();
-}
-
-void Arguments::option(const std::string& name, std::int64_t& field, const std::string& help) {
-  impl_.app->add_option(name, field, help)->capture_default_str();
-}
-
-void Arguments::option(const std::string& name, std::vector<std::string>& field,
-                       const std::string& help) {
-  // One value per mention: "--set a=1 --set b=2"; a list would swallow the next positional.
-  impl_.app->add_option(name, field, help)->take_all()->expected(1)->allow_extra_args(false);
-}
-
-void Arguments::flag(const std::string& name, bool& field, const std::string& help) {
-  impl_.app->add_flag(name, field, help);
-}
-
-void Arguments::pass_through(std::vector<std::string>& field) {
-  impl_.app->prefix_command();
-  impl_.app->set_help_flag();
-  impl_.rest = &field;
-}
-
-void Arguments::footer(const std::string& text) {
-  impl_.app->footer(text);
-}
-
 namespace {
+
+// Arguments of a command line: options of a CLI11 subcommand.
+class LineArguments final : public Arguments {
+ public:
+  explicit LineArguments(CLI::App& app) : app_(app) {}
+
+  void positional(const std::string& name, std::string& field, const std::string& help) override {
+    app_.add_option(name, field, help)->required();
+  }
+  void positional(const std::string& name, std::vector<std::string>& field,
+                  const std::string& help) override {
+    app_.add_option(name, field, help)->required();
+  }
+  void required(const std::string& name, std::string& field, const std::string& help) override {
+    app_.add_option(name, field, help)->required();
+  }
+  void option(const std::string& name, std::string& field, const std::string& help) override {
+    auto* option = app_.add_option(name, field, help);
+    if (!field.empty()) option->capture_default_str();
+  }
+  void option(const std::string& name, std::int64_t& field, const std::string& help) override {
+    app_.add_option(name, field, help)->capture_default_str();
+  }
+  void option(const std::string& name, std::vector<std::string>& field,
+              const std::string& help) override {
+    // One value per mention: "--set a=1 --set b=2"; a list would swallow the next positional.
+    app_.add_option(name, field, help)->take_all()->expected(1)->allow_extra_args(false);
+  }
+  void flag(const std::string& name, bool& field, const std::string& help) override {
+    app_.add_flag(name, field, help);
+  }
+  void pass_through(std::vector<std::string>& field) override {
+    app_.prefix_command();
+    app_.set_help_flag();
+    rest_ = &field;
+  }
+  void footer(const std::string& text) override { app_.footer(text); }
+
+  std::vector<std::string>* rest() const { return rest_; }  // of pass_through()
+
+ private:
+  CLI::App& app_;
+  std::vector<std::string>* rest_ = nullptr;
+};
 
 constexpr const char* kAbout =
     "Crossfade: from raw logs of listening and buying to served recommendations.";
@@ -128,11 +125,10 @@ ParsedLine parse_command_line(int argc, char** argv,
   for (const auto& command : commands) {
     CLI::App* app = make_app(root, *command);
     command_of[app] = command.get();
-    Arguments::Impl impl{app};
-    Arguments arguments(impl);
+    LineArguments arguments(*app);
     command->declare(arguments);
-    if (impl.rest) {
-      app->callback([app, rest = impl.rest] { *rest = app->remaining(); });
+    if (arguments.rest()) {
+      app->callback([app, rest = arguments.rest()] { *rest = app->remaining(); });
       continue;
     }
     app->add_option("--threads", line.threads, "threads; 0 = one per core")

@@ -12,10 +12,17 @@
 
 namespace crossfade {
 
+// A result that is kept instead of printed: of a command that runs as a stage of a recipe.
+struct KeptResult {
+  Document document{""};
+  Json json;
+};
+
 // What the programs' main gives a command: threads, progress, and where results go.
 struct Session {
   Context& context;
-  bool json = false;  // --json: results as one line of JSON on stdout instead of text
+  bool json = false;           // --json: results as one line of JSON on stdout instead of text
+  KeptResult* keep = nullptr;  // where print() puts them instead, if set
 
   // Prints a result for people, or its JSON twin for machines.
   void print(const Document& document, const Json& json_form) const;

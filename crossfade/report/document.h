@@ -30,6 +30,7 @@ class Cell {
 
   Kind kind() const { return kind_; }
   bool is_numeric() const { return kind_ != Kind::kText; }
+  int decimals() const { return decimals_; }  // of numbers, intervals and ratios
   // As people read it.
   std::string formatted() const;
   // With full precision: null, a string, a number, or [low, high].
@@ -115,6 +116,7 @@ class Document {
   void add_facts(std::vector<FactsBlock::Fact> facts) {
     blocks_.emplace_back(FactsBlock{std::move(facts)});
   }
+  void add_block(Block block) { blocks_.push_back(std::move(block)); }
   // Lengths that contradict each other are our own mistake (checked).
   void add_plot(PlotBlock plot);
 

@@ -21,6 +21,7 @@ OUTSIDE = [
     (r'boost/math', ['crossfade/base/statistics.cc']),
     (r'CLI/', ['crossfade/cli/arguments.cc']),
     (r'nlohmann/', ['crossfade/base/json.cc']),
+    (r'toml\+\+/', ['crossfade/base/toml.cc']),
     (r'openssl/', ['crossfade/base/hash.cc']),
     (r'(cblas|lapacke?|openblas)', ['crossfade/models/dense.cc']),
     (r'(torch|ATen|c10)/', ['crossfade/neural/']),

@@ -1,0 +1,121 @@
+// The one list of stages. A stage runs its command with a fresh object, the keys of its section
+// bound to the command's own fields, and keeps what the command would have printed.
+#include "crossfade/cli/stage_list.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "crossfade/base/check.h"
+#include "crossfade/cli/command.h"
+#include "crossfade/cli/stage_arguments.h"
+#include "crossfade/models/trainer.h"
+#include "crossfade/synth/world.h"
+
+namespace crossfade {
+namespace {
+
+using KnobsOf = Result<std::vector<KnobInfo>> (*)(const Json& values);
+
+// What a command does not say of itself.
+struct StageEntryOfCommand {
+  std::string command;  // its name; the kind's name is its first word
+  int version;
+  StageOutput output;
+  std::vector<std::string> inputs;  // keys that name files
+  std::string named_by = "", grows = "";
+  bool depends_on_processor = false;
+  KnobsOf knobs = nullptr;
+};
+
+std::string text_at(const Json& values, const std::string& key) {
+  const std::string* text = values[key].as_string();
+  return text ? *text : "";
+}
+
+Result<std::vector<KnobInfo>> model_knobs(const Json& values) {
+  CROSSFADE_ASSIGN_OR_RETURN(TrainerEntry trainer, find_trainer(text_at(values, "model")));
+  return std::move(trainer.knobs);
+}
+
+Result<std::vector<KnobInfo>> world_knobs(const Json& values) {
+  CROSSFADE_ASSIGN_OR_RETURN(WorldEntry world, find_world(text_at(values, "world")));
+  return std::move(world.knobs);
+}
+
+std::vector<StageEntryOfCommand> stage_entries() {
+  using enum StageOutput;
+  return {
+      {"synth", 1, kFolder, {}, "world", "", false, &world_knobs},
+      {"oracle", 1, kParquet, {"world", "data"}},
+      {"import", 1, kFolder, {"log", "into"}, "", "into"},
+      {"describe", 1, kResult, {"store"}},
+      {"filter", 1, kFolder, {"store"}},
+      {"split", 1, kFolder, {"store"}},
+      {"train", 1, kFolder, {"data"}, "model", "", true, &model_knobs},
+      {"recommend", 1, kParquet, {"model", "data"}, "", "", true},
+      {"evaluate", 1, kResult, {"recs", "truth", "train"}},
+      {"bundle create", 1, kFolder, {"data", "model", "lists", "catalog"}},
+  };
+}
+
+std::unique_ptr<Command> make_command(const std::string& name) {
+  for (auto& command : all_commands())
+    if (command->name() == name) return std::move(command);
+  return nullptr;
+}
+
+// Keys that a recipe has no use for: where the output goes is the run's to say.
+bool is_hidden(const StageEntryOfCommand& entry, const std::string& key) {
+  return key == "out" || (key == "set" && entry.knobs);
+}
+
+Result<StageResult> run_command(const StageEntryOfCommand& entry, const StageCall& call,
+                                Context& context) {
+  const std::unique_ptr<Command> command = make_command(entry.command);
+  StageArguments arguments;
+  command->declare(arguments);
+  Json values = call.values;
+  const bool grows = !entry.grows.empty() && !text_at(values, entry.grows).empty();
+  if (entry.output != StageOutput::kResult && !grows) values.set("out", call.out);
+  arguments.fill(values);
+  KeptResult kept;
+  Session session{context, false, &kept};
+  CROSSFADE_RETURN_IF_ERROR(command->run(session));
+  return StageResult{std::move(kept.document), std::move(kept.json)};
+}
+
+StageKind make_kind(const StageEntryOfCommand& entry) {
+  const std::unique_ptr<Command> command = make_command(entry.command);
+  CROSSFADE_CHECK(command, "the list of stages names a command: " + entry.command);
+  StageArguments arguments;
+  command->declare(arguments);
+  StageKind kind;
+  kind.name = entry.command.substr(0, entry.command.find(' '));
+  kind.summary = command->summary();
+  kind.version = entry.version;
+  kind.output = entry.output;
+  kind.named_by = entry.named_by;
+  kind.grows = entry.grows;
+  kind.depends_on_processor = entry.depends_on_processor;
+  kind.knobs = entry.knobs;
+  for (StageKey key : arguments.keys()) {
+    if (is_hidden(entry, key.name)) continue;
+    key.is_input = std::count(entry.inputs.begin(), entry.inputs.end(), key.name) > 0;
+    kind.keys.push_back(std::move(key));
+  }
+  kind.run = [entry](const StageCall& call, Context& context) {
+    return run_command(entry, call, context);
+  };
+  return kind;
+}
+
+}  // namespace
+
+std::vector<StageKind> all_stage_kinds() {
+  std::vector<StageKind> kinds;
+  for (const StageEntryOfCommand& entry : stage_entries()) kinds.push_back(make_kind(entry));
+  return kinds;
+}
+
+}  // namespace crossfade

@@ -1,0 +1,19 @@
+// Names as the recipe has them instead of paths, in what stages say: "world/log.parquet", wherever
+// run and data lie. So the same recipe says the same in every folder.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "crossfade/base/json.h"
+
+namespace crossfade {
+
+// Longest first: {"/data/run/.crossfade/work/", ""}.
+using PathNames = std::vector<std::pair<std::string, std::string>>;
+
+// Every text in `json` with those beginnings of paths replaced, wherever they stand in it.
+Json with_names(const Json& json, const PathNames& names);
+
+}  // namespace crossfade

@@ -1,0 +1,180 @@
+// Tables of stages, the stages' own documents, and the provenance.
+#include "crossfade/pipeline/run_report.h"
+
+#include <ctime>
+#include <utility>
+
+#include "crossfade/base/file.h"
+#include "crossfade/base/hash.h"
+#include "crossfade/base/text.h"
+#include "crossfade/report/archive.h"
+
+namespace crossfade {
+namespace {
+
+// "2026-01-31T12:00:00Z"
+std::string moment(std::int64_t time_ns) {
+  const auto seconds = static_cast<std::time_t>(time_ns / 1'000'000'000);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+const char* state_text(StagePlan::State state) {
+  switch (state) {
+    case StagePlan::State::kCached:
+      return "was there";
+    case StagePlan::State::kMake:
+      return "made";
+    case StagePlan::State::kDepends:
+      return "made";
+  }
+  return "";
+}
+
+bool says_something(const RecipeStage& stage) {
+  return stage.kind->output == StageOutput::kResult;
+}
+
+TableBlock stage_table(const Recipe& recipe, const RunFacts& facts) {
+  TableBlock table({"stage", "kind", "", "because", "time", "output"});
+  for (std::size_t i = 0; i < recipe.stages.size(); ++i) {
+    const RecipeStage& stage = recipe.stages[i];
+    const StageFacts& fact = facts.stages[i];
+    table.add_row({Cell::text(stage.name), Cell::text(stage.kind->name),
+                   Cell::text(state_text(fact.state)), Cell::text(fact.why),
+                   Cell::text(format_duration(fact.entry.seconds)),
+                   Cell::text(stage.kind->output_name(stage.name) + ", " +
+                              format_bytes(fact.entry.output.bytes()))});
+  }
+  return table;
+}
+
+// Appends what a stage said, its title as a heading.
+Status add_stage(const RecipeStage& stage, const StageFacts& fact, Document& document) {
+  auto said = document_from_archive(fact.entry.document);
+  if (!said.ok()) return said.status().at("stage " + stage.name);
+  document.add_heading(stage.name + ": " + said->title());
+  for (const Document::Block& block : said->blocks()) document.add_block(block);
+  return ok_status();
+}
+
+Json stage_json(const RecipeStage& stage, const StageFacts& fact) {
+  return Json::object()
+      .set("stage", stage.name)
+      .set("kind", stage.kind->name)
+      .set("made", fact.state != StagePlan::State::kCached)
+      .set("because", fact.why)
+      .set("output", stage.kind->output_name(stage.name))
+      .set("sha256", fact.entry.fingerprint())
+      .set("bytes", fact.entry.output.bytes())
+      .set("seconds", fact.entry.seconds)
+      .set("made_at", moment(fact.entry.made_at_ns));
+}
+
+Json provenance(const Recipe& recipe, const RunFacts& facts) {
+  Json inputs = Json::array(), stages = Json::array();
+  for (const auto& [path, content] : facts.inputs)
+    inputs.push(Json::object()
+                    .set("path", path)
+                    .set("sha256", content.fingerprint())
+                    .set("bytes", content.bytes())
+                    .set("files", static_cast<std::int64_t>(content.files.size())));
+  for (std::size_t i = 0; i < recipe.stages.size(); ++i)
+    stages.push(stage_json(recipe.stages[i], facts.stages[i])
+                    .set("key", facts.stages[i].entry.key)
+                    .set("key_sha256", sha256_hex(to_text(facts.stages[i].entry.key))));
+  return Json::object()
+      .set("recipe", recipe.effective)
+      .set("seed", recipe.seed)
+      .set("engine", CROSSFADE_VERSION)
+      .set("isa", facts.isa)
+      .set("blas_core", facts.blas_core)
+      .set("threads", facts.threads)
+      .set("started", moment(facts.started_ns))
+      .set("finished", moment(facts.finished_ns))
+      .set("inputs", std::move(inputs))
+      .set("stages", std::move(stages));
+}
+
+Result<Document> report(const Recipe& recipe, const RunFacts& facts) {
+  Document document("The run " + recipe.name);
+  if (const std::string* about = recipe.effective["about"].as_string())
+    document.add_paragraph(*about);
+  // What one looks for stands first: the stages whose output is an answer.
+  for (const bool answers : {true, false})
+    for (std::size_t i = 0; i < recipe.stages.size(); ++i)
+      if (says_something(recipe.stages[i]) == answers)
+        CROSSFADE_RETURN_IF_ERROR(add_stage(recipe.stages[i], facts.stages[i], document));
+  document.add_heading("How it was made");
+  document.add_table(stage_table(recipe, facts));
+  TableBlock inputs({"input", "files", "size", "SHA-256"});
+  for (const auto& [path, content] : facts.inputs)
+    inputs.add_row({Cell::text(path), Cell::count(static_cast<std::int64_t>(content.files.size())),
+                    Cell::text(format_bytes(content.bytes())),
+                    Cell::text(content.fingerprint().substr(0, 16))});
+  if (!facts.inputs.empty()) document.add_table(std::move(inputs));
+  document.add_paragraph("Seed " + std::to_string(recipe.seed) + "; crossfade " +
+                         CROSSFADE_VERSION + "; instruction set " + facts.isa + ", BLAS core " +
+                         facts.blas_core + "; " + std::to_string(facts.threads) +
+                         " threads; finished " + moment(facts.finished_ns) +
+                         ". provenance.json has the rest.");
+  return document;
+}
+
+}  // namespace
+
+Status write_run_report(const Recipe& recipe, const RunFacts& facts, const std::string& folder) {
+  CROSSFADE_ASSIGN_OR_RETURN(const Document document, report(recipe, facts));
+  const std::string base = folder + "/report";
+  CROSSFADE_RETURN_IF_ERROR(replace_file(base + ".txt", to_text(document)));
+  CROSSFADE_RETURN_IF_ERROR(replace_file(base + ".md", to_markdown(document)));
+  CROSSFADE_RETURN_IF_ERROR(replace_file(base + ".html", to_html(document)));
+  CROSSFADE_RETURN_IF_ERROR(replace_file(base + ".json", to_pretty_text(to_json(document))));
+  return replace_file(folder + "/provenance.json", to_pretty_text(provenance(recipe, facts)));
+}
+
+Result<RunOutcome> run_outcome(const Recipe& recipe, const RunFacts& facts) {
+  RunOutcome outcome;
+  outcome.document = Document("The run " + recipe.name);
+  outcome.document.add_table(stage_table(recipe, facts));
+  Json stages = Json::array(), results = Json::object();
+  for (std::size_t i = 0; i < recipe.stages.size(); ++i) {
+    stages.push(stage_json(recipe.stages[i], facts.stages[i]));
+    if (!says_something(recipe.stages[i])) continue;
+    CROSSFADE_RETURN_IF_ERROR(add_stage(recipe.stages[i], facts.stages[i], outcome.document));
+    results.set(recipe.stages[i].name, facts.stages[i].entry.json);
+  }
+  outcome.json = Json::object().set("stages", std::move(stages)).set("results", std::move(results));
+  return outcome;
+}
+
+RunOutcome plan_outcome(const Recipe& recipe, const RunFacts& facts) {
+  RunOutcome outcome;
+  outcome.document = Document("What a run of " + recipe.name + " would make");
+  TableBlock table({"stage", "kind", "would be", "because"});
+  Json stages = Json::array();
+  for (std::size_t i = 0; i < recipe.stages.size(); ++i) {
+    const StageFacts& fact = facts.stages[i];
+    const bool cached = fact.state == StagePlan::State::kCached;
+    const std::string state = cached                                     ? "kept"
+                              : fact.state == StagePlan::State::kDepends ? "made, perhaps"
+                                                                         : "made";
+    table.add_row({Cell::text(recipe.stages[i].name), Cell::text(recipe.stages[i].kind->name),
+                   Cell::text(state), Cell::text(fact.why)});
+    stages.push(Json::object()
+                    .set("stage", recipe.stages[i].name)
+                    .set("kind", recipe.stages[i].kind->name)
+                    .set("state", cached                                     ? "cached"
+                                  : fact.state == StagePlan::State::kDepends ? "depends"
+                                                                             : "make")
+                    .set("because", fact.why));
+  }
+  outcome.document.add_table(std::move(table));
+  outcome.json = Json::object().set("stages", std::move(stages));
+  return outcome;
+}
+
+}  // namespace crossfade
