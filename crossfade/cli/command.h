@@ -27,6 +27,10 @@ struct Session {
   // Prints a result for people, or its JSON twin for machines.
   void print(const Document& document, const Json& json_form) const;
   void print(const Document& document) const;
+  // The same for a result with a long form: `page` goes to the file `html`, if that is named, and
+  // is what a stage of a recipe keeps.
+  Status print(const Document& document, const Json& json_form, const Document& page,
+               const std::string& html) const;
 };
 
 class Command {

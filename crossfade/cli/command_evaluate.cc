@@ -1,7 +1,6 @@
 // crossfade evaluate RECS...: how good lists are, with intervals; several files are compared
 // pairwise with the first, on the same users.
 #include <filesystem>
-#include <map>
 #include <optional>
 
 #include "crossfade/base/file.h"
@@ -10,19 +9,16 @@
 #include "crossfade/cli/truth_of_domain.h"
 #include "crossfade/data/protocol.h"
 #include "crossfade/data/store.h"
-#include "crossfade/evaluation/comparison.h"
 #include "crossfade/evaluation/evaluate.h"
+#include "crossfade/evaluation/evaluation_document.h"
 #include "crossfade/evaluation/join.h"
 #include "crossfade/evaluation/metric_list.h"
+#include "crossfade/evaluation/segments.h"
 #include "crossfade/io/candidates_io.h"
+#include "crossfade/report/write_document.h"
 
 namespace crossfade {
 namespace {
-
-struct Judged {
-  std::string name;
-  EvalReport report;
-};
 
 Result<std::vector<std::int64_t>> parse_ks(const std::string& text) {
   std::vector<std::int64_t> ks;
@@ -36,39 +32,6 @@ Result<std::vector<std::int64_t>> parse_ks(const std::string& text) {
   return ks;
 }
 
-// A row per file, a column per metric: what one looks at first.
-TableBlock overview(const std::vector<Judged>& judged) {
-  std::vector<std::string> headings{"list"};
-  for (const MetricResult& metric : judged[0].report.metrics) {
-    headings.push_back(metric.name());
-    if (!metric.per_user.empty()) headings.push_back("95%");
-  }
-  TableBlock table(headings);
-  for (const Judged& one : judged) {
-    std::vector<Cell> row{Cell::text(one.name)};
-    for (const MetricResult& metric : one.report.metrics) {
-      row.push_back(Cell::number(metric.mean, 4));
-      if (!metric.per_user.empty())
-        row.push_back(Cell::interval(metric.interval.low, metric.interval.high, 4));
-    }
-    table.add_row(std::move(row));
-  }
-  return table;
-}
-
-// Each warning once, with the lists that it is about if it is not about all.
-void add_warnings(const std::vector<Judged>& judged, Document& document) {
-  std::map<std::string, std::vector<std::string>> names_of;
-  for (const Judged& one : judged)
-    for (const std::string& warning : one.report.warnings) names_of[warning].push_back(one.name);
-  std::string text;
-  for (const auto& [warning, names] : names_of) {
-    const bool all = names.size() == judged.size();
-    text += std::string(text.empty() ? "" : "\n") + (all ? "" : join(names, ", ") + ": ") + warning;
-  }
-  if (!text.empty()) document.add_paragraph(text);
-}
-
 class EvaluateCommand final : public Command {
  public:
   std::string name() const override { return "evaluate"; }
@@ -80,6 +43,9 @@ class EvaluateCommand final : public Command {
     arguments.option("--domain", domain_, "which domain of truth and train (if several)");
     arguments.option("--k", ks_, "lengths of the lists, as in 10,20; 10, or the protocol's");
     arguments.option("--metrics", metrics_, "names separated by commas; all, or the protocol's");
+    arguments.flag("--segments", segments_,
+                   "also by warm and cold users, length of history, popularity of items");
+    arguments.option("--html", html_, "also write a page with plots to this file");
     arguments.flag("--new-only", new_only_, "leave out of the truth what a user had in train");
     arguments.option("--seed", seed_, "seed of the bootstrap");
   }
@@ -93,14 +59,18 @@ class EvaluateCommand final : public Command {
     CROSSFADE_RETURN_IF_ERROR(find_metrics(options_.metrics).status());
     options_.bootstrap.seed = static_cast<std::uint64_t>(seed_);
     if (new_only_ && train_.empty()) return usage_error("--new-only needs --train");
+    if (segments_ && train_.empty()) return usage_error("--segments needs --train");
+    if (!html_.empty()) CROSSFADE_RETURN_IF_ERROR(check_document_path(html_));
 
     CROSSFADE_RETURN_IF_ERROR(prepare_truth(session));
-    std::vector<Judged> judged;
+    EvaluationResults results;
     for (const std::string& file : files_) {
       CROSSFADE_ASSIGN_OR_RETURN(EvalReport report, judge(file, session));
-      judged.push_back({std::filesystem::path(file).stem().string(), std::move(report)});
+      results.models.push_back({std::filesystem::path(file).stem().string(), std::move(report)});
     }
-    return judged.size() == 1 ? print_one(session, judged[0]) : print_several(session, judged);
+    CROSSFADE_RETURN_IF_ERROR(
+        compare_with_first(results, options_.bootstrap, session.context.threads));
+    return show(session, results);
   }
 
  private:
@@ -148,66 +118,44 @@ class EvaluateCommand final : public Command {
                           &join_.items()};
     auto report = evaluate(input, options_, session.context);
     if (!report.ok()) return report.status().at(file);
+    if (segments_) {
+      CROSSFADE_ASSIGN_OR_RETURN(
+          report->segments, evaluate_segments(input, *report, *train_domain_, session.context));
+    }
     return report;
   }
 
-  Status print_one(const Session& session, const Judged& one) const {
-    Document document = make_document(one.report, "Evaluation of " + one.name);
-    Json json = to_json(one.report);
-    add_protocol(document, json);
-    session.print(document, json);
-    return ok_status();
+  Status show(const Session& session, const EvaluationResults& results) const {
+    CROSSFADE_ASSIGN_OR_RETURN(Document page, evaluation_document(results, {}));
+    const JudgedModel& first = results.models[0];
+    const bool one = results.models.size() == 1;
+    Document brief =
+        one ? make_document(first.report, "Evaluation of " + first.name) : several(results);
+    Json json = one ? to_json(first.report) : to_json(results);
+    if (protocol_) {
+      const std::string text = conventions_text(protocol_->protocol, protocol_->conventions);
+      brief.add_paragraph(text);
+      page.add_heading("Protocol");
+      page.add_paragraph(text);
+      json.set("protocol", protocol_->protocol);
+    }
+    return session.print(brief, json, page, html_);
   }
 
-  Status print_several(Session& session, const std::vector<Judged>& judged) const {
-    Document document("Evaluation on " + format_count(judged[0].report.counts.users) + " users");
-    document.add_table(overview(judged));
-    add_warnings(judged, document);
-    Json reports = Json::array(), comparisons = Json::array();
-    for (const Judged& one : judged) {
-      Json json = Json::object().set("name", one.name);
-      const Json report = to_json(one.report);
-      for (const auto& [key, value] : *report.as_object()) json.set(key, value);
-      reports.push(std::move(json));
-    }
-    const std::string headline = judged[0].report.metrics[0].name();
-    TableBlock table(
-        {headline + " against " + judged[0].name, "difference", "95%", "p", "detectable"});
-    for (std::size_t i = 1; i < judged.size(); ++i) {
-      CROSSFADE_ASSIGN_OR_RETURN(
-          const Comparison comparison,
-          compare(judged[0].report, judged[i].report, options_.bootstrap, session.context.threads));
-      const PairedComparison& paired = comparison.metrics[0].paired;
-      table.add_row({Cell::text(judged[i].name), Cell::number(paired.difference, 4),
-                     Cell::interval(paired.interval.low, paired.interval.high, 4),
-                     Cell::number(paired.p_value, 4),
-                     Cell::number(paired.minimum_detectable_effect, 4)});
-      comparisons.push(Json::object()
-                           .set("a", judged[0].name)
-                           .set("b", judged[i].name)
-                           .set("comparison", to_json(comparison)));
-    }
-    document.add_table(std::move(table));
-    document.add_paragraph(
-        "Paired over users; p is of the paired t test; detectable is the smallest true difference\n"
-        "that this many users show with probability 0.8 at level 0.05. --json has all metrics.");
-    Json json = Json::object()
-                    .set("reports", std::move(reports))
-                    .set("comparisons", std::move(comparisons));
-    add_protocol(document, json);
-    session.print(document, json);
-    return ok_status();
-  }
-
-  void add_protocol(Document& document, Json& json) const {
-    if (!protocol_) return;
-    document.add_paragraph(conventions_text(protocol_->protocol, protocol_->conventions));
-    json.set("protocol", protocol_->protocol);
+  static Document several(const EvaluationResults& results) {
+    const EvalReport& first = results.models[0].report;
+    Document document("Evaluation on " + format_count(first.counts.users) + " users");
+    document.add_table(overview_table(results.models));
+    if (const std::string warnings = warnings_text(results.models); !warnings.empty())
+      document.add_paragraph(warnings);
+    document.add_table(comparison_table(results.comparisons, first.metrics[0].name()));
+    document.add_paragraph(comparison_note());
+    return document;
   }
 
   std::vector<std::string> files_;
-  std::string truth_, train_, domain_, ks_, metrics_;
-  bool new_only_ = false;
+  std::string truth_, train_, domain_, ks_, metrics_, html_;
+  bool new_only_ = false, segments_ = false;
   std::int64_t seed_ = 0;
 
   EvalOptions options_;

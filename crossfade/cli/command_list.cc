@@ -13,6 +13,7 @@
   X(similar)                  \
   X(explain)                  \
   X(evaluate)                 \
+  X(report)                   \
   X(run)                      \
   X(bundle_create)            \
   X(bundle_inspect)           \

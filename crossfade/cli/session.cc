@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "crossfade/cli/command.h"
+#include "crossfade/report/write_document.h"
 
 namespace crossfade {
 
@@ -17,6 +18,13 @@ void Session::print(const Document& document, const Json& json_form) const {
 
 void Session::print(const Document& document) const {
   print(document, to_json(document));
+}
+
+Status Session::print(const Document& document, const Json& json_form, const Document& page,
+                      const std::string& html) const {
+  if (!html.empty()) CROSSFADE_RETURN_IF_ERROR(write_document(page, html));
+  print(keep ? page : document, json_form);
+  return ok_status();
 }
 
 }  // namespace crossfade

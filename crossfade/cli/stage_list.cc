@@ -67,7 +67,7 @@ std::unique_ptr<Command> make_command(const std::string& name) {
 
 // Keys that a recipe has no use for: where the output goes is the run's to say.
 bool is_hidden(const StageEntryOfCommand& entry, const std::string& key) {
-  return key == "out" || (key == "set" && entry.knobs);
+  return key == "out" || key == "html" || (key == "set" && entry.knobs);
 }
 
 Result<StageResult> run_command(const StageEntryOfCommand& entry, const StageCall& call,

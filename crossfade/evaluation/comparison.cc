@@ -75,6 +75,33 @@ Json to_json(const Comparison& comparison) {
       .set("bootstrap", std::move(bootstrap));
 }
 
+Result<Comparison> comparison_from_json(const Json& json) {
+  Comparison comparison;
+  CROSSFADE_ASSIGN_OR_RETURN(comparison.users, json.int_at("users"));
+  const Json::Object* metrics = json["metrics"].as_object();
+  if (metrics == nullptr) return data_invalid("a comparison has no object 'metrics'");
+  const auto number = [](const Json& value) {
+    return value.is_number() ? value.number() : kNotANumber;
+  };
+  for (const auto& [name, value] : *metrics) {
+    PairedComparison paired;
+    paired.count = comparison.users;
+    paired.mean_a = number(value["a"]);
+    paired.mean_b = number(value["b"]);
+    paired.difference = number(value["difference"]);
+    paired.interval = {number(value["low"]), number(value["high"])};
+    paired.p_value = number(value["p_value"]);
+    paired.minimum_detectable_effect = number(value["minimum_detectable_effect"]);
+    comparison.metrics.push_back({name, paired});
+  }
+  const Json& bootstrap = json["bootstrap"];
+  if (bootstrap["resamples"].is_int())
+    comparison.bootstrap.resamples = *bootstrap["resamples"].as_int();
+  if (bootstrap["confidence"].is_number())
+    comparison.bootstrap.confidence = bootstrap["confidence"].number();
+  return comparison;
+}
+
 Document make_document(const Comparison& comparison, const std::string& name_a,
                        const std::string& name_b) {
   Document document("Comparison of " + name_b + " with " + name_a);

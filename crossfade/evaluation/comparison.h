@@ -30,6 +30,8 @@ Result<Comparison> compare(const EvalReport& a, const EvalReport& b,
 // {"users": N, "metrics": {"ndcg@10": {"a": .., "b": .., "difference": .., "low": .., "high": ..,
 // "p_value": .., "minimum_detectable_effect": ..}, ..}, "bootstrap": {..}}
 Json to_json(const Comparison& comparison);
+// What to_json wrote. Data invalid if it is something else.
+Result<Comparison> comparison_from_json(const Json& json);
 
 // A table with a row per metric; `name_a` and `name_b` head the columns.
 Document make_document(const Comparison& comparison, const std::string& name_a,

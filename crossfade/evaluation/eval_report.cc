@@ -7,6 +7,35 @@
 #include "crossfade/base/text.h"
 
 namespace crossfade {
+namespace {
+
+Json metrics_json(const std::vector<MetricResult>& results) {
+  Json metrics = Json::object();
+  for (const MetricResult& result : results)
+    metrics.set(result.name(), Json::object()
+                                   .set("mean", result.mean)
+                                   .set("low", result.interval.low)
+                                   .set("high", result.interval.high));
+  return metrics;
+}
+
+Json segmentation_json(const Segmentation& segmentation) {
+  Json groups = Json::array();
+  for (const SegmentGroup& group : segmentation.groups)
+    groups.push(Json::object()
+                    .set("name", group.name)
+                    .set("detail", group.detail)
+                    .set("users", group.users)
+                    .set("relevant", group.relevant)
+                    .set("metrics", metrics_json(group.metrics)));
+  return Json::object()
+      .set("name", segmentation.name)
+      .set("title", segmentation.title)
+      .set("note", segmentation.note)
+      .set("groups", std::move(groups));
+}
+
+}  // namespace
 
 std::string MetricResult::name() const {
   return metric + "@" + std::to_string(k);
@@ -35,12 +64,6 @@ Status EvalReport::check() const {
 }
 
 Json to_json(const EvalReport& report) {
-  Json metrics = Json::object();
-  for (const MetricResult& result : report.metrics)
-    metrics.set(result.name(), Json::object()
-                                   .set("mean", result.mean)
-                                   .set("low", result.interval.low)
-                                   .set("high", result.interval.high));
   const EvalCounts& counts = report.counts;
   Json counted = Json::object();
   counted.set("users_without_list", counts.users_without_list)
@@ -54,12 +77,17 @@ Json to_json(const EvalReport& report) {
       .set("seed", static_cast<std::int64_t>(report.bootstrap.seed));
   Json warnings = Json::array();
   for (const std::string& warning : report.warnings) warnings.push(warning);
-  return Json::object()
-      .set("users", counts.users)
-      .set("metrics", std::move(metrics))
-      .set("counts", std::move(counted))
-      .set("bootstrap", std::move(bootstrap))
-      .set("warnings", std::move(warnings));
+  Json json = Json::object()
+                  .set("users", counts.users)
+                  .set("metrics", metrics_json(report.metrics))
+                  .set("counts", std::move(counted))
+                  .set("bootstrap", std::move(bootstrap))
+                  .set("warnings", std::move(warnings));
+  Json segments = Json::array();
+  for (const Segmentation& segmentation : report.segments)
+    segments.push(segmentation_json(segmentation));
+  if (!report.segments.empty()) json.set("segments", std::move(segments));
+  return json;
 }
 
 Document make_document(const EvalReport& report, const std::string& title) {

@@ -25,6 +25,21 @@ struct MetricResult {
   std::string name() const;      // "ndcg@10"
 };
 
+// The same metrics over a part of the users, or of what they took to (segments.h makes them).
+struct SegmentGroup {
+  std::string name;                   // "5 to 19"
+  std::string detail;                 // "1,234 items, 20 users or more each"; may be empty
+  std::int64_t users = 0;             // scored in this group
+  std::int64_t relevant = 0;          // pairs of the truth in it
+  std::vector<MetricResult> metrics;  // without values per user
+};
+struct Segmentation {
+  std::string name;   // "history", as in JSON
+  std::string title;  // "By the length of a user's history"
+  std::string note;   // a sentence: what the groups are
+  std::vector<SegmentGroup> groups;
+};
+
 struct EvalCounts {
   std::int64_t users = 0;               // of the truth: all are scored
   std::int64_t users_without_list = 0;  // of those: no recommendations, scored 0
@@ -39,7 +54,8 @@ struct EvalReport {
   std::vector<MetricResult> metrics;
   EvalCounts counts;
   BootstrapOptions bootstrap;
-  std::vector<std::string> warnings;  // sentences
+  std::vector<std::string> warnings;   // sentences
+  std::vector<Segmentation> segments;  // if asked for
 
   // nullptr if there is no such metric; `name` as in "ndcg@10".
   const MetricResult* find(const std::string& name) const;
@@ -48,8 +64,13 @@ struct EvalReport {
 };
 
 // {"users": N, "metrics": {"ndcg@10": {"mean": .., "low": .., "high": ..}, ..}, "counts": {..},
-// "bootstrap": {..}, "warnings": [..]}; low and high are null where there is no interval.
+// "bootstrap": {..}, "warnings": [..]}; low and high are null where there is no interval. With
+// segments also "segments": [{"name": .., "title": .., "note": .., "groups": [{"name": ..,
+// "detail":
+// .., "users": N, "relevant": N, "metrics": {..}}]}].
 Json to_json(const EvalReport& report);
+// What to_json wrote, but for the users and their values. Data invalid names what is missing.
+Result<EvalReport> eval_report_from_json(const Json& json);
 
 // A table with a row per metric, then the counts and warnings as sentences.
 Document make_document(const EvalReport& report, const std::string& title);

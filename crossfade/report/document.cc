@@ -90,6 +90,11 @@ void TableBlock::add_row(std::vector<Cell> cells) {
   rows_.push_back(std::move(cells));
 }
 
+void Document::append(const Document& part) {
+  if (!part.title_.empty()) add_heading(part.title_);
+  blocks_.insert(blocks_.end(), part.blocks_.begin(), part.blocks_.end());
+}
+
 void Document::add_plot(PlotBlock plot) {
   for (const PlotBlock::Series& series : plot.series) {
     const std::size_t points = series.y.size();

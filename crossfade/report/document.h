@@ -82,7 +82,7 @@ struct PlotBlock {
     std::vector<std::string> labels = {};
   };
 
-  std::string caption;  // one sentence: what is to be seen
+  std::string caption = "";  // one sentence: what is to be seen
   Shape shape = Shape::kLine;
   std::string x_label = "", y_label = "";
   Axis x_axis = Axis::kLinear, y_axis = Axis::kLinear;
@@ -117,6 +117,8 @@ class Document {
     blocks_.emplace_back(FactsBlock{std::move(facts)});
   }
   void add_block(Block block) { blocks_.push_back(std::move(block)); }
+  // All of another document; its title becomes a heading.
+  void append(const Document& part);
   // Lengths that contradict each other are our own mistake (checked).
   void add_plot(PlotBlock plot);
 
