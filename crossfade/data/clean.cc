@@ -20,6 +20,8 @@ Status check_lengths(const LogColumns& log, const LogNulls& nulls) {
   CROSSFADE_RETURN_IF_ERROR(check_length("nulls of users", nulls.users.size(), rows, true));
   CROSSFADE_RETURN_IF_ERROR(check_length("nulls of items", nulls.items.size(), rows, true));
   CROSSFADE_RETURN_IF_ERROR(check_length("nulls of times", nulls.times.size(), rows, true));
+  CROSSFADE_RETURN_IF_ERROR(
+      check_length("marks of unwanted rows", nulls.unwanted.size(), rows, true));
   return check_length("nulls of weights", nulls.weights.size(), rows, true);
 }
 
@@ -50,9 +52,10 @@ std::string id_text(const IdColumn& ids, const std::vector<std::uint8_t>& nulls,
 }
 
 std::string describe(const LogColumns& log, const LogNulls& nulls, std::size_t row,
-                     std::int64_t rows_before) {
-  std::string text = "row " + std::to_string(rows_before + static_cast<std::int64_t>(row)) +
-                     ": user " + id_text(log.users, nulls.users, row) + ", item " +
+                     const RowOrigin& origin) {
+  std::string text = (origin.file.empty() ? "" : origin.file + ", ") + "row " +
+                     std::to_string(origin.first_row + static_cast<std::int64_t>(row)) + ": user " +
+                     id_text(log.users, nulls.users, row) + ", item " +
                      id_text(log.items, nulls.items, row);
   if (!log.time_ns.empty())
     text += ", time " + (is_null(nulls.times, row) ? "null" : std::to_string(log.time_ns[row]));
@@ -74,30 +77,55 @@ void keep(std::vector<T>& column, const std::vector<std::uint8_t>& bad) {
   column.resize(kept);
 }
 
+// Marks the rows that go; returns how many. `mark` is 2 where a row is unwanted, 1 where it is bad.
+std::int64_t mark_rows(const LogColumns& log, const LogNulls& nulls,
+                       std::vector<std::uint8_t>& marks, ThreadPool& threads) {
+  constexpr std::int64_t kRowsPerTask = 1 << 16;
+  return threads.map_reduce(
+      std::ssize(marks), kRowsPerTask, std::int64_t{0},
+      [&](std::int64_t begin, std::int64_t end) {
+        std::int64_t marked = 0;
+        for (auto row = static_cast<std::size_t>(begin); row < static_cast<std::size_t>(end);
+             ++row) {
+          if (is_null(nulls.unwanted, row))
+            marks[row] = 2;
+          else if (fault_of(log, nulls, row))
+            marks[row] = 1;
+          marked += marks[row] != 0 ? 1 : 0;
+        }
+        return marked;
+      },
+      [](std::int64_t& total, std::int64_t part) { total += part; });
+}
+
 }  // namespace
 
 Result<LogColumns> clean_log(LogColumns log, const LogNulls& nulls, ImportReport& report) {
+  ThreadPool threads(1);
+  return clean_log(std::move(log), nulls, {"", report.rows_read}, report, threads);
+}
+
+Result<LogColumns> clean_log(LogColumns log, const LogNulls& nulls, const RowOrigin& origin,
+                             ImportReport& report, ThreadPool& threads) {
   CROSSFADE_RETURN_IF_ERROR(check_lengths(log, nulls));
   const std::size_t rows = size_of(log.users);
-  std::vector<std::uint8_t> bad(rows, 0);
-  std::int64_t num_bad = 0;
-  for (std::size_t row = 0; row < rows; ++row) {
+  std::vector<std::uint8_t> marks(rows, 0);
+  const std::int64_t num_marked = mark_rows(log, nulls, marks, threads);
+  for (std::size_t row = 0; num_marked > 0 && row < rows; ++row) {
+    if (marks[row] != 1) continue;
     const char* fault = fault_of(log, nulls, row);
-    if (!fault) continue;
-    bad[row] = 1;
-    ++num_bad;
-    report.drop(fault, report.wants_example(fault) ? describe(log, nulls, row, report.rows_read)
-                                                   : std::string());
+    report.drop(fault,
+                report.wants_example(fault) ? describe(log, nulls, row, origin) : std::string());
   }
   report.rows_read += static_cast<std::int64_t>(rows);
-  report.rows_kept += static_cast<std::int64_t>(rows) - num_bad;
-  if (num_bad == 0) return log;
-  std::visit([&](auto& ids) { keep(ids, bad); }, log.users);
-  std::visit([&](auto& ids) { keep(ids, bad); }, log.items);
-  keep(log.time_ns, bad);
-  keep(log.weights, bad);
-  keep(log.kinds, bad);
-  keep(log.sessions, bad);
+  report.rows_kept += static_cast<std::int64_t>(rows) - num_marked;
+  if (num_marked == 0) return log;
+  std::visit([&](auto& ids) { keep(ids, marks); }, log.users);
+  std::visit([&](auto& ids) { keep(ids, marks); }, log.items);
+  keep(log.time_ns, marks);
+  keep(log.weights, marks);
+  keep(log.kinds, marks);
+  keep(log.sessions, marks);
   return log;
 }
 

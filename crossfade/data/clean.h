@@ -9,8 +9,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
+#include "crossfade/base/thread_pool.h"
 #include "crossfade/data/dataset.h"
 #include "crossfade/data/import_report.h"
 
@@ -19,11 +21,24 @@ namespace crossfade {
 // 1 where the file has a null; an empty column has none.
 struct LogNulls {
   std::vector<std::uint8_t> users, items, times, weights;
+  // 1 where the caller wants the row left out: not counted among the dropped.
+  std::vector<std::uint8_t> unwanted = {};
+};
+
+// Where the rows of a part come from, for examples: "part-3.parquet, row 17". Without one, rows are
+// counted from report.rows_read on.
+struct RowOrigin {
+  std::string file = "";
+  std::int64_t first_row = 0;
 };
 
 // Removes the bad rows in place (nothing is copied when all are good) and adds to the report:
 // rows_read, rows_kept, dropped. Examples count rows from report.rows_read on, so a log that comes
 // in parts is numbered as one. Errors (data invalid): a column of another length.
 Result<LogColumns> clean_log(LogColumns log, const LogNulls& nulls, ImportReport& report);
+
+// The same on all threads, and examples that name their file.
+Result<LogColumns> clean_log(LogColumns log, const LogNulls& nulls, const RowOrigin& origin,
+                             ImportReport& report, ThreadPool& threads);
 
 }  // namespace crossfade

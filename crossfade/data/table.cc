@@ -2,6 +2,7 @@
 #include "crossfade/data/table.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 namespace crossfade {
@@ -17,6 +18,19 @@ bool is_sound(const Lists<T>& lists) {
   return !lists.offsets.empty() && lists.offsets.front() == 0 &&
          lists.offsets.back() == std::ssize(lists.values) &&
          std::is_sorted(lists.offsets.begin(), lists.offsets.end());
+}
+
+template <class T>
+void append(std::vector<T>& values, const std::vector<T>& more) {
+  values.insert(values.end(), more.begin(), more.end());
+}
+
+template <class T>
+void append(Lists<T>& lists, const Lists<T>& more) {
+  const std::int64_t shift = lists.offsets.back();
+  append(lists.values, more.values);
+  for (std::size_t i = 1; i < more.offsets.size(); ++i)
+    lists.offsets.push_back(shift + more.offsets[i]);
 }
 
 template <class T>
@@ -71,6 +85,20 @@ Status Table::check() const {
       return data_invalid("column '" + column.name + "' is a timestamp and not of 64-bit integers");
   }
   return ok_status();
+}
+
+void append_rows(Column& column, const Column& more) {
+  const std::size_t before = column.size();
+  std::visit(
+      [&](auto& values) {
+        using Values = std::decay_t<decltype(values)>;
+        append(values, std::get<Values>(more.values));
+      },
+      column.values);
+  if (column.nulls.empty() && more.nulls.empty()) return;
+  column.nulls.resize(before);
+  column.nulls.insert(column.nulls.end(), more.nulls.begin(), more.nulls.end());
+  column.nulls.resize(column.size());
 }
 
 void keep_rows(Column& column, const std::vector<std::uint8_t>& marks) {

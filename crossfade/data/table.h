@@ -40,6 +40,9 @@ struct Table {
   Status check() const;
 };
 
+// Puts the rows of `more` behind those of `column`, which are of the same type; nulls too.
+void append_rows(Column& column, const Column& more);
+
 // Keeps the rows whose mark is not 0, in place; one mark per row.
 void keep_rows(Column& column, const std::vector<std::uint8_t>& marks);
 

@@ -2,11 +2,17 @@
 #include "crossfade/io/log_columns.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+#include <unordered_map>
 #include <utility>
 
 #include "crossfade/base/check.h"
+#include "crossfade/base/hash.h"
 #include "crossfade/base/text.h"
 #include "crossfade/io/log_times.h"
 
@@ -14,6 +20,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t kRowsPerTask = 1 << 18;
+constexpr std::int64_t kMaxKinds = 256;
 constexpr double kExactIntegers = 9007199254740992.0;  // 2^53: beyond, a double skips integers
 
 using Nulls = std::vector<std::uint8_t>;
@@ -35,12 +42,18 @@ void mark_nan(const std::vector<T>& values, Nulls& nulls) {
   }
 }
 
+// The number of a row of this part in the whole log.
+std::string row_text(std::int64_t first_row, std::size_t row) {
+  return std::to_string(first_row + static_cast<std::int64_t>(row));
+}
+
 bool is_null(const Nulls& nulls, std::size_t row) {
   return !nulls.empty() && nulls[row] != 0;
 }
 
 // Integers of any type as int64. Moves them where they are int64 already.
-Result<std::vector<std::int64_t>> take_integers(Column& column, ThreadPool& threads) {
+Result<std::vector<std::int64_t>> take_integers(Column& column, std::int64_t first_row,
+                                                ThreadPool& threads) {
   if (auto* wide = std::get_if<std::vector<std::int64_t>>(&column.values)) return std::move(*wide);
   std::vector<std::int64_t> taken(column.size());
   if (const auto* narrow = std::get_if<std::vector<std::int32_t>>(&column.values)) {
@@ -56,7 +69,7 @@ Result<std::vector<std::int64_t>> take_integers(Column& column, ThreadPool& thre
       if (is_null(column.nulls, row)) continue;
       const auto value = static_cast<double>(values[row]);
       if (value != std::floor(value) || std::abs(value) > kExactIntegers)
-        return data_invalid("column '" + column.name + "', row " + std::to_string(row) + ": " +
+        return data_invalid("column '" + column.name + "', row " + row_text(first_row, row) + ": " +
                             format_shortest(value) +
                             " is not an integer; convert the column to integers or text");
       taken[row] = static_cast<std::int64_t>(value);
@@ -75,13 +88,13 @@ Result<std::vector<std::int64_t>> take_integers(Column& column, ThreadPool& thre
   return taken;
 }
 
-Result<IdColumn> take_ids(Column& column, ThreadPool& threads) {
+Result<IdColumn> take_ids(Column& column, std::int64_t first_row, ThreadPool& threads) {
   if (column.meaning == Column::Meaning::kTimestamp)
     return data_invalid("column '" + column.name +
                         "' holds times where ids are needed; name another column");
   if (auto* texts = std::get_if<std::vector<std::string>>(&column.values))
     return IdColumn(std::move(*texts));
-  CROSSFADE_ASSIGN_OR_RETURN(auto numbers, take_integers(column, threads));
+  CROSSFADE_ASSIGN_OR_RETURN(auto numbers, take_integers(column, first_row, threads));
   return IdColumn(std::move(numbers));
 }
 
@@ -106,107 +119,212 @@ Result<std::vector<float>> take_weights(Column& column) {
   return taken;
 }
 
-// Distinct texts in sorted order; rows get the number of theirs.
-std::vector<std::string> number_texts(const std::vector<std::string>& texts, const Nulls& nulls,
-                                      std::vector<std::int64_t>& numbers) {
-  std::vector<std::string> distinct;
+// New texts among the rows, sorted, go behind those known; rows get the number of theirs.
+void number_texts(const std::vector<std::string>& texts, const Nulls& nulls,
+                  std::vector<std::string>& known, std::vector<std::int64_t>& numbers) {
+  std::vector<std::string> found;
+  const auto is_known = [&](const std::string& text) {
+    return std::find(known.begin(), known.end(), text) != known.end();
+  };
   for (std::size_t row = 0; row < texts.size(); ++row)
-    if (!is_null(nulls, row) && (distinct.empty() || distinct.back() != texts[row]))
-      distinct.push_back(texts[row]);
-  std::sort(distinct.begin(), distinct.end());
-  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+    if (!is_null(nulls, row) && (found.empty() || found.back() != texts[row]) &&
+        std::find(found.begin(), found.end(), texts[row]) == found.end() && !is_known(texts[row])) {
+      found.push_back(texts[row]);
+      if (std::ssize(known) + std::ssize(found) > kMaxKinds) return;
+    }
+  std::sort(found.begin(), found.end());
+  known.insert(known.end(), found.begin(), found.end());
+  std::unordered_map<std::string_view, std::int64_t> number;
+  for (std::size_t i = 0; i < known.size(); ++i)
+    number.emplace(known[i], static_cast<std::int64_t>(i));
   numbers.resize(texts.size());
   for (std::size_t row = 0; row < texts.size(); ++row)
-    if (!is_null(nulls, row))
-      numbers[row] =
-          std::lower_bound(distinct.begin(), distinct.end(), texts[row]) - distinct.begin();
-  return distinct;
+    if (!is_null(nulls, row)) numbers[row] = number.find(texts[row])->second;
 }
 
-Result<std::vector<std::uint8_t>> take_kinds(Column& column, ThreadPool& threads,
-                                             ImportReport& report) {
-  constexpr std::int64_t kMaxKind = std::numeric_limits<std::uint8_t>::max();
+Result<std::vector<std::uint8_t>> take_kinds(Column& column, std::int64_t first_row,
+                                             ThreadPool& threads, LogState& state) {
   std::vector<std::int64_t> numbers;
   if (const auto* texts = std::get_if<std::vector<std::string>>(&column.values)) {
-    const auto names = number_texts(*texts, column.nulls, numbers);
-    if (std::ssize(names) > kMaxKind + 1)
-      return data_invalid("column '" + column.name + "' has " + format_count(std::ssize(names)) +
-                          " distinct kinds and 256 are the most; name another column");
-    std::vector<std::string> said;
-    for (std::size_t i = 0; i < names.size(); ++i)
-      said.push_back(std::to_string(i) + " = " + names[i]);
-    report.notes.push_back("kinds in column '" + column.name + "': " + join(said, ", "));
+    number_texts(*texts, column.nulls, state.kinds, numbers);
+    if (numbers.size() != texts->size())
+      return data_invalid("column '" + column.name + "' has more than " +
+                          std::to_string(kMaxKinds) +
+                          " distinct kinds, which is the most; name another column");
   } else {
-    CROSSFADE_ASSIGN_OR_RETURN(numbers, take_integers(column, threads));
+    CROSSFADE_ASSIGN_OR_RETURN(numbers, take_integers(column, first_row, threads));
   }
   std::vector<std::uint8_t> kinds(numbers.size());
   for (std::size_t row = 0; row < numbers.size(); ++row) {
-    if (numbers[row] < 0 || numbers[row] > kMaxKind)
-      return data_invalid("column '" + column.name + "', row " + std::to_string(row) + ": kind " +
-                          std::to_string(numbers[row]) + " is not between 0 and 255");
+    if (numbers[row] < 0 || numbers[row] >= kMaxKinds)
+      return data_invalid("column '" + column.name + "', row " + row_text(first_row, row) +
+                          ": kind " + std::to_string(numbers[row]) + " is not between 0 and 255");
     kinds[row] = static_cast<std::uint8_t>(numbers[row]);
   }
   return kinds;
 }
 
-Result<std::vector<std::int64_t>> take_sessions(Column& column, ThreadPool& threads) {
+Result<std::vector<std::int64_t>> take_sessions(Column& column, std::int64_t first_row,
+                                                ThreadPool& threads) {
   const auto* texts = std::get_if<std::vector<std::string>>(&column.values);
-  if (!texts) return take_integers(column, threads);
-  std::vector<std::int64_t> numbers;
-  (void)number_texts(*texts, column.nulls, numbers);
+  if (!texts) return take_integers(column, first_row, threads);
+  std::vector<std::int64_t> numbers(texts->size());
+  for (std::size_t row = 0; row < texts->size(); ++row)
+    if (!is_null(column.nulls, row))
+      numbers[row] = static_cast<std::int64_t>(hash_bytes((*texts)[row]) >> 1);
   return numbers;
 }
 
 // clean_log() knows no missing kinds and sessions: they are 0, and said to be.
-void note_missing(const Column& column, ImportReport& report) {
-  const auto missing = std::count(column.nulls.begin(), column.nulls.end(), std::uint8_t{1});
-  if (missing > 0)
-    report.notes.push_back("column '" + column.name + "': " + format_count(missing) +
-                           " missing values were taken as 0");
+std::int64_t count_missing(const Column& column) {
+  return std::count(column.nulls.begin(), column.nulls.end(), std::uint8_t{1});
+}
+
+// What the schema says about kinds, by number.
+class KindRules {
+ public:
+  KindRules(const LogSchema& schema, const std::vector<std::string>& names) {
+    weights_.fill(std::numeric_limits<float>::quiet_NaN());
+    wanted_.fill(schema.only_kinds.empty());
+    for (const auto& [name, weight] : schema.kind_weights)
+      if (const auto kind = number_of(name, schema, names)) weights_[*kind] = weight;
+    for (const std::string& name : schema.only_kinds)
+      if (const auto kind = number_of(name, schema, names)) wanted_[*kind] = true;
+  }
+  bool is_wanted(std::uint8_t kind) const { return wanted_[kind]; }
+  float weight(std::uint8_t kind) const { return weights_[kind]; }
+
+ private:
+  // Names may be of a kind that has not been met yet.
+  static std::optional<std::size_t> number_of(const std::string& name, const LogSchema& schema,
+                                              const std::vector<std::string>& names) {
+    for (const auto* known : {&names, &schema.kind_names}) {
+      const auto at = std::find(known->begin(), known->end(), name);
+      if (at != known->end()) return static_cast<std::size_t>(at - known->begin());
+    }
+    const auto number = parse_int(name);
+    if (names.empty() && number && *number >= 0 && *number < kMaxKinds)
+      return static_cast<std::size_t>(*number);
+    return std::nullopt;
+  }
+  std::array<float, kMaxKinds> weights_;
+  std::array<bool, kMaxKinds> wanted_;
+};
+
+std::string kind_text(std::uint8_t kind, const LogSchema& schema, const LogState& state) {
+  const auto& names = state.kinds.empty() ? schema.kind_names : state.kinds;
+  return std::to_string(kind) + (kind < names.size() ? " (" + names[kind] + ")" : "");
+}
+
+// Weights by kind, and the marks of kinds that are not wanted.
+Status apply_kinds(const LogSchema& schema, const Column& column, std::int64_t first_row,
+                   LogState& state, MarkedLog& log) {
+  const KindRules rules(schema, state.kinds);
+  const std::vector<std::uint8_t>& kinds = log.columns.kinds;
+  if (!schema.only_kinds.empty()) {
+    log.nulls.unwanted.resize(kinds.size());
+    for (std::size_t row = 0; row < kinds.size(); ++row) {
+      if (!is_null(column.nulls, row) && rules.is_wanted(kinds[row])) continue;
+      log.nulls.unwanted[row] = 1;
+      ++state.unwanted;
+    }
+  }
+  if (schema.kind_weights.empty()) return ok_status();
+  log.columns.weights.resize(kinds.size());
+  log.nulls.weights = column.nulls;
+  for (std::size_t row = 0; row < kinds.size(); ++row) {
+    const float weight = rules.weight(kinds[row]);
+    log.columns.weights[row] = std::isnan(weight) ? 0 : weight;
+    if (std::isnan(weight) && !is_null(column.nulls, row) && !is_null(log.nulls.unwanted, row))
+      return data_invalid("column '" + column.name + "', row " + row_text(first_row, row) +
+                          ": kind " + kind_text(kinds[row], schema, state) +
+                          " has no weight; say one with --weights, or leave such rows out with "
+                          "--only-kinds");
+  }
+  return ok_status();
+}
+
+// Seconds of listening as weights.
+void weigh_plays(const LogSchema& schema, std::vector<float>& lengths) {
+  for (float& length : lengths) {
+    if (!(length >= 0)) continue;  // clean_log() names and drops these
+    const float share = schema.full_play_s > 0 ? std::min(length / schema.full_play_s, 1.F) : 1.F;
+    length = length < schema.skip_under_s ? 0 : share;
+  }
 }
 
 }  // namespace
 
 std::vector<std::string> columns_of(const LogSchema& schema) {
   std::vector<std::string> names;
-  for (const std::string* name :
-       {&schema.user, &schema.item, &schema.time, &schema.weight, &schema.kind, &schema.session})
+  for (const std::string* name : {&schema.user, &schema.item, &schema.time, &schema.weight,
+                                  &schema.kind, &schema.session, &schema.length})
     if (!name->empty()) names.push_back(*name);
   return names;
 }
 
 Result<MarkedLog> to_log_columns(Table table, const LogSchema& schema, Context& context,
                                  ImportReport& report) {
+  LogState state;
+  auto log = to_log_columns(std::move(table), schema, 0, state, context, report);
+  if (log.ok()) add_notes(schema, state, report);
+  return log;
+}
+
+Result<MarkedLog> to_log_columns(Table table, const LogSchema& schema, std::int64_t first_row,
+                                 LogState& state, Context& context, ImportReport& report) {
   ThreadPool& threads = context.threads;
   MarkedLog log;
   Column& users = column_of(table, schema.user);
-  CROSSFADE_ASSIGN_OR_RETURN(log.columns.users, take_ids(users, threads));
+  CROSSFADE_ASSIGN_OR_RETURN(log.columns.users, take_ids(users, first_row, threads));
   log.nulls.users = std::move(users.nulls);
   Column& items = column_of(table, schema.item);
-  CROSSFADE_ASSIGN_OR_RETURN(log.columns.items, take_ids(items, threads));
+  CROSSFADE_ASSIGN_OR_RETURN(log.columns.items, take_ids(items, first_row, threads));
   log.nulls.items = std::move(items.nulls);
   if (!schema.time.empty()) {
     Column& column = column_of(table, schema.time);
-    CROSSFADE_ASSIGN_OR_RETURN(log.columns.time_ns, take_times(column, schema.time_unit, report));
+    CROSSFADE_ASSIGN_OR_RETURN(log.columns.time_ns, take_times(column, schema.time_unit,
+                                                               state.time_unit, first_row, report));
     log.nulls.times = std::move(column.nulls);
   }
-  if (!schema.weight.empty()) {
-    Column& column = column_of(table, schema.weight);
+  for (const std::string* name : {&schema.weight, &schema.length}) {
+    if (name->empty()) continue;
+    Column& column = column_of(table, *name);
     CROSSFADE_ASSIGN_OR_RETURN(log.columns.weights, take_weights(column));
     log.nulls.weights = std::move(column.nulls);
+    if (name == &schema.length) weigh_plays(schema, log.columns.weights);
   }
   if (!schema.kind.empty()) {
     Column& column = column_of(table, schema.kind);
-    CROSSFADE_ASSIGN_OR_RETURN(log.columns.kinds, take_kinds(column, threads, report));
-    note_missing(column, report);
+    if (state.kinds.empty() && std::holds_alternative<std::vector<std::string>>(column.values))
+      state.kinds = schema.kind_names;
+    CROSSFADE_ASSIGN_OR_RETURN(log.columns.kinds, take_kinds(column, first_row, threads, state));
+    CROSSFADE_RETURN_IF_ERROR(apply_kinds(schema, column, first_row, state, log));
+    state.missing_kinds += count_missing(column);
   }
   if (!schema.session.empty()) {
     Column& column = column_of(table, schema.session);
-    CROSSFADE_ASSIGN_OR_RETURN(log.columns.sessions, take_sessions(column, threads));
-    note_missing(column, report);
+    CROSSFADE_ASSIGN_OR_RETURN(log.columns.sessions, take_sessions(column, first_row, threads));
+    state.missing_sessions += count_missing(column);
   }
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
   return log;
+}
+
+void add_notes(const LogSchema& schema, const LogState& state, ImportReport& report) {
+  std::vector<std::string> said;
+  for (std::size_t i = 0; i < state.kinds.size(); ++i)
+    said.push_back(std::to_string(i) + " = " + state.kinds[i]);
+  if (!said.empty())
+    report.notes.push_back("kinds in column '" + schema.kind + "': " + join(said, ", "));
+  if (state.unwanted > 0)
+    report.notes.push_back(format_count(state.unwanted) + " rows of other kinds than " +
+                           join(schema.only_kinds, ", ") + " were left out, as asked");
+  for (const auto& [name, missing] :
+       {std::pair{&schema.kind, state.missing_kinds}, {&schema.session, state.missing_sessions}})
+    if (missing > 0)
+      report.notes.push_back("column '" + *name + "': " + format_count(missing) +
+                             " missing values were taken as 0");
 }
 
 }  // namespace crossfade

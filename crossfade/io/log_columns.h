@@ -14,7 +14,7 @@
 
 namespace crossfade {
 
-// The columns that a schema names, in the order user, item, time, weight, kind, session.
+// The columns that a schema names, in the order user, item, time, weight, kind, session, length.
 std::vector<std::string> columns_of(const LogSchema& schema);
 
 // Takes the table over; values that already have their type (int64 and text ids, timestamps,
@@ -24,17 +24,36 @@ std::vector<std::string> columns_of(const LogSchema& schema);
 //   turn integers with gaps into those.
 // - Times are timestamps, or numbers in the schema's unit; kAuto takes the unit in which all of
 //   them lie between 1990 and 2100, says so in a note, and is an error if there is none.
-// - Weights are numbers. Kinds are integers 0 to 255, or text, whose distinct values are numbered
-//   in sorted order (a note says how). Sessions are integers, or text, numbered in sorted order.
+// - Weights are numbers, or follow from the kind or from how long was listened (schema.h).
+// - Kinds are integers 0 to 255, or text: its distinct values are numbered, those of
+//   schema.kind_names first, then in sorted order (a note says how).
+// - Sessions are integers, or text, of which a hash is taken.
 //
-// Missing users, items, times and weights are marked for clean_log(); a missing kind or session
-// becomes 0 and a note counts them. Errors (data invalid) name the column, and the row if one value
-// is at fault (rows count from 0). `report` gains notes only.
+// Missing users, items, times and weights are marked for clean_log(), and so are rows of kinds that
+// the schema does not want; a missing kind or session becomes 0 and a note counts them. Errors
+// (data invalid) name the column, and the row if one value is at fault (rows count from 0).
+// `report` gains notes only.
 struct MarkedLog {
   LogColumns columns;
   LogNulls nulls;
 };
 Result<MarkedLog> to_log_columns(Table table, const LogSchema& schema, Context& context,
                                  ImportReport& report);
+
+// What one part of a log decides for those behind it, and what is counted over all.
+struct LogState {
+  TimeUnit time_unit = TimeUnit::kAuto;  // as guessed
+  std::vector<std::string> kinds;        // of text: by number
+  std::int64_t missing_kinds = 0, missing_sessions = 0, unwanted = 0;
+
+  bool operator==(const LogState&) const = default;
+};
+
+// The same for the next part of a log, whose first row is number `first_row`. New texts of kinds
+// are numbered behind those known, sorted within their part.
+Result<MarkedLog> to_log_columns(Table table, const LogSchema& schema, std::int64_t first_row,
+                                 LogState& state, Context& context, ImportReport& report);
+// The notes about the whole log, once it has been read.
+void add_notes(const LogSchema& schema, const LogState& state, ImportReport& report);
 
 }  // namespace crossfade

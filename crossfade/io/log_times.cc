@@ -43,18 +43,46 @@ Range find_range(const std::vector<T>& values, const std::vector<std::uint8_t>& 
   return range;
 }
 
-Result<TimeUnit> guess_unit(const std::string& name, const Range& range) {
-  if (range.low > range.high) return TimeUnit::kNanoseconds;  // no value at all
-  for (const TimeUnit unit : {TimeUnit::kSeconds, TimeUnit::kMilliseconds, TimeUnit::kMicroseconds,
-                              TimeUnit::kNanoseconds}) {
-    const double per_second = kNsPerSecond / static_cast<double>(ns_of(unit));
-    if (range.low >= kEarliestS * per_second && range.high < kLatestS * per_second) return unit;
-  }
+constexpr TimeUnit kUnits[] = {TimeUnit::kSeconds, TimeUnit::kMilliseconds, TimeUnit::kMicroseconds,
+                               TimeUnit::kNanoseconds};
+
+// Whether both ends lie between 1990 and 2100.
+bool is_plausible(double low, double high, TimeUnit unit) {
+  const double per_second = kNsPerSecond / static_cast<double>(ns_of(unit));
+  return low >= kEarliestS * per_second && high < kLatestS * per_second;
+}
+
+Result<TimeUnit> guess_unit(const std::string& name, const Range& range, std::size_t first_row) {
+  for (const TimeUnit unit : kUnits)
+    if (is_plausible(range.low, range.high, unit)) return unit;
   return data_invalid(
       "the unit of the times in column '" + name + "' cannot be guessed: they run from " +
-      format_number(range.low, 0) + " (row " + std::to_string(range.low_row) + ") to " +
-      format_number(range.high, 0) + " (row " + std::to_string(range.high_row) +
+      format_number(range.low, 0) + " (row " + std::to_string(first_row + range.low_row) + ") to " +
+      format_number(range.high, 0) + " (row " + std::to_string(first_row + range.high_row) +
       "), and in no unit do all lie between 1990 and 2100; say it with --time-unit");
+}
+
+// An error if an end of the range is a time only in another unit, or, where the unit was guessed,
+// in none.
+Status refuse_mixed_units(const std::string& name, const Range& range, std::size_t first_row,
+                          TimeUnit unit, bool guessed) {
+  for (const auto& [value, row] :
+       {std::pair{range.low, range.low_row}, {range.high, range.high_row}}) {
+    if (is_plausible(value, value, unit)) continue;
+    const std::string place = "column '" + name + "', row " + std::to_string(first_row + row) +
+                              ": " + format_number(value, 0) + " is no time in " + to_text(unit);
+    for (const TimeUnit other : kUnits)
+      if (is_plausible(value, value, other))
+        return data_invalid(
+            place + (guessed ? ", as those before it are," : "") + " but " +
+            time_text(static_cast<std::int64_t>(value * static_cast<double>(ns_of(other)))) +
+            " in " + to_text(other) + "; bring the times to one unit, or say it with --time-unit");
+    if (guessed)
+      return data_invalid(place +
+                          ", as those before it are; say the unit with --time-unit, and "
+                          "times that cannot be are dropped and counted");
+  }
+  return ok_status();
 }
 
 std::int64_t to_ns(std::int64_t value, std::int64_t ns_per_unit) {
@@ -76,9 +104,16 @@ std::int64_t to_ns(double value, std::int64_t ns_per_unit) {
          std::llround((value - whole) * static_cast<double>(ns_per_unit));
 }
 
+// The unit that was said, and the one that earlier rows decided.
+struct UnitChoice {
+  TimeUnit said;
+  TimeUnit& settled;
+  std::int64_t first_row;
+};
+
 template <class T>
 Result<std::vector<std::int64_t>> convert(const std::string& name, const std::vector<T>& values,
-                                          std::vector<std::uint8_t>& nulls, TimeUnit unit,
+                                          std::vector<std::uint8_t>& nulls, UnitChoice choice,
                                           ImportReport& report) {
   if constexpr (std::is_floating_point_v<T>)
     for (std::size_t row = 0; row < values.size(); ++row) {
@@ -86,12 +121,19 @@ Result<std::vector<std::int64_t>> convert(const std::string& name, const std::ve
       nulls.resize(values.size());
       nulls[row] = 1;
     }
+  const Range range = find_range(values, nulls);
+  const auto first_row = static_cast<std::size_t>(choice.first_row);
+  if (range.low > range.high) return std::vector<std::int64_t>(values.size());  // no value at all
+  TimeUnit unit = choice.said == TimeUnit::kAuto ? choice.settled : choice.said;
   if (unit == TimeUnit::kAuto) {
-    CROSSFADE_ASSIGN_OR_RETURN(unit, guess_unit(name, find_range(values, nulls)));
-    if (!values.empty())
-      report.notes.push_back("times in column '" + name + "' are taken as " + to_text(unit) +
-                             ", guessed from their size");
+    CROSSFADE_ASSIGN_OR_RETURN(unit, guess_unit(name, range, first_row));
+    report.notes.push_back("times in column '" + name + "' are taken as " + to_text(unit) +
+                           ", guessed from their size");
+  } else {
+    CROSSFADE_RETURN_IF_ERROR(
+        refuse_mixed_units(name, range, first_row, unit, choice.said == TimeUnit::kAuto));
   }
+  choice.settled = unit;
   const std::int64_t ns_per_unit = ns_of(unit);
   using Wide = std::conditional_t<std::is_floating_point_v<T>, double, std::int64_t>;
   std::vector<std::int64_t> times(values.size());
@@ -103,13 +145,19 @@ Result<std::vector<std::int64_t>> convert(const std::string& name, const std::ve
 }  // namespace
 
 Result<std::vector<std::int64_t>> take_times(Column& column, TimeUnit unit, ImportReport& report) {
+  TimeUnit settled = TimeUnit::kAuto;
+  return take_times(column, unit, settled, 0, report);
+}
+
+Result<std::vector<std::int64_t>> take_times(Column& column, TimeUnit unit, TimeUnit& settled,
+                                             std::int64_t first_row, ImportReport& report) {
   if (column.meaning == Column::Meaning::kTimestamp)
     return std::move(std::get<std::vector<std::int64_t>>(column.values));
   return std::visit(
       [&](auto& values) -> Result<std::vector<std::int64_t>> {
         using T = typename std::decay_t<decltype(values)>::value_type;
         if constexpr (std::is_arithmetic_v<T>) {
-          return convert(column.name, values, column.nulls, unit, report);
+          return convert(column.name, values, column.nulls, {unit, settled, first_row}, report);
         } else {
           return data_invalid("column '" + column.name + "' holds " +
                               (std::is_same_v<T, std::string> ? "text" : "lists") +

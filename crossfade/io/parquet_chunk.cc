@@ -11,6 +11,7 @@
 #include <memory>
 #include <type_traits>
 
+#include "crossfade/base/check.h"
 #include "crossfade/io/arrow_error.h"
 #include "crossfade/io/parquet_list_chunk.h"
 
@@ -26,10 +27,8 @@ class BlockReader {
  public:
   using Physical = typename DType::c_type;
 
-  BlockReader(parquet::RowGroupReader& group, const ParquetColumn& column, std::int64_t rows)
-      : reader_(group.Column(column.leaf)),
-        typed_(static_cast<parquet::TypedColumnReader<DType>&>(*reader_)),
-        left_(rows) {
+  BlockReader(parquet::ColumnReader& reader, const ParquetColumn& column, std::int64_t rows)
+      : typed_(static_cast<parquet::TypedColumnReader<DType>&>(reader)), left_(rows) {
     if (column.optional) levels_.resize(static_cast<std::size_t>(std::min(kBlock, rows)));
   }
 
@@ -50,7 +49,6 @@ class BlockReader {
   bool is_present(std::int64_t i) const { return levels_[static_cast<std::size_t>(i)] != 0; }
 
  private:
-  std::shared_ptr<parquet::ColumnReader> reader_;
   parquet::TypedColumnReader<DType>& typed_;
   std::vector<std::int16_t> levels_;
   std::int64_t left_, size_ = 0, present_ = 0;
@@ -85,10 +83,10 @@ void spread(const BlockReader<DType>& block, Out* out, std::int64_t first, Desti
 
 // Decodes in place, then lets `change(values, count)` turn the present values into what they mean.
 template <class DType, class Out, class Change>
-Status read_in_place(parquet::RowGroupReader& group, const ParquetColumn& column, Out* out,
+Status read_in_place(parquet::ColumnReader& reader, const ParquetColumn& column, Out* out,
                      Destination& to, Change&& change) {
   static_assert(std::is_same_v<typename DType::c_type, Out>);
-  BlockReader<DType> block(group, column, to.rows);
+  BlockReader<DType> block(reader, column, to.rows);
   while (block.left() > 0) {
     if (to.stop.load(std::memory_order_relaxed)) return interrupted();
     const std::int64_t first = to.rows - block.left();
@@ -101,9 +99,9 @@ Status read_in_place(parquet::RowGroupReader& group, const ParquetColumn& column
 
 // Decodes into a scratch block and converts each present value by `convert`.
 template <class DType, class Out, class Convert>
-Status read_converted(parquet::RowGroupReader& group, const ParquetColumn& column, Out* out,
+Status read_converted(parquet::ColumnReader& reader, const ParquetColumn& column, Out* out,
                       Destination& to, Convert&& convert) {
-  BlockReader<DType> block(group, column, to.rows);
+  BlockReader<DType> block(reader, column, to.rows);
   const auto scratch = std::make_unique<typename DType::c_type[]>(
       static_cast<std::size_t>(std::min(kBlock, to.rows)));
   while (block.left() > 0) {
@@ -147,7 +145,7 @@ T* values_at(Column& column, std::int64_t row) {
 
 constexpr auto kAsIs = [](auto*, std::int64_t) { return ok_status(); };
 
-Status read_int64(parquet::RowGroupReader& group, const ParquetColumn& column, std::int64_t* out,
+Status read_int64(parquet::ColumnReader& reader, const ParquetColumn& column, std::int64_t* out,
                   Destination& to) {
   using parquet::Int64Type;
   std::int64_t ns_per_unit = 1;
@@ -160,7 +158,7 @@ Status read_int64(parquet::RowGroupReader& group, const ParquetColumn& column, s
       break;
     case ValueKind::kUint64:
       return read_in_place<Int64Type>(
-          group, column, out, to, [](const std::int64_t* values, std::int64_t count) {
+          reader, column, out, to, [](const std::int64_t* values, std::int64_t count) {
             if (std::all_of(values, values + count, [](std::int64_t v) { return v >= 0; }))
               return ok_status();
             return data_invalid(
@@ -168,55 +166,74 @@ Status read_int64(parquet::RowGroupReader& group, const ParquetColumn& column, s
                 "convert the column to text");
           });
     default:
-      return read_in_place<Int64Type>(group, column, out, to, kAsIs);
+      return read_in_place<Int64Type>(reader, column, out, to, kAsIs);
   }
   return read_in_place<Int64Type>(
-      group, column, out, to, [&](std::int64_t* values, std::int64_t count) {
+      reader, column, out, to, [&](std::int64_t* values, std::int64_t count) {
         for (std::int64_t i = 0; i < count; ++i)
           values[i] = scaled(values[i], ns_per_unit, to.result.clamped_times);
         return ok_status();
       });
 }
 
-Status read_kind(parquet::RowGroupReader& group, const ParquetColumn& column, std::int64_t row,
+// Into a column of the file's own type in place, into another one converted on the way.
+template <class DType>
+Status read_number(parquet::ColumnReader& reader, const ParquetColumn& column, std::int64_t row,
+                   Column& target, Destination& to) {
+  using Physical = typename DType::c_type;
+  return std::visit(
+      [&](auto& values) -> Status {
+        using Out = typename std::decay_t<decltype(values)>::value_type;
+        if constexpr (std::is_same_v<Out, Physical>)
+          return read_in_place<DType>(reader, column, values.data() + row, to, kAsIs);
+        else if constexpr (std::is_arithmetic_v<Out>)
+          return read_converted<DType>(
+              reader, column, values.data() + row, to,
+              [](Physical value, Out& out) { out = static_cast<Out>(value); });
+        else
+          CROSSFADE_CHECK(false, "numbers are read into numbers: " + column.name);
+      },
+      target.values);
+}
+
+Status read_kind(parquet::ColumnReader& reader, const ParquetColumn& column, std::int64_t row,
                  Column& target, Destination& to) {
   std::int64_t& clamped = to.result.clamped_times;
   switch (column.kind) {
     case ValueKind::kInt32:
-      return read_in_place<parquet::Int32Type>(group, column, values_at<std::int32_t>(target, row),
-                                               to, kAsIs);
+      return read_number<parquet::Int32Type>(reader, column, row, target, to);
     case ValueKind::kFloat:
-      return read_in_place<parquet::FloatType>(group, column, values_at<float>(target, row), to,
-                                               kAsIs);
+      return read_number<parquet::FloatType>(reader, column, row, target, to);
     case ValueKind::kDouble:
-      return read_in_place<parquet::DoubleType>(group, column, values_at<double>(target, row), to,
-                                                kAsIs);
+      return read_number<parquet::DoubleType>(reader, column, row, target, to);
+    case ValueKind::kInt64:
+      return read_number<parquet::Int64Type>(reader, column, row, target, to);
     case ValueKind::kBool:
       return read_converted<parquet::BooleanType>(
-          group, column, values_at<std::int32_t>(target, row), to,
+          reader, column, values_at<std::int32_t>(target, row), to,
           [](bool value, std::int32_t& out) { out = value ? 1 : 0; });
     case ValueKind::kUint32:
       return read_converted<parquet::Int32Type>(
-          group, column, values_at<std::int64_t>(target, row), to,
+          reader, column, values_at<std::int64_t>(target, row), to,
           [](std::int32_t value, std::int64_t& out) { out = static_cast<std::uint32_t>(value); });
     case ValueKind::kDate:
       return read_converted<parquet::Int32Type>(
-          group, column, values_at<std::int64_t>(target, row), to,
+          reader, column, values_at<std::int64_t>(target, row), to,
           [&](std::int32_t value, std::int64_t& out) { out = scaled(value, kNsPerDay, clamped); });
     case ValueKind::kTimestampInt96:
       return read_converted<parquet::Int96Type>(
-          group, column, values_at<std::int64_t>(target, row), to,
+          reader, column, values_at<std::int64_t>(target, row), to,
           [&](const parquet::Int96& value, std::int64_t& out) {
             out = from_int96(value, clamped);
           });
     case ValueKind::kText:
       return read_converted<parquet::ByteArrayType>(
-          group, column, values_at<std::string>(target, row), to,
+          reader, column, values_at<std::string>(target, row), to,
           [](const parquet::ByteArray& value, std::string& out) {
             out.assign(reinterpret_cast<const char*>(value.ptr), value.len);
           });
     default:
-      return read_int64(group, column, values_at<std::int64_t>(target, row), to);
+      return read_int64(reader, column, values_at<std::int64_t>(target, row), to);
   }
 }
 
@@ -276,19 +293,36 @@ void resize_column(Column& column, std::int64_t rows) {
       column.values);
 }
 
-Result<ChunkResult> read_chunk(const ParquetFile& file, int row_group, const ParquetColumn& column,
-                               std::int64_t first_row, Column& target,
-                               const std::atomic<bool>& stop) {
+ChunkReader::ChunkReader(std::string place, ParquetColumn column,
+                         std::shared_ptr<parquet::ColumnReader> reader)
+    : place_(std::move(place)), column_(std::move(column)), reader_(std::move(reader)) {}
+
+Result<ChunkReader> ChunkReader::open(const ParquetFile& file, int row_group,
+                                      const ParquetColumn& column) {
   const std::string place = file.place(row_group, column);
-  return without_exceptions(Doing::kReading, place, [&]() -> Result<ChunkResult> {
-    Destination to{file.rows_of_groups()[static_cast<std::size_t>(row_group)], stop, {}};
-    if (to.rows == 0) return ChunkResult{};
-    const auto group = file.reader().RowGroup(row_group);
-    const Status status = read_kind(*group, column, first_row, target, to);
-    if (status.kind() == StatusKind::kDataInvalid) return status.at(place);
+  return without_exceptions(Doing::kReading, place, [&]() -> Result<ChunkReader> {
+    return ChunkReader(place, column, file.reader().RowGroup(row_group)->Column(column.leaf));
+  });
+}
+
+Result<ChunkResult> ChunkReader::read(std::int64_t rows, std::int64_t first_row, Column& target,
+                                      const std::atomic<bool>& stop) {
+  return without_exceptions(Doing::kReading, place_, [&]() -> Result<ChunkResult> {
+    Destination to{rows, stop, {}};
+    if (rows == 0) return ChunkResult{};
+    const Status status = read_kind(*reader_, column_, first_row, target, to);
+    if (status.kind() == StatusKind::kDataInvalid) return status.at(place_);
     CROSSFADE_RETURN_IF_ERROR(status);
     return std::move(to.result);
   });
+}
+
+Result<ChunkResult> read_chunk(const ParquetFile& file, int row_group, const ParquetColumn& column,
+                               std::int64_t first_row, Column& target,
+                               const std::atomic<bool>& stop) {
+  CROSSFADE_ASSIGN_OR_RETURN(ChunkReader reader, ChunkReader::open(file, row_group, column));
+  return reader.read(file.rows_of_groups()[static_cast<std::size_t>(row_group)], first_row, target,
+                     stop);
 }
 
 }  // namespace crossfade

@@ -7,11 +7,17 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "crossfade/base/status.h"
 #include "crossfade/data/table.h"
 #include "crossfade/io/parquet_file.h"
+
+namespace parquet {
+class ColumnReader;
+}
 
 namespace crossfade {
 
@@ -22,12 +28,31 @@ struct ChunkResult {
   std::int64_t clamped_times = 0;
 };
 
-// An empty Column of the type that this kind of value is read into.
+// An empty Column of the type that this kind of value is read into. Numbers can also be read into a
+// column of another type of number, which has to hold them: int32 into int64, all into float.
 Column make_column(const ParquetColumn& column);
 
 // Gives the column `rows` values; bad_alloc if there is no memory for them. Lists, which are as
 // long as they are found to be (parquet_list_chunk.h), stay empty.
 void resize_column(Column& column, std::int64_t rows);
+
+// A chunk that is decoded some rows at a time; what has been read stays read. `file` has to outlive
+// it.
+class ChunkReader {
+ public:
+  static Result<ChunkReader> open(const ParquetFile& file, int row_group,
+                                  const ParquetColumn& column);
+  // The next `rows` rows; else as read_chunk(). The result's nulls are those of these rows.
+  Result<ChunkResult> read(std::int64_t rows, std::int64_t first_row, Column& target,
+                           const std::atomic<bool>& stop);
+
+ private:
+  ChunkReader(std::string place, ParquetColumn column,
+              std::shared_ptr<parquet::ColumnReader> reader);
+  std::string place_;
+  ParquetColumn column_;
+  std::shared_ptr<parquet::ColumnReader> reader_;
+};
 
 // Decodes the chunk into rows [first_row, first_row + rows of the group) of `target`, which has
 // room for them; missing values become 0 or "". Safe from several threads for different chunks.

@@ -175,25 +175,4 @@ Result<ListChunk> read_list_chunk(const ParquetFile& file, int row_group,
   });
 }
 
-void append_lists(Column& whole, const Column& part) {
-  const std::size_t before = whole.size();
-  if (!part.nulls.empty() || !whole.nulls.empty()) {
-    whole.nulls.resize(before);
-    whole.nulls.insert(whole.nulls.end(), part.nulls.begin(), part.nulls.end());
-    whole.nulls.resize(before + part.size());
-  }
-  std::visit(
-      [&](auto& lists) {
-        using Values = std::decay_t<decltype(lists)>;
-        if constexpr (kIsLists<Values>) {
-          const auto& added = std::get<Values>(part.values);
-          const std::int64_t shift = lists.offsets.back();
-          lists.values.insert(lists.values.end(), added.values.begin(), added.values.end());
-          for (std::size_t i = 1; i < added.offsets.size(); ++i)
-            lists.offsets.push_back(shift + added.offsets[i]);
-        }
-      },
-      whole.values);
-}
-
 }  // namespace crossfade

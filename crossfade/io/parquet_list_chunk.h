@@ -30,7 +30,4 @@ Result<ListChunk> read_list_chunk(const ParquetFile& file, int row_group,
                                   const ParquetColumn& column, std::int64_t num_values,
                                   const std::atomic<bool>& stop);
 
-// Puts the lists of `part` behind those of `whole`, which are of the same type.
-void append_lists(Column& whole, const Column& part);
-
 }  // namespace crossfade

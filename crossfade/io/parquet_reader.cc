@@ -166,7 +166,7 @@ class TableReader {
     for (std::size_t number = 0; number < lists_.size(); ++number) {
       const std::size_t column = number % columns_.size();
       if (!columns_[column].is_list) continue;
-      append_lists(table_.columns[column], lists_[number].part);
+      append_rows(table_.columns[column], lists_[number].part);
       lists_[number].part = {};
     }
   }

@@ -1,7 +1,9 @@
-// The list of presets, and what a command line makes of it.
+// What a command line makes of a schema.
 #include "crossfade/io/schema.h"
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 #include <utility>
 
 #include "crossfade/base/check.h"
@@ -39,8 +41,8 @@ void put_over(std::string& column, const std::string& said) {
 // A column has one meaning.
 Status refuse_double_use(const LogSchema& schema) {
   std::vector<std::string> used;
-  for (const std::string* name :
-       {&schema.user, &schema.item, &schema.time, &schema.weight, &schema.kind, &schema.session}) {
+  for (const std::string* name : {&schema.user, &schema.item, &schema.time, &schema.weight,
+                                  &schema.kind, &schema.session, &schema.length}) {
     if (name->empty()) continue;
     if (std::find(used.begin(), used.end(), *name) != used.end())
       return usage_error("column '" + *name + "' is said to be two things; name another column");
@@ -49,7 +51,65 @@ Status refuse_double_use(const LogSchema& schema) {
   return ok_status();
 }
 
+// "click=1,cart=3" as pairs.
+Result<std::vector<std::pair<std::string, float>>> parse_weights(const std::string& text) {
+  std::vector<std::pair<std::string, float>> weights;
+  for (const std::string& part : split(text, ',')) {
+    const std::size_t equals = part.rfind('=');
+    const auto weight =
+        equals == std::string::npos ? std::nullopt : parse_double(part.substr(equals + 1));
+    if (!weight || equals == 0 || !(*weight >= 0) || *weight > std::numeric_limits<float>::max())
+      return usage_error("--weights is a list like click=1,cart=3, weights not below 0; '" + part +
+                         "' is not one of its entries");
+    weights.emplace_back(part.substr(0, equals), static_cast<float>(*weight));
+  }
+  return weights;
+}
+
+Status put_weights_over(LogSchema& schema, const SchemaChoice& choice) {
+  const int ways = (choice.weight.empty() ? 0 : 1) + (choice.weights.empty() ? 0 : 1) +
+                   (choice.play_length.empty() ? 0 : 1);
+  if (ways > 1)
+    return usage_error(
+        "a row is weighed by one of --weight (a column), --weights (its kind) and --play-length; "
+        "say one of them");
+  if (ways == 1) {
+    schema.weight.clear();
+    schema.kind_weights.clear();
+    schema.length.clear();
+  }
+  put_over(schema.weight, choice.weight);
+  put_over(schema.length, choice.play_length);
+  if (!choice.weights.empty() && choice.weights != "none") {
+    CROSSFADE_ASSIGN_OR_RETURN(schema.kind_weights, parse_weights(choice.weights));
+  }
+  if (!choice.skip_under.empty()) {
+    CROSSFADE_ASSIGN_OR_RETURN(schema.skip_under_s,
+                               parse_seconds("--skip-under", choice.skip_under));
+  }
+  if (!choice.full_play.empty()) {
+    CROSSFADE_ASSIGN_OR_RETURN(schema.full_play_s, parse_seconds("--full-play", choice.full_play));
+  }
+  if (schema.length.empty() && !(choice.skip_under.empty() && choice.full_play.empty()))
+    return usage_error(
+        "--skip-under and --full-play need --play-length, the column they are about");
+  if (!choice.only_kinds.empty()) schema.only_kinds = split(choice.only_kinds, ',');
+  if (schema.kind.empty() && !(schema.kind_weights.empty() && schema.only_kinds.empty()))
+    return usage_error("--weights and --only-kinds need --kind, the column that says the kind");
+  return ok_status();
+}
+
 }  // namespace
+
+Result<float> parse_seconds(const std::string& option, const std::string& text) {
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789.eE+-"), text.size());
+  const auto number = parse_double(text.substr(0, digits));
+  const std::string unit = text.substr(digits);
+  for (const auto& [name, seconds] :
+       {std::pair{"", 1.0}, {"s", 1.0}, {"ms", 1e-3}, {"min", 60.0}, {"h", 3600.0}})
+    if (number && *number >= 0 && unit == name) return static_cast<float>(*number * seconds);
+  return usage_error(option + " is a time like 30s, 500ms, 3min or 1h, not '" + text + "'");
+}
 
 Result<TimeUnit> parse_time_unit(const std::string& name) {
   std::vector<std::string> known;
@@ -67,16 +127,6 @@ std::string to_text(TimeUnit unit) {
 std::int64_t ns_of(TimeUnit unit) {
   CROSSFADE_CHECK(unit != TimeUnit::kAuto, "a guessed unit has no length");
   return entry_of(unit).ns;
-}
-
-const std::vector<LogSchema>& schema_presets() {
-  static const std::vector<LogSchema> presets = {
-      {"hackathon", "user_id", "item_id", "timestamp", "rating", "", "", TimeUnit::kNanoseconds,
-       "two-domain logs of plays and purchases: user_id, item_id, timestamp in ns, rating"},
-      {"movielens", "user_id", "item_id", "timestamp", "rating", "", "", TimeUnit::kSeconds,
-       "ratings of movies: user_id, item_id, timestamp in s, rating"},
-  };
-  return presets;
 }
 
 Result<LogSchema> choose_schema(const SchemaChoice& choice) {
@@ -102,9 +152,9 @@ Result<LogSchema> choose_schema(const SchemaChoice& choice) {
   put_over(schema.user, choice.user);
   put_over(schema.item, choice.item);
   put_over(schema.time, choice.time);
-  put_over(schema.weight, choice.weight);
   put_over(schema.kind, choice.kind);
   put_over(schema.session, choice.session);
+  CROSSFADE_RETURN_IF_ERROR(put_weights_over(schema, choice));
   if (schema.user.empty() || schema.item.empty())
     return usage_error(
         "a log needs a user and an item in every row; --user and --item cannot be "

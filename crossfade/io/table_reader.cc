@@ -9,28 +9,58 @@
 #include "crossfade/io/csv_reader.h"
 #include "crossfade/io/parquet_file.h"
 #include "crossfade/io/parquet_reader.h"
+#include "crossfade/io/table_stream.h"
 
 namespace crossfade {
 namespace {
 
-enum class FileKind { kParquet, kCsv };
+enum class FileKind { kParquet, kCsv, kJson };
 
 Result<FileKind> find_kind(const std::string& path) {
   CROSSFADE_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::open(path));
   const std::string_view magic = file.bytes().substr(0, 4);
   if (magic == "PAR1" || magic == "PARE") return FileKind::kParquet;
-  const std::string_view name = path;
-  const auto ends_with = [name](std::string_view end) { return name.ends_with(end); };
-  if (ends_with(".parquet") || ends_with(".pq")) return FileKind::kParquet;
-  for (const std::string_view end : {".csv", ".tsv", ".csv.gz", ".tsv.gz"})
-    if (ends_with(end)) return FileKind::kCsv;
+  std::string_view name = path;
+  if (name.ends_with(".parquet") || name.ends_with(".pq")) return FileKind::kParquet;
+  for (const std::string_view packed : {".gz", ".zst", ".bz2", ".lz4"})
+    if (name.ends_with(packed)) {
+      name.remove_suffix(packed.size());
+      break;
+    }
+  for (const std::string_view end : {".csv", ".tsv"})
+    if (name.ends_with(end)) return FileKind::kCsv;
+  for (const std::string_view end : {".jsonl", ".ndjson", ".json"})
+    if (name.ends_with(end)) return FileKind::kJson;
   return data_invalid(path +
-                      " is of an unknown kind; files that are read end in .parquet, .csv, .tsv, "
-                      ".csv.gz or .tsv.gz");
+                      " is of an unknown kind; files that are read end in .parquet, .csv, .tsv or "
+                      ".jsonl, the text ones also in .gz, .zst, .bz2 or .lz4 behind it");
+}
+
+// All rows of a JSON lines file.
+Result<Table> read_json(const std::string& path, const std::vector<std::string>& columns,
+                        Context& context, ReadReport* report) {
+  CROSSFADE_ASSIGN_OR_RETURN(const auto stream, open_json_stream(path));
+  std::vector<WantedColumn> wanted;
+  for (const std::string& name : columns.empty() ? stream->names() : columns)
+    wanted.push_back({name});
+  CROSSFADE_RETURN_IF_ERROR(stream->select(wanted, context));
+  Table table = stream->layout();
+  for (;;) {
+    CROSSFADE_ASSIGN_OR_RETURN(const auto block, stream->next(context));
+    if (!block) break;
+    for (std::size_t c = 0; c < table.columns.size(); ++c)
+      append_rows(table.columns[c], block->columns[c]);
+  }
+  if (report) *report = stream->report();
+  return table;
 }
 
 Result<std::vector<std::string>> list_names(const std::string& path, FileKind kind) {
   if (kind == FileKind::kCsv) return list_csv_columns(path);
+  if (kind == FileKind::kJson) {
+    CROSSFADE_ASSIGN_OR_RETURN(const auto stream, open_json_stream(path));
+    return stream->names();
+  }
   CROSSFADE_ASSIGN_OR_RETURN(const ParquetFile file, ParquetFile::open(path));
   std::vector<std::string> names;
   for (const ParquetColumn& column : file.columns()) names.push_back(column.name);
@@ -48,8 +78,27 @@ Result<Table> read_table(const std::string& path, const WantedColumns& wanted, C
     for (const std::string& name : wanted.optional)
       if (std::find(names.begin(), names.end(), name) != names.end()) columns.push_back(name);
   }
-  return kind == FileKind::kParquet ? read_parquet(path, columns, context, report)
-                                    : read_csv(path, columns, context, report);
+  switch (kind) {
+    case FileKind::kParquet:
+      return read_parquet(path, columns, context, report);
+    case FileKind::kCsv:
+      return read_csv(path, columns, context, report);
+    default:
+      return read_json(path, columns, context, report);
+  }
+}
+
+Result<std::unique_ptr<TableStream>> open_table_stream(const std::string& path,
+                                                       std::int64_t block_rows) {
+  CROSSFADE_ASSIGN_OR_RETURN(const FileKind kind, find_kind(path));
+  switch (kind) {
+    case FileKind::kParquet:
+      return open_parquet_stream(path, block_rows);
+    case FileKind::kCsv:
+      return open_csv_stream(path);
+    default:
+      return open_json_stream(path);
+  }
 }
 
 }  // namespace crossfade

@@ -17,9 +17,9 @@ struct WantedColumns {
   std::vector<std::string> required, optional;
 };
 
-// Parquet by its first bytes or by the extension .parquet or .pq; .csv, .tsv, .csv.gz and .tsv.gz
-// by their extension. Errors: another kind of file (data invalid), and those of parquet_reader.h
-// and csv_reader.h.
+// Parquet by its first bytes or by the extension .parquet or .pq; .csv, .tsv and .jsonl (or
+// .ndjson, .json) by their extension, with .gz, .zst, .bz2 or .lz4 behind it where they are packed.
+// Errors: another kind of file (data invalid), and those of parquet_reader.h and csv_reader.h.
 Result<Table> read_table(const std::string& path, const WantedColumns& wanted, Context& context,
                          ReadReport* report = nullptr);
 

@@ -1,0 +1,188 @@
+// Paths become files, files get their identity, and identities are compared.
+#include "crossfade/io/log_inputs.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <string_view>
+
+#include "crossfade/base/file.h"
+#include "crossfade/base/hash.h"
+#include "crossfade/base/text.h"
+
+namespace crossfade {
+namespace {
+
+constexpr std::int64_t kEndBytes = 64 << 10;  // of each end of a file, for its identity
+
+bool is_glob(const std::string& path) {
+  return path.find_first_of("*?[") != std::string::npos && !path_exists(path);
+}
+
+Status add_folder(const std::string& folder, std::vector<std::string>& files) {
+  CROSSFADE_ASSIGN_OR_RETURN(const auto names, list_files(folder));
+  const std::size_t before = files.size();
+  const std::string prefix = folder.ends_with('/') ? folder : folder + "/";
+  for (const std::string& name : names) {
+    const std::vector<std::string> parts = split(name, '/');
+    const bool hidden = std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
+      return part.starts_with('.') ||
+             (part.starts_with('_') && part.find('=') == std::string::npos);
+    });
+    if (!hidden && has_table_name(name)) files.push_back(prefix + name);
+  }
+  if (files.size() == before)
+    return failed("the folder " + folder +
+                  " has no table in it; files that are read end in .parquet, .csv, .tsv or .jsonl");
+  return ok_status();
+}
+
+Status add_glob(const std::string& pattern, std::vector<std::string>& files) {
+  ::glob_t found{};
+  const int outcome = ::glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found);
+  std::vector<std::string> paths(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  ::globfree(&found);
+  if (outcome != 0 && outcome != GLOB_NOMATCH)
+    return failed("cannot look for " + pattern + "; name the files one by one");
+  if (paths.empty()) return failed("no file matches " + pattern);
+  std::sort(paths.begin(), paths.end());
+  for (const std::string& path : paths) {
+    if (is_folder(path))
+      CROSSFADE_RETURN_IF_ERROR(add_folder(path, files));
+    else
+      files.push_back(path);
+  }
+  return ok_status();
+}
+
+// A descriptor that closes itself.
+struct OpenFile {
+  int descriptor = -1;
+  ~OpenFile() {
+    if (descriptor >= 0) ::close(descriptor);
+  }
+};
+
+Result<std::string> read_at(const OpenFile& file, const std::string& path, std::int64_t begin,
+                            std::int64_t bytes) {
+  std::string text(static_cast<std::size_t>(bytes), '\0');
+  std::size_t done = 0;
+  while (done < text.size()) {
+    const ssize_t got = ::pread(file.descriptor, text.data() + done, text.size() - done,
+                                begin + static_cast<std::int64_t>(done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno_status("cannot read " + path, errno);
+    if (got == 0) return failed(path + " became shorter while it was read; start again");
+    done += static_cast<std::size_t>(got);
+  }
+  return text;
+}
+
+Result<LogInput> identify(const std::string& path) {
+  LogInput input;
+  input.path = path;
+  const OpenFile file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (file.descriptor < 0) return errno_status("cannot open " + path, errno);
+  struct ::stat facts {};
+  if (::fstat(file.descriptor, &facts) != 0) return errno_status("cannot look at " + path, errno);
+  if (!S_ISREG(facts.st_mode)) return failed(path + " is not a regular file");
+  input.bytes = facts.st_size;
+  input.modified_ns = facts.st_mtim.tv_sec * 1'000'000'000 + facts.st_mtim.tv_nsec;
+  const std::int64_t end = std::min(input.bytes, kEndBytes);
+  CROSSFADE_ASSIGN_OR_RETURN(const std::string first, read_at(file, path, 0, end));
+  CROSSFADE_ASSIGN_OR_RETURN(const std::string last, read_at(file, path, input.bytes - end, end));
+  Sha256 hash;
+  hash.update(std::to_string(input.bytes) + "\n");
+  hash.update(first);
+  hash.update(last);
+  input.content = hash.finish_hex();
+  return input;
+}
+
+// Hive writes odd characters of a value as %XX.
+std::string unescape(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto digit = [&](std::size_t place) {
+      const std::size_t value =
+          std::string_view("0123456789abcdef")
+              .find(static_cast<char>(text[place] | (text[place] >= 'A' ? 0x20 : 0)));
+      return value == std::string_view::npos ? -1 : static_cast<int>(value);
+    };
+    if (text[i] == '%' && i + 2 < text.size() && digit(i + 1) >= 0 && digit(i + 2) >= 0) {
+      plain += static_cast<char>(digit(i + 1) * 16 + digit(i + 2));
+      i += 2;
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
+}
+
+void find_partitions(LogInput& input) {
+  std::vector<std::string> parts = split(input.path, '/');
+  parts.pop_back();  // the file itself
+  for (const std::string& part : parts) {
+    const std::size_t equals = part.find('=');
+    if (equals == 0 || equals == std::string::npos) continue;
+    input.partitions.emplace_back(part.substr(0, equals), unescape(part.substr(equals + 1)));
+  }
+}
+
+Status refuse_repeats(const std::vector<LogInput>& inputs) {
+  std::map<std::string, const LogInput*> by_content;
+  for (const LogInput& input : inputs) {
+    const auto [at, added] = by_content.emplace(input.content, &input);
+    if (added || input.bytes == 0) continue;
+    const std::string& first = at->second->path;
+    if (first == input.path) return data_invalid(input.path + " is given twice; name it once");
+    return data_invalid(input.path + " is the same file as " + first +
+                        " (same size, beginning and end): its rows would count twice; leave one "
+                        "out, or say --allow-repeated-files");
+  }
+  return ok_status();
+}
+
+}  // namespace
+
+bool has_table_name(const std::string& path) {
+  std::string_view name = path;
+  if (name.ends_with(".parquet") || name.ends_with(".pq")) return true;
+  for (const std::string_view packed : {".gz", ".zst", ".bz2", ".lz4"})
+    if (name.ends_with(packed)) {
+      name.remove_suffix(packed.size());
+      break;
+    }
+  for (const std::string_view end : {".csv", ".tsv", ".jsonl", ".ndjson", ".json"})
+    if (name.ends_with(end)) return true;
+  return false;
+}
+
+Result<std::vector<LogInput>> list_inputs(const std::vector<std::string>& paths,
+                                          bool allow_repeats) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    if (is_glob(path))
+      CROSSFADE_RETURN_IF_ERROR(add_glob(path, files));
+    else if (is_folder(path))
+      CROSSFADE_RETURN_IF_ERROR(add_folder(path, files));
+    else
+      files.push_back(path);
+  }
+  if (files.empty()) return usage_error("no log is given; name a file, a folder or a pattern");
+  std::vector<LogInput> inputs;
+  for (const std::string& file : files) {
+    CROSSFADE_ASSIGN_OR_RETURN(LogInput input, identify(file));
+    find_partitions(input);
+    inputs.push_back(std::move(input));
+  }
+  if (!allow_repeats) CROSSFADE_RETURN_IF_ERROR(refuse_repeats(inputs));
+  return inputs;
+}
+
+}  // namespace crossfade

@@ -1,0 +1,140 @@
+// Types are compared by what they mean to a log, not bit by bit: int32 and int64 ids fit each
+// other.
+#include "crossfade/io/log_layout.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <type_traits>
+
+#include "crossfade/base/text.h"
+#include "crossfade/io/log_columns.h"
+
+namespace crossfade {
+namespace {
+
+constexpr const char* kHiveNull = "__HIVE_DEFAULT_PARTITION__";
+
+std::string kind_of(const Column& column) {
+  if (column.meaning == Column::Meaning::kTimestamp) return "times";
+  return std::visit(
+      [](const auto& values) -> std::string {
+        using Values = std::decay_t<decltype(values)>;
+        if constexpr (kIsLists<Values>)
+          return "lists";
+        else
+          return std::is_arithmetic_v<typename Values::value_type> ? "numbers" : "text";
+      },
+      column.values);
+}
+
+// "2023-01-15" or "2023-01-15 13:45:00" as nanoseconds since 1970.
+std::optional<std::int64_t> parse_time(const std::string& text) {
+  int year = 0, used = 0;
+  unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  const auto all = [&] { return used == static_cast<int>(text.size()); };
+  const bool is_day =
+      std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &year, &month, &day, &used) == 3 && all();
+  const bool is_time = !is_day &&
+                       std::sscanf(text.c_str(), "%4d-%2u-%2u%*1[ T]%2u:%2u:%2u%n", &year, &month,
+                                   &day, &hour, &minute, &second, &used) == 6 &&
+                       all();
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                         std::chrono::day(day)};
+  if (!(is_day || is_time) || !date.ok() || hour > 23 || minute > 59 || second > 59)
+    return std::nullopt;
+  const std::chrono::nanoseconds since = std::chrono::sys_days(date).time_since_epoch() +
+                                         std::chrono::hours(hour) + std::chrono::minutes(minute) +
+                                         std::chrono::seconds(second);
+  return since.count();
+}
+
+Column constant_column(const std::string& name, const std::string& text, std::int64_t num_rows) {
+  const auto rows = static_cast<std::size_t>(num_rows);
+  Column column;
+  column.name = name;
+  if (text == kHiveNull) {
+    column.values = std::vector<std::int64_t>(rows);
+    column.nulls.assign(rows, 1);
+  } else if (const auto number = parse_int(text)) {
+    column.values = std::vector<std::int64_t>(rows, *number);
+  } else if (const auto time = parse_time(text)) {
+    column.meaning = Column::Meaning::kTimestamp;
+    column.values = std::vector<std::int64_t>(rows, *time);
+  } else {
+    column.values = std::vector<std::string>(rows, text);
+  }
+  return column;
+}
+
+bool is_partition(const LogInput& input, const std::string& name) {
+  return std::any_of(input.partitions.begin(), input.partitions.end(),
+                     [&](const auto& partition) { return partition.first == name; });
+}
+
+bool is_named(const LogSchema& schema, const std::string& name) {
+  const std::vector<std::string> names = columns_of(schema);
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+std::vector<WantedColumn> wanted_columns(const LogSchema& schema, const LogInput& input,
+                                         const TableStream& stream) {
+  std::vector<WantedColumn> wanted;
+  for (const std::string& name : columns_of(schema)) {
+    const auto& names = stream.names();
+    const bool in_file = std::find(names.begin(), names.end(), name) != names.end();
+    if (!in_file && is_partition(input, name)) continue;
+    WantedColumn column{name};
+    if (name == schema.user || name == schema.item || name == schema.session)
+      column.as = WantedColumn::As::kInt64;
+    if (name == schema.weight || name == schema.length) column.as = WantedColumn::As::kFloat;
+    wanted.push_back(std::move(column));
+  }
+  return wanted;
+}
+
+Result<LogLayout> layout_of(const LogSchema& schema, const LogInput& input, const Table& columns) {
+  Table all = columns;
+  add_partitions(schema, input, 1, all);
+  LogLayout layout;
+  layout.file = input.path;
+  for (const std::string& name : columns_of(schema)) {
+    const Column* column = all.find(name);
+    if (!column) return data_invalid(input.path + " has no column '" + name + "'");
+    layout.columns.emplace_back(name, kind_of(*column));
+  }
+  return layout;
+}
+
+Status check_same(const LogLayout& first, const LogLayout& other) {
+  for (std::size_t c = 0; c < first.columns.size(); ++c) {
+    const auto& [name, held] = first.columns[c];
+    if (held == other.columns[c].second) continue;
+    return data_invalid("the files disagree about column '" + name + "': it holds " + held +
+                        " in " + first.file + " and " + other.columns[c].second + " in " +
+                        other.file + "; convert one, or import them apart");
+  }
+  return ok_status();
+}
+
+Status check_partitions(const LogSchema& schema, const std::vector<LogInput>& inputs) {
+  for (const LogInput& input : inputs)
+    for (const auto& [name, value] : inputs[0].partitions)
+      if (is_named(schema, name) && !is_partition(input, name))
+        return data_invalid("the files disagree about column '" + name + "': " + inputs[0].path +
+                            " lies in a folder " + name + "=" + value + " and " + input.path +
+                            " does not; import them apart");
+  return ok_status();
+}
+
+void add_partitions(const LogSchema& schema, const LogInput& input, std::int64_t rows,
+                    Table& table) {
+  for (const auto& [name, value] : input.partitions)
+    if (is_named(schema, name) && !table.find(name))
+      table.columns.push_back(constant_column(name, value, rows));
+}
+
+}  // namespace crossfade

@@ -1,0 +1,62 @@
+// TableStream: the rows of one file, some at a time, so that a file may be larger than memory.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crossfade/base/context.h"
+#include "crossfade/base/status.h"
+#include "crossfade/data/table.h"
+#include "crossfade/io/read_report.h"
+
+namespace crossfade {
+
+// A column to read, and what its numbers shall become on the way, so that they are written once.
+struct WantedColumn {
+  enum class As { kAsItIs, kInt64, kFloat };
+  std::string name;
+  As as = As::kAsItIs;  // of integers: kInt64; of all numbers: kFloat. Other types stay.
+};
+
+class TableStream {
+ public:
+  virtual ~TableStream() = default;
+
+  // The names of all columns; of JSON lines those of the first lines, dotted for members of
+  // members.
+  virtual const std::vector<std::string>& names() const = 0;
+  // Chooses the columns that next() gives, in this order. Once, before all that follows. Errors
+  // (data invalid): a name that is not there (names the nearest), or of a type that is not read.
+  virtual Status select(const std::vector<WantedColumn>& columns, Context& context) = 0;
+  // The chosen columns without rows: their types.
+  virtual const Table& layout() const = 0;
+  // The next rows, in the order of the file, or nothing at its end.
+  virtual Result<std::optional<Table>> next(Context& context) = 0;
+  // Passes over the next `rows` rows. Errors: the file has fewer (data invalid).
+  virtual Status skip(std::int64_t rows, Context& context) = 0;
+  // Known before reading only if the file says so (Parquet).
+  virtual std::optional<std::int64_t> num_rows() const { return std::nullopt; }
+  // "row group 3 (rows 300 to 399)" where the file has such places; else "".
+  virtual std::string place_of(std::int64_t) const { return ""; }
+  // Of what has been read so far.
+  const ReadReport& report() const { return report_; }
+
+ protected:
+  ReadReport report_;
+};
+
+// The stream for a file, by its first bytes, else its name. `block_rows` is about how many rows a
+// table has; text gives blocks of some megabytes.
+Result<std::unique_ptr<TableStream>> open_table_stream(const std::string& path,
+                                                       std::int64_t block_rows);
+
+// The streams themselves; see parquet_stream.cc, csv_stream.cc and json_stream.cc.
+Result<std::unique_ptr<TableStream>> open_parquet_stream(const std::string& path,
+                                                         std::int64_t block_rows);
+Result<std::unique_ptr<TableStream>> open_csv_stream(const std::string& path);
+Result<std::unique_ptr<TableStream>> open_json_stream(const std::string& path);
+
+}  // namespace crossfade
