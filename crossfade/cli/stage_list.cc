@@ -51,9 +51,9 @@ std::vector<StageEntryOfCommand> stage_entries() {
       {"import", 1, kFolder, {"log", "into"}, "", "into"},
       {"describe", 1, kResult, {"store"}},
       {"filter", 1, kFolder, {"store"}},
-      {"split", 1, kFolder, {"store"}},
+      {"split", 1, kFolder, {"store", "given"}},
       {"train", 1, kFolder, {"data"}, "model", "", true, &model_knobs},
-      {"recommend", 1, kParquet, {"model", "data"}, "", "", true},
+      {"recommend", 1, kParquet, {"model", "data", "only-users-of"}, "", "", true},
       {"evaluate", 1, kResult, {"recs", "truth", "train"}},
       {"bundle create", 1, kFolder, {"data", "model", "lists", "catalog"}},
   };
