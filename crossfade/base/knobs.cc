@@ -14,6 +14,17 @@ std::string range_text(const KnobInfo& info) {
   return format_shortest(info.range.low) + " to " + format_shortest(info.range.high);
 }
 
+// "; tune looks from 16 to 256 (log)", or nothing.
+std::string tune_text(const TuneRange& tune) {
+  using Kind = TuneRange::Kind;
+  if (tune.kind == Kind::kNone) return "";
+  if (tune.kind == Kind::kChoices) return "; tune tries all";
+  if (tune.kind == Kind::kEffort)
+    return "; tune gives poor tries less, from " + format_shortest(tune.low);
+  return "; tune looks from " + format_shortest(tune.low) + " to " + format_shortest(tune.high) +
+         (tune.kind == Kind::kLog ? " (log)" : "");
+}
+
 Status bad_value(const KnobInfo& info, const std::string& text) {
   return usage_error("the knob " + info.name + " cannot be '" + text + "'; it is " +
                      (info.type == "integer" ? "a whole number, " : "") + range_text(info));
@@ -49,7 +60,7 @@ std::string describe_knobs(const std::vector<KnobInfo>& knobs) {
   for (const KnobInfo& knob : knobs) {
     std::string head = "  " + knob.name + " = " + to_text(knob.value);
     head.resize(std::max<std::size_t>(head.size() + 2, 30), ' ');
-    text += head + knob.help + " (" + range_text(knob) + ")\n";
+    text += head + knob.help + " (" + range_text(knob) + tune_text(knob.range.tune) + ")\n";
   }
   return text;
 }

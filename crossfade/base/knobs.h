@@ -11,9 +11,11 @@
 //     }
 //   };
 //
-// Parsing `--set factors=128`, printing, --help, the manifest and (later) tuning ranges are
-// visitors over that one place. Field types: std::int64_t, double, bool, std::string (with a list
-// of choices).
+// Parsing `--set factors=128`, printing, --help, the manifest and tuning ranges are visitors over
+// that one place. Field types: std::int64_t, double, bool, std::string (with a list of choices).
+//
+// Where tuning may look for a better value is said at the range: between(1, 4096).tuned_log(16,
+// 256). A knob that says nothing keeps its default.
 #pragma once
 
 #include <cstdint>
@@ -26,19 +28,48 @@
 
 namespace crossfade {
 
+// Where tuning looks for a knob's value.
+struct TuneRange {
+  enum class Kind {
+    kNone,     // nowhere: the default stays
+    kLinear,   // numbers from low to high
+    kLog,      // the same on a logarithmic scale: 1 to 10 as often as 10 to 100
+    kChoices,  // all choices; yes and no
+    kEffort  // the default stays, and costs time in proportion; poor tries are given less, from low
+  };
+  Kind kind = Kind::kNone;
+  double low = 0, high = 0;
+};
+
 // What a knob may be: numbers between low and high (both allowed), or one of the choices.
 struct KnobRange {
   double low = 0, high = 0;
   std::vector<std::string> choices;
+  TuneRange tune = {};
+
+  KnobRange tuned(double from, double to) const {
+    return with({TuneRange::Kind::kLinear, from, to});
+  }
+  KnobRange tuned_log(double from, double to) const {
+    return with({TuneRange::Kind::kLog, from, to});
+  }
+  KnobRange tuned() const { return with({TuneRange::Kind::kChoices, 0, 0}); }
+  KnobRange effort(double from) const { return with({TuneRange::Kind::kEffort, from, 0}); }
+
+  KnobRange with(TuneRange range) const {
+    KnobRange copy = *this;
+    copy.tune = range;
+    return copy;
+  }
 };
 inline KnobRange between(double low, double high) {
-  return {low, high, {}};
+  return {low, high, {}, {}};
 }
 inline KnobRange one_of(std::vector<std::string> choices) {
-  return {0, 0, std::move(choices)};
+  return {0, 0, std::move(choices), {}};
 }
 inline KnobRange yes_or_no() {
-  return {0, 1, {}};
+  return {0, 1, {}, {}};
 }
 
 // A knob without its struct: what help, tuning and registries see.

@@ -13,9 +13,9 @@ struct LampConfig {
   std::string shade = "none";
   template <class Visitor>
   void knobs(Visitor& knob) {
-    knob("watts", watts, between(1, 100), "power");
+    knob("watts", watts, between(1, 100).tuned_log(10, 80), "power");
     knob("warmth", warmth, between(0, 1), "colour of the light");
-    knob("on", on, yes_or_no(), "whether it shines");
+    knob("on", on, yes_or_no().tuned(), "whether it shines");
     knob("shade", shade, one_of({"none", "paper"}), "what stands around it");
   }
 };
@@ -48,7 +48,17 @@ TEST(Knobs, WrongSettingsSayWhatWouldBeRight) {
 
 TEST(Knobs, HelpNamesDefaultRangeAndMeaning) {
   EXPECT_NE(describe_knobs(list_knobs<LampConfig>()).find("watts = 40"), std::string::npos);
-  EXPECT_NE(describe_knobs(list_knobs<LampConfig>()).find("power (1 to 100)"), std::string::npos);
+  EXPECT_NE(describe_knobs(list_knobs<LampConfig>()).find("power (1 to 100"), std::string::npos);
+}
+
+TEST(Knobs, TuningRangesStandAtTheKnobAndInItsHelp) {
+  const auto knobs = list_knobs<LampConfig>();
+  EXPECT_EQ(knobs[0].range.tune.kind, TuneRange::Kind::kLog);
+  EXPECT_EQ(knobs[0].range.tune.high, 80);
+  EXPECT_EQ(knobs[1].range.tune.kind, TuneRange::Kind::kNone);
+  const std::string help = describe_knobs(knobs);
+  EXPECT_NE(help.find("power (1 to 100; tune looks from 10 to 80 (log))"), std::string::npos);
+  EXPECT_NE(help.find("(true or false; tune tries all)"), std::string::npos);
 }
 
 }  // namespace

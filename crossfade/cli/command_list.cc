@@ -9,6 +9,7 @@
   X(filter)                   \
   X(split)                    \
   X(train)                    \
+  X(tune)                     \
   X(recommend)                \
   X(similar)                  \
   X(explain)                  \

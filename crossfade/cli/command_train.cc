@@ -7,6 +7,7 @@
 #include "crossfade/kernels/isa.h"
 #include "crossfade/models/storage.h"
 #include "crossfade/models/trainer.h"
+#include "crossfade/pipeline/settings_file.h"
 
 namespace crossfade {
 namespace {
@@ -29,6 +30,7 @@ class TrainCommand final : public Command {
     arguments.required("--data", data_, "the store to learn from");
     arguments.required("--out", out_, "folder to write the model to");
     arguments.option("--domain", domain_, "whose items to recommend (if the store has several)");
+    arguments.option("--settings", settings_file_, "a file of knobs, as tune writes it");
     arguments.option("--set", settings_, "a knob: name=value; may be repeated");
     arguments.option("--seed", seed_, "seed of all randomness");
     arguments.footer(all_knobs());
@@ -37,6 +39,10 @@ class TrainCommand final : public Command {
   Status run(Session& session) override {
     CROSSFADE_ASSIGN_OR_RETURN(const TrainerEntry trainer, find_trainer(model_));
     CROSSFADE_RETURN_IF_ERROR(refuse_existing(out_));
+    if (!settings_file_.empty()) {
+      CROSSFADE_ASSIGN_OR_RETURN(const auto from_file, read_settings(settings_file_));
+      settings_.insert(settings_.begin(), from_file.begin(), from_file.end());
+    }
     CROSSFADE_ASSIGN_OR_RETURN(const Store store, open_store(data_));
     const Dataset& dataset = store.dataset;
     CROSSFADE_ASSIGN_OR_RETURN(const std::size_t domain, dataset.find_domain(domain_));
@@ -65,7 +71,7 @@ class TrainCommand final : public Command {
   }
 
  private:
-  std::string model_, data_, out_, domain_;
+  std::string model_, data_, out_, domain_, settings_file_;
   std::vector<std::string> settings_;
   std::int64_t seed_ = 1;
 };

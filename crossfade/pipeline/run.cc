@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "crossfade/base/file.h"
+#include "crossfade/base/hash.h"
 #include "crossfade/base/text.h"
 #include "crossfade/kernels/isa.h"
 #include "crossfade/models/dense.h"
@@ -79,7 +80,7 @@ class Run {
 
   Result<StageEntry> make(const RecipeStage& stage, const RunFolder& folder, const Inputs& inputs,
                           const Json& key) {
-    CROSSFADE_RETURN_IF_ERROR(folder.clear(stage));
+    CROSSFADE_RETURN_IF_ERROR(folder.begin(stage, sha256_hex(to_text(key))));
     const std::int64_t start_ns = clock_.steady_ns();
     CROSSFADE_ASSIGN_OR_RETURN(const StageCall call, prepare(stage, folder, inputs));
     CROSSFADE_ASSIGN_OR_RETURN(const StageResult result, stage.kind->run(call, context_));
@@ -97,8 +98,9 @@ class Run {
     entry.json = json;
     entry.seconds = static_cast<double>(clock_.steady_ns() - start_ns) * 1e-9;
     entry.made_at_ns = clock_.now_ns();
-    CROSSFADE_RETURN_IF_ERROR(write_entry(folder.entry_path(stage), entry));
+    // The entry comes last: with it the stage is done, and nobody looks for leftovers again.
     CROSSFADE_RETURN_IF_ERROR(folder.remove_leftovers(stage));
+    CROSSFADE_RETURN_IF_ERROR(write_entry(folder.entry_path(stage), entry));
     return entry;
   }
 

@@ -81,13 +81,17 @@ std::string RunFolder::work_path(const RecipeStage& stage) const {
   return own("work/" + stage.name);
 }
 
-Status RunFolder::clear(const RecipeStage& stage) const {
+Status RunFolder::begin(const RecipeStage& stage, const std::string& key_sha256) const {
   CROSSFADE_RETURN_IF_ERROR(remove_tree(entry_path(stage)));
   CROSSFADE_RETURN_IF_ERROR(remove_tree(output_path(stage)));
-  return remove_leftovers(stage);
+  const auto begun = read_file(own("begun-" + stage.name));
+  if (begun.ok() && *begun == key_sha256) return remove_tree(work_path(stage));
+  CROSSFADE_RETURN_IF_ERROR(remove_leftovers(stage));
+  return replace_file(own("begun-" + stage.name), key_sha256);
 }
 
 Status RunFolder::remove_leftovers(const RecipeStage& stage) const {
+  CROSSFADE_RETURN_IF_ERROR(remove_tree(own("begun-" + stage.name)));
   CROSSFADE_RETURN_IF_ERROR(remove_tree(work_path(stage)));
   return remove_parts(output_path(stage));
 }

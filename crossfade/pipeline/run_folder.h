@@ -5,7 +5,7 @@
 //   OUT/.crossfade/                                      what makes it resumable:
 //     recipe.json    whose folder this is     stage-NAME.json  its entry (stage_entry.h)
 //     inputs.json    hashes of the data       work/            outputs that grow out of others
-//     lock           held while a run works here
+//     begun-NAME      key of a stage being made  lock             held while a run works here
 //
 // Safe to kill at any point: an output takes its name in one step, its entry comes after it, and
 // the next run removes what has no entry.
@@ -34,9 +34,11 @@ class RunFolder {
   std::string work_path(const RecipeStage& stage) const;
   const std::string& path() const { return path_; }
 
-  // Removes what stands under the stage's name and its leftovers: entry first, then output.
-  Status clear(const RecipeStage& stage) const;
-  // Removes what stopped programs left beside the stage's output.
+  // Before the stage of this key is made: removes what stands under its name, entry first. What
+  // a stopped program left beside (NAME.part-..) is kept if it was of the same key, so that
+  // commands that can go on where they were (import, tune) do.
+  Status begin(const RecipeStage& stage, const std::string& key_sha256) const;
+  // After it: removes what stopped programs left beside the stage's output.
   Status remove_leftovers(const RecipeStage& stage) const;
 
   // Hashes of the data's files from earlier runs, by path; a missing or damaged file is empty.

@@ -24,21 +24,22 @@ struct AlsConfig {
 
   template <class Visitor>
   void knobs(Visitor& knob) {
-    knob("factors", factors, between(1, 8192), "numbers per user and per item");
-    knob("iterations", iterations, between(1, 1000), "times that users and items are solved");
+    knob("factors", factors, between(1, 8192).tuned_log(16, 256), "numbers per user and per item");
+    knob("iterations", iterations, between(1, 1000).effort(4),
+         "times that users and items are solved");
     knob("solver", solver, one_of({"cg", "cholesky"}),
          "cg: a few steps of conjugate gradients from the last solution; cholesky: exact");
     knob("cg_steps", cg_steps, between(1, 100), "steps of conjugate gradients per row");
-    knob("regularization", regularization, between(1e-9, 1e6),
+    knob("regularization", regularization, between(1e-9, 1e6).tuned_log(1e-4, 0.1),
          "lambda: how strongly factors are drawn to zero");
     knob("nu", nu, between(0, 2),
          "0: lambda for every row alike; 1: times what the row weighs (Rendle 2021)");
-    knob("unobserved_weight", unobserved_weight, between(1e-9, 1e6),
+    knob("unobserved_weight", unobserved_weight, between(1e-9, 1e6).tuned_log(1e-3, 1),
          "alpha_0: how much a pair that is not in the log counts as a zero");
     knob("unobserved", unobserved, one_of({"all", "missing"}),
          "all: every pair counts as a zero (Rendle 2021); missing: only pairs not in the log "
          "(Hu, Koren, Volinsky 2008)");
-    knob("weighting", weighting, one_of({"binary", "linear", "log"}),
+    knob("weighting", weighting, one_of({"binary", "linear", "log"}).tuned(),
          "confidence of a pair of weight r: alpha, alpha * r or alpha * log(1 + r)");
     knob("alpha", alpha, between(1e-9, 1e9), "scale of the confidences");
   }

@@ -1,0 +1,48 @@
+// make_tries(): the loop of a search: propose, judge with little effort, and only the better third
+// with more.
+//
+// Effort is the knob that a model declares as such (iterations of ALS). Rungs lie a factor of 3
+// apart; a try goes on from a rung if it is among the best third of all that were judged there so
+// far, the first one always: successive halving without waiting (Li et al.: A System for Massively
+// Parallel Hyperparameter Tuning, MLSys 2020). The first try is the defaults, so that the answer is
+// never worse than they are on what is measured; then suggest() (search.h) is asked. What was tried
+// before is not tried again.
+#pragma once
+
+#include <functional>
+
+#include "crossfade/base/clock.h"
+#include "crossfade/base/context.h"
+#include "crossfade/pipeline/search.h"
+#include "crossfade/pipeline/try_journal.h"
+
+namespace crossfade {
+
+struct TriesBudget {
+  std::int64_t tries = 40;
+  double seconds = 0;  // 0: no limit; no try begins after it
+};
+
+// Trains with these settings and judges; higher is better. Any error but a stop makes the try fail.
+using ScoreTry = std::function<Result<RungScore>(const std::vector<std::string>& settings)>;
+
+struct TriesRequest {
+  const SearchSpace& space;
+  SearchOptions search;
+  TriesBudget budget;
+  std::string metric;  // for the log
+};
+
+// Goes on behind the tries of the journal until the budget is used up or everything was tried. The
+// same tries for the same journal and request, if the budget is in tries. Errors: the defaults fail
+// (theirs), interrupted, the journal's.
+Status make_tries(const TriesRequest& request, const ScoreTry& score, TryJournal& journal,
+                  const Clock& clock, Context& context);
+
+// Efforts from little to all: {5, 16}; {0} without an effort knob.
+std::vector<double> rungs_of(const SearchSpace& space);
+
+// The try with the best score among those that came farthest; the first of equals.
+std::size_t best_try(const std::vector<Try>& tries);
+
+}  // namespace crossfade

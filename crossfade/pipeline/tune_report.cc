@@ -1,0 +1,170 @@
+// Table and plots of a search.
+#include "crossfade/pipeline/tune_report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "crossfade/base/text.h"
+#include "crossfade/pipeline/tries.h"
+
+namespace crossfade {
+namespace {
+
+// "factors=64" of the settings, as text; the default if they do not say.
+std::string value_of(const SearchDimension& dimension, const std::vector<std::string>& settings) {
+  for (const std::string& setting : settings)
+    if (setting.starts_with(dimension.knob.name + "="))
+      return setting.substr(dimension.knob.name.size() + 1);
+  const Json& start = dimension.knob.value;
+  return start.as_string() ? *start.as_string() : to_text(start);
+}
+
+std::string note_of(const Try& one, std::size_t best) {
+  std::string note;
+  if (one.number == 0) note = "the defaults";
+  if (one.number == static_cast<std::int64_t>(best)) note += note.empty() ? "best" : ", best";
+  if (one.stopped) note = "stopped early";
+  if (one.failed()) note = "failed: " + one.error;
+  return note;
+}
+
+TableBlock try_table(const TuneFacts& facts, std::size_t best) {
+  std::vector<std::string> headings{"try"};
+  for (const SearchDimension& dimension : facts.space.dimensions())
+    headings.push_back(dimension.knob.name);
+  if (facts.space.effort()) headings.push_back(facts.space.effort()->name);
+  for (const std::string& heading : {facts.metric, std::string("95%"), std::string("")})
+    headings.push_back(heading);
+  TableBlock table(headings, "Every try, in the order in which they were made.");
+  for (const Try& one : facts.tries) {
+    std::vector<Cell> row{Cell::count(one.number + 1)};
+    for (const SearchDimension& dimension : facts.space.dimensions())
+      row.push_back(Cell::text(value_of(dimension, one.settings)));
+    const RungScore last = one.failed() ? RungScore{0, kNotANumber, {}} : one.rungs.back();
+    if (facts.space.effort()) row.push_back(Cell::number(last.effort, 0));
+    row.push_back(Cell::number(last.mean, 4));
+    row.push_back(Cell::interval(last.interval.low, last.interval.high, 4));
+    row.push_back(Cell::text(note_of(one, best)));
+    table.add_row(std::move(row));
+  }
+  return table;
+}
+
+// The scores of whole and of stopped tries, and the best so far.
+PlotBlock growth_plot(const TuneFacts& facts) {
+  PlotBlock plot;
+  plot.caption = "What each try came to.";
+  plot.shape = PlotBlock::Shape::kPoints;
+  plot.x_label = "try";
+  plot.y_label = facts.metric;
+  PlotBlock::Series whole{"whole tries"}, stopped{"stopped early"}, best{"best so far"};
+  for (const Try& one : facts.tries) {
+    if (one.failed()) continue;
+    PlotBlock::Series& series = one.stopped ? stopped : whole;
+    series.x.push_back(static_cast<double>(one.number + 1));
+    series.y.push_back(one.score());
+    if (one.stopped) continue;
+    best.x.push_back(static_cast<double>(one.number + 1));
+    best.y.push_back(best.y.empty() ? one.score() : std::max(best.y.back(), one.score()));
+  }
+  for (PlotBlock::Series* series : {&whole, &stopped, &best})
+    if (!series->x.empty()) plot.series.push_back(std::move(*series));
+  return plot;
+}
+
+// The best score of each option, among the tries that were not stopped.
+PlotBlock choice_plot(const TuneFacts& facts, const SearchDimension& dimension) {
+  PlotBlock plot;
+  plot.shape = PlotBlock::Shape::kBars;
+  plot.categories = dimension.options;
+  PlotBlock::Series series{"best try"};
+  for (const std::string& option : dimension.options) {
+    double best = kNotANumber;
+    for (const Try& one : facts.tries)
+      if (!one.failed() && !one.stopped && value_of(dimension, one.settings) == option)
+        best = std::isnan(best) ? one.score() : std::max(best, one.score());
+    series.y.push_back(best);
+  }
+  plot.series.push_back(std::move(series));
+  return plot;
+}
+
+PlotBlock number_plot(const TuneFacts& facts, const SearchDimension& dimension) {
+  PlotBlock plot;
+  plot.shape = PlotBlock::Shape::kPoints;
+  const bool log = dimension.knob.range.tune.kind == TuneRange::Kind::kLog;
+  if (log) plot.x_axis = PlotBlock::Axis::kLog;
+  PlotBlock::Series whole{"whole tries"}, stopped{"stopped early"};
+  for (const Try& one : facts.tries) {
+    const double x = parse_double(value_of(dimension, one.settings)).value_or(0);
+    if (one.failed() || (log && x <= 0)) continue;
+    PlotBlock::Series& series = one.stopped ? stopped : whole;
+    series.x.push_back(x);
+    series.y.push_back(one.score());
+  }
+  for (PlotBlock::Series* series : {&whole, &stopped})
+    if (!series->x.empty()) plot.series.push_back(std::move(*series));
+  return plot;
+}
+
+PlotBlock knob_plot(const TuneFacts& facts, const SearchDimension& dimension) {
+  PlotBlock plot =
+      dimension.is_choice() ? choice_plot(facts, dimension) : number_plot(facts, dimension);
+  plot.caption = "What " + dimension.knob.name + " did: " + dimension.knob.help + ".";
+  plot.x_label = dimension.knob.name;
+  plot.y_label = facts.metric;
+  return plot;
+}
+
+}  // namespace
+
+Document tune_document(const TuneFacts& facts) {
+  const std::size_t best = best_try(facts.tries);
+  const PairedComparison& paired = facts.against_defaults;
+  Document document("Tuned " + facts.model + " by " + facts.metric);
+  document.add_facts(
+      {{"defaults", Cell::number(paired.mean_a, 4)},
+       {"best", Cell::number(paired.mean_b, 4), "try " + std::to_string(best + 1)},
+       {"difference", Cell::number(paired.difference, 4),
+        "95%: " + Cell::interval(paired.interval.low, paired.interval.high, 4).formatted()},
+       {"tries", Cell::count(static_cast<std::int64_t>(facts.tries.size()))},
+       {"validation users", Cell::count(facts.num_users)}});
+  document.add_paragraph("The best: " +
+                         (facts.best_settings.empty() ? std::string("the defaults")
+                                                      : join(facts.best_settings, ", ")) +
+                         ".");
+  document.add_paragraph(
+      "The best of many tries looks better on the data that chose it than it is: judge it on the "
+      "test part, once.");
+  document.add_plot(growth_plot(facts));
+  document.add_table(try_table(facts, best));
+  for (const SearchDimension& dimension : facts.space.dimensions())
+    document.add_plot(knob_plot(facts, dimension));
+  return document;
+}
+
+Json tune_json(const TuneFacts& facts) {
+  const std::size_t best = best_try(facts.tries);
+  Json tries = Json::array(), settings = Json::array();
+  for (const Try& one : facts.tries) tries.push(to_json(one));
+  for (const std::string& setting : facts.best_settings) settings.push(setting);
+  const PairedComparison& paired = facts.against_defaults;
+  return Json::object()
+      .set("model", facts.model)
+      .set("metric", facts.metric)
+      .set("users", facts.num_users)
+      .set("best", Json::object()
+                       .set("try", static_cast<std::int64_t>(best))
+                       .set("settings", std::move(settings)))
+      .set("against_defaults", Json::object()
+                                   .set("defaults", paired.mean_a)
+                                   .set("best", paired.mean_b)
+                                   .set("difference", paired.difference)
+                                   .set("low", paired.interval.low)
+                                   .set("high", paired.interval.high)
+                                   .set("p_value", paired.p_value))
+      .set("tries", std::move(tries));
+}
+
+}  // namespace crossfade

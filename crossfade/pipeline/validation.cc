@@ -1,0 +1,109 @@
+// Opens the two parts once, then trains and judges as often as asked.
+#include "crossfade/pipeline/validation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "crossfade/base/file.h"
+#include "crossfade/base/text.h"
+#include "crossfade/data/join_rows.h"
+#include "crossfade/evaluation/metric_list.h"
+
+namespace crossfade {
+namespace {
+
+constexpr std::size_t kUsersAtOnce = 65536;
+
+// "ndcg@10" -> ndcg at 10.
+Status parse_metric(const std::string& text, EvalOptions& options) {
+  const std::size_t at = text.find('@');
+  const auto k = at == std::string::npos ? std::nullopt : parse_int(text.substr(at + 1));
+  if (!k || *k < 1)
+    return usage_error("a metric is written with its length of list, as in ndcg@10; '" + text +
+                       "' is not");
+  options.ks = {*k};
+  options.metrics = {text.substr(0, at)};
+  return find_metrics(options.metrics).status();
+}
+
+}  // namespace
+
+Result<Validation> Validation::open(const ValidationRequest& request, Context& context) {
+  Validation validation(request);
+  CROSSFADE_ASSIGN_OR_RETURN(validation.trainer_, find_trainer(request.model));
+  CROSSFADE_RETURN_IF_ERROR(parse_metric(request.metric, validation.options_));
+  validation.options_.bootstrap.seed = request.seed;
+  CROSSFADE_RETURN_IF_ERROR(validation.open_parts(context));
+  return validation;
+}
+
+Status Validation::open_parts(Context& context) {
+  const std::string train = request_.folder + "/train", held_out = request_.folder + "/validation";
+  for (const std::string& part : {train, held_out})
+    if (!path_exists(part))
+      return usage_error(
+          "there is no " + part +
+          ": tune learns from the train part of a split and chooses by its validation part "
+          "(the test is for judging the choice); make one with `crossfade split STORE --by "
+          "time:0.9 --out " +
+          request_.folder + "`, without --no-validation");
+  CROSSFADE_ASSIGN_OR_RETURN(train_, open_store(train));
+  CROSSFADE_ASSIGN_OR_RETURN(held_out_, open_store(held_out));
+  CROSSFADE_ASSIGN_OR_RETURN(domain_, train_.dataset.find_domain(request_.domain));
+  const Domain& domain = train_.dataset.domains()[domain_];
+  CROSSFADE_ASSIGN_OR_RETURN(const std::size_t other, held_out_.dataset.find_domain(domain.name));
+  const Domain& held_out_domain = held_out_.dataset.domains()[other];
+  if (train_.dataset.num_users() != held_out_.dataset.num_users() ||
+      domain.items.size() != held_out_domain.items.size())
+    return data_invalid(train + " and " + held_out +
+                        " have other users or items; they are not of one split");
+  counts_ = count_train(domain, context.threads);
+  truth_ = make_truth(held_out_domain, context.threads);
+  if (request_.new_only) truth_ = without_seen(truth_, domain);
+  if (truth_.num_users() == 0)
+    return data_invalid(held_out + " has nothing to judge by in the domain " + domain.name);
+  return ok_status();
+}
+
+Result<RankedLists> Validation::recommend(const Model& model, Context& context) const {
+  RecommendOptions options;
+  options.k = options_.ks[0];
+  options.keep_seen = request_.keep_seen;
+  options.stored_users = true;
+  RankedLists lists;
+  const std::span<const UserIndex> users(truth_.users);
+  for (std::size_t begin = 0; begin < users.size(); begin += kUsersAtOnce) {
+    const auto some = users.subspan(begin, std::min(kUsersAtOnce, users.size() - begin));
+    const DatasetUsers views(train_.dataset, some);
+    CROSSFADE_ASSIGN_OR_RETURN(const Candidates part,
+                               model.recommend_batch(views.views(), domain_, options, context));
+    for (std::int64_t l = 0; l < part.num_lists(); ++l) {
+      const auto items = part.list(l);
+      lists.users.push_back(part.users[static_cast<std::size_t>(l)]);
+      lists.items.insert(lists.items.end(), items.begin(), items.end());
+      lists.offsets.push_back(static_cast<std::int64_t>(lists.items.size()));
+    }
+  }
+  return lists;
+}
+
+Result<EvalReport> Validation::judge(const std::vector<std::string>& settings,
+                                     Context& context) const {
+  const TrainInput input{train_.dataset, domain_, settings, request_.seed};
+  CROSSFADE_ASSIGN_OR_RETURN(const auto model, trainer_.train(input, context));
+  CROSSFADE_ASSIGN_OR_RETURN(const RankedLists lists, recommend(*model, context));
+  const Vocabulary& items = train_.dataset.domains()[domain_].items;
+  const EvalInput judged{lists.view(), truth_,   train_.dataset.num_users(),
+                         items.size(), &counts_, &train_.dataset.users(),
+                         &items};
+  return evaluate(judged, options_, context);
+}
+
+Result<std::unique_ptr<Model>> Validation::refit(const std::vector<std::string>& settings,
+                                                 Context& context) const {
+  CROSSFADE_ASSIGN_OR_RETURN(const Dataset both,
+                             join_rows(train_.dataset, held_out_.dataset, context));
+  return trainer_.train({both, domain_, settings, request_.seed}, context);
+}
+
+}  // namespace crossfade

@@ -1,0 +1,159 @@
+"""crossfade tune: better settings by validation data alone; kills, threads and place change
+nothing; train, recipes and reports take what it found."""
+
+import json
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+
+from commands import CROSSFADE, ok, run, write_log
+
+SEARCH = ("--metric", "ndcg@5", "--seed", "3", "--set", "iterations=12")
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory):
+    """A split with a validation part."""
+    folder = tmp_path_factory.mktemp("tune")
+    write_log(folder / "log.parquet", rows=6000)
+    ok("import", folder / "log.parquet", "--schema", "hackathon", "--out", folder / "store")
+    ok("split", folder / "store", "--by", "time:0.8", "--out", folder / "parts")
+    return folder / "parts"
+
+
+@pytest.fixture(scope="module")
+def tuned(parts):
+    out = parts.parent / "tuned"
+    found = ok("tune", "als", "--data", parts, "--budget", "15", "--out", out, "--json", *SEARCH)
+    return out, found.json()
+
+
+def outputs(folder):
+    return {str(path.relative_to(folder)): path.read_bytes()
+            for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def refused(outcome, code, *words):
+    assert outcome.code == code, (outcome.code, outcome.err)
+    for word in words:
+        assert word in outcome.err, outcome.err
+
+
+def test_the_best_is_no_worse_than_the_defaults_and_all_tries_are_kept(tuned):
+    out, found = tuned
+    assert len(found["tries"]) == 15
+    assert found["against_defaults"]["best"] >= found["against_defaults"]["defaults"]
+    lines = [json.loads(line) for line in (out / "tries.jsonl").read_text().splitlines()]
+    assert lines == found["tries"]
+    assert lines[0]["settings"] == [] and any(line["stopped"] for line in lines)
+    page = (out / "report.html").read_text()
+    assert "factors" in page and "<svg" in page and "stopped early" in page
+
+
+def test_train_takes_the_best_and_comes_to_the_same_score(tuned, parts, tmp_path):
+    out, found = tuned
+    ok("train", "als", "--data", parts / "train", "--settings", out / "best.settings", "--seed",
+       "3", "--out", tmp_path / "model")
+    model = json.loads((tmp_path / "model" / "manifest.json").read_text())
+    assert "iterations=12" in model["metadata"]["provenance"]["settings"]
+    ok("recommend", tmp_path / "model", "--data", parts / "train", "--k", "5", "--out",
+       tmp_path / "lists.parquet")
+    # The validation part as a truth file: pyarrow reads the store's columns as NumPy does.
+    import numpy
+    import pyarrow
+    import pyarrow.parquet
+    segment = next((parts / "validation" / "segments").iterdir())
+    columns = {name: numpy.load(segment / f"{name}.npy")
+               for name in ("offsets", "item", "users.numbers", "items.numbers")}
+    users = numpy.repeat(columns["users.numbers"], numpy.diff(columns["offsets"]))
+    items = columns["items.numbers"][columns["item"]]
+    pyarrow.parquet.write_table(pyarrow.table({"user_id": users, "item_id": items}),
+                                tmp_path / "truth.parquet")
+    report = ok("evaluate", tmp_path / "lists.parquet", "--truth", tmp_path / "truth.parquet",
+                "--train", parts / "train", "--k", "5", "--metrics", "ndcg", "--json").json()
+    assert report["metrics"]["ndcg@5"]["mean"] == pytest.approx(
+        found["against_defaults"]["best"], abs=1e-12)
+
+
+def test_threads_and_kills_change_no_byte(tuned, parts, tmp_path):
+    line = ["tune", "als", "--data", parts, "--budget", "15", "--out", tmp_path / "tuned", *SEARCH]
+    rng = random.Random(4)
+    start = time.monotonic()
+    ok(*line[:-len(SEARCH) - 1], tmp_path / "timed", *SEARCH, "--threads", "1")
+    whole = time.monotonic() - start
+    assert outputs(tmp_path / "timed") == outputs(tuned[0])
+    kills = 0
+    for _ in range(4):
+        process = subprocess.Popen([CROSSFADE, *line], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        try:
+            process.wait(timeout=rng.uniform(0.2, 0.5) * whole)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            kills += 1
+        if (tmp_path / "tuned").exists():
+            break
+    assert kills >= 1
+    if not (tmp_path / "tuned").exists():
+        resumed = ok(*line)
+        assert "going on behind" in resumed.err
+    assert outputs(tmp_path / "tuned") == outputs(tuned[0])
+    assert not (tmp_path / "tuned.part-tune").exists()
+
+
+def test_the_test_part_is_never_opened(tuned, parts, tmp_path):
+    copy = tmp_path / "parts"
+    shutil.copytree(parts, copy)
+    (copy / "test.parquet").write_bytes(b"nobody reads this")
+    ok("tune", "als", "--data", copy, "--budget", "15", "--out", tmp_path / "tuned", *SEARCH)
+    assert outputs(tmp_path / "tuned") == outputs(tuned[0])
+
+
+def test_any_model_and_a_refit(parts, tmp_path):
+    ok("tune", "popular", "--data", parts, "--budget", "6", "--refit", "--out", tmp_path / "tuned")
+    manifest = json.loads((tmp_path / "tuned" / "model" / "manifest.json").read_text())
+    assert manifest["metadata"]["model"] == "popular"
+    ok("recommend", tmp_path / "tuned" / "model", "--data", parts / "train", "--out",
+       tmp_path / "lists.parquet")
+
+
+def test_in_a_recipe(parts, tmp_path):
+    (tmp_path / "recipe.toml").write_text("""
+seed = 3
+[tune.search]
+model = "als"
+data = "parts"
+budget = 6
+metric = "ndcg@5"
+iterations = 6
+[train.als]
+data = "parts/train"
+settings = "search/best.settings"
+""")
+    line = ("run", tmp_path / "recipe.toml", "--data", parts.parent, "--out", tmp_path / "run")
+    first = ok(*line, "--json").json()
+    assert [stage["made"] for stage in first["stages"]] == [True, True]
+    assert not any(stage["made"] for stage in ok(*line, "--json").json()["stages"])
+    model = json.loads((tmp_path / "run" / "als" / "manifest.json").read_text())
+    best = [row for row in (tmp_path / "run" / "search" / "best.settings").read_text().splitlines()
+            if not row.startswith("#")]
+    assert model["metadata"]["provenance"]["settings"] == best
+
+
+def test_mistakes_are_sentences(parts, tmp_path):
+    out = tmp_path / "out"
+    refused(run("tune", "asl", "--data", parts, "--out", out), 2, "'als'")
+    refused(run("tune", "als", "--data", parts, "--out", out, "--metric", "ndgc@10"), 2, "'ndcg'")
+    refused(run("tune", "als", "--data", parts, "--out", out, "--metric", "ndcg"), 2, "ndcg@10")
+    refused(run("tune", "als", "--data", parts, "--out", out, "--budget", "0"), 2, "--budget")
+    refused(run("tune", "als", "--data", parts, "--out", out, "--minutes", "soon"), 2, "--minutes")
+    refused(run("tune", "als", "--data", parts, "--out", out, "--set", "factor=8"), 2, "'factors'")
+    refused(run("tune", "als", "--data", parts / "train", "--out", out), 2, "split",
+            "the test is for judging")
+    refused(run("tune", "als", "--data", parts, "--out", parts), 2, "exists already")
+    assert not out.exists() and not (tmp_path / "out.part-tune").exists()
