@@ -100,7 +100,8 @@ std::vector<double> Catalogue::draw_items(const CatalogueShape& shape, Rng& rng,
     const std::size_t end = std::min(next + size, items_.size());
     for (; next < end; ++next) {
       items_[next] = {taste, second, num_artists_, 0, 0, 0, 0};
-      popularity[next] = artist_popularity * std::exp(shape.item_sigma * rng.normal());
+      popularity[next] =
+          shape.popularity_floor + artist_popularity * std::exp(shape.item_sigma * rng.normal());
       const double share = 0.5 * rng.uniform();
       if (second >= 0) second_share[next] = share;
     }

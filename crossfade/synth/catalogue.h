@@ -29,6 +29,7 @@ struct CatalogueShape {
   double items_per_artist = 5.75;  // mean of a Pareto distribution of exponent 1.8
   double artist_sigma = 1.3;       // of the logarithm of an artist's popularity
   double item_sigma = 1.0;         // of the logarithm of an item's, within its artist
+  double popularity_floor = 0;     // added to every popularity, whose median is 1
   double new_items = 0;  // share of the items that arrive later; an artist's first never does
 };
 

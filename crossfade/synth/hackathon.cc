@@ -21,10 +21,17 @@ constexpr double kClick = 1.5548076130042918, kPurchase = 2.80242660079047;
 constexpr float kLeastPlayS = 60;
 
 struct HackathonConfig : TwoServicesConfig {
-  double answers = 0.1, served = 0.72;
+  double answers = 0.1, served = 0.8;
 
   HackathonConfig() {
     days = 101;
+    popularity = 1.3;
+    item_popularity = 1;
+    floor = 0;
+    music_repeats = 0.6;
+    goods_popularity = 0.9;
+    shop_repeats = 0.2;
+    follow = 0.7;
     shop = "smm";
   }
   template <class Visitor>
@@ -162,7 +169,7 @@ WorldEntry hackathon_world() {
   return {"the same pair (zvuk, smm) as a contest published it: one row per user and item",
           list_knobs<HackathonConfig>(),
           {"users=309548", "items=106949", "goods_ratio=1.566279", "listeners=0.467570",
-           "overlap=0.125990", "events=180000000", "shop_share=0.25"},
+           "overlap=0.125990", "events=230000000", "shop_share=0.31"},
           make};
 }
 

@@ -17,7 +17,7 @@ struct ListeningShape {
   // Mean share of plays that are skipped in sessions of up to four plays, and what each doubling of
   // the session adds.
   double skip = 0.19, skip_growth = 0.065;
-  double pause_s = 75;  // median of the pauses between two plays, which have a heavy tail
+  double pause_s = 48;  // median of the pauses between two plays, which have a heavy tail
 };
 
 class Listening {

@@ -63,6 +63,7 @@ Oracle::Outlook Oracle::outlook(const Question& question, Scratch& scratch) cons
   double total = 0, coherence = 0;
   std::int32_t mood = -1;
   Outlook result;
+  result.replayable = std::ssize(question.past);
   for (const SessionPlan& session : scratch.sessions) {
     if (session.end <= next || session.share < cut_share_ || (one && total > 0)) continue;
     const double count = one ? 1 : static_cast<double>(session.end - std::max(next, session.begin));
@@ -71,6 +72,7 @@ Oracle::Outlook Oracle::outlook(const Question& question, Scratch& scratch) cons
     shares[epoch] += count * session.share;
     total += count;
     if (!one || session.begin >= next) continue;
+    result.replayable = session.begin;
     mood = session.mood;
     coherence = service_.shape().coherence;
     result.follow = service_.shape().follow;
@@ -141,9 +143,10 @@ std::vector<Oracle::Scored> Oracle::discoveries(const Outlook& outlook, std::int
 void Oracle::add_replays(const Question& question, const Outlook& outlook,
                          std::vector<Scored>& list, Scratch& scratch) const {
   const double stay = 1 - outlook.follow;
-  const double repeat = question.past.empty() ? 0 : stay * service_.shape().repeat;
+  const double repeat = outlook.replayable == 0 ? 0 : stay * service_.shape().repeat;
   for (Scored& scored : list) scored.score *= stay - repeat;
-  service_.replay_masses(static_cast<std::int64_t>(question.past.size()), scratch.masses);
+  service_.replay_masses(outlook.replayable, scratch.masses);
+  scratch.masses.resize(question.past.size(), 0);
   std::vector<Scored>& seen = scratch.seen;
   seen.clear();
   for (std::size_t e = 0; e < question.past.size(); ++e)

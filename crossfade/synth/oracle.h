@@ -56,10 +56,12 @@ class Oracle {
     std::int32_t list;
     std::array<double, kEpochs> reach;
   };
-  // What is to be foreseen for a user, and the chance that it follows up the last known event.
+  // What is to be foreseen for a user: discoveries, the chance that the last known event is
+  // followed up, and how many of the known events may be replayed.
   struct Outlook {
     std::vector<Reach> lists;
     double follow = 0;
+    std::int64_t replayable = 0;
   };
 
   Outlook outlook(const Question& question, Scratch& scratch) const;

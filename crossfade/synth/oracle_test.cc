@@ -60,7 +60,9 @@ class OracleTest : public testing::Test {
     double total = 0;
     for (const auto& [session, events] : ahead) total += events;
     std::vector<double> masses;
-    service_.replay_masses(next, masses);
+    const std::int64_t replayable = goes_on ? ahead[0].first.begin : next;
+    service_.replay_masses(replayable, masses);
+    masses.resize(question.past.size(), 0);
     const Catalogue& catalogue = service_.catalogue();
     std::vector<Oracle::Scored> all;
     for (std::int32_t i = 0; i < 800; ++i) {
@@ -83,7 +85,7 @@ class OracleTest : public testing::Test {
           replay += masses[e];
         }
       if (seen && !question.keep_seen) continue;
-      if (question.keep_seen && next > 0) score = 0.6 * score + 0.4 * replay;
+      if (question.keep_seen && replayable > 0) score = 0.6 * score + 0.4 * replay;
       if (question.keep_seen && goes_on)
         score = 0.9 * score + (question.past.back() == i ? 0.1 : 0);
       if (score > 0) all.push_back({score, i});

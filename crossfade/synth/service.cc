@@ -154,12 +154,13 @@ Service::Choice Service::choose(const SessionPlan& session, const Taste& taste,
   const bool goes_on = std::ssize(past) > session.begin;
   if (goes_on && shape_.follow > 0 && rng.uniform() < shape_.follow)
     return {past.back(), false, true};
-  if (!past.empty() && rng.uniform() < shape_.repeat) {
-    const auto size = static_cast<double>(past.size());
+  const auto before = past.first(static_cast<std::size_t>(session.begin));
+  if (!before.empty() && rng.uniform() < shape_.repeat) {
+    const auto size = static_cast<double>(before.size());
     const double u = rng.uniform();
     const double share = shape_.recency == 2 ? u * u : std::pow(u, shape_.recency);
     const auto age = static_cast<std::size_t>(size * share);
-    return {past[past.size() - 1 - std::min(age, past.size() - 1)], true};
+    return {before[before.size() - 1 - std::min(age, before.size() - 1)], true};
   }
   return {discover(session, taste, rng)};
 }

@@ -30,7 +30,7 @@ struct ServiceShape {
 
   double activity_sigma = 1.2;  // of the logarithm of a user's events per day, cut at 3 sigma
   double arrivals = 0.3;        // share of users who come at some time after the first day
-  double repeat = 0;            // chance that an event replays the user's past
+  double repeat = 0;            // chance that an event replays what came before the session
   double recency = 2;           // the latest share x of the past has mass x^(1/recency)
   double follow = 0;  // chance that an event is about the item of the one before in the session
   double session_events = 9;  // mean, and sigma of the logarithm of a lognormal distribution

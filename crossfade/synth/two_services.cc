@@ -27,7 +27,6 @@ std::int64_t share_of(std::int64_t whole, double share) {
 ServiceShape common_shape(const TwoServicesConfig& config) {
   ServiceShape shape;
   shape.catalogue.tastes = config.tastes;
-  shape.catalogue.artist_sigma = config.popularity;
   shape.catalogue.item_sigma = config.item_popularity;
   shape.catalogue.new_items = config.new_items;
   shape.taste.strength = config.strength;
@@ -44,7 +43,10 @@ ServiceShape music_shape(const TwoServicesConfig& config) {
   shape.number = 1;
   shape.events = config.events - share_of(config.events, config.shop_share);
   shape.catalogue.items = config.items;
+  shape.catalogue.artist_sigma = config.popularity;
+  shape.catalogue.popularity_floor = config.floor;
   shape.repeat = config.music_repeats;
+  shape.recency = config.recency;
   shape.plays = true;
   shape.listening.skip = config.skips;
   return shape;
@@ -56,6 +58,7 @@ ServiceShape shop_shape(const TwoServicesConfig& config) {
   shape.number = 2;
   shape.events = share_of(config.events, config.shop_share);
   shape.catalogue.items = share_of(config.items, config.goods_ratio);
+  shape.catalogue.artist_sigma = config.goods_popularity;
   shape.catalogue.items_per_artist = 12;
   shape.taste.favourites = 2;
   shape.taste.favourite_share = 0.1;

@@ -21,9 +21,10 @@ struct TwoServicesConfig {
   std::int64_t users = 20000, items = 10000, events = 2000000;
   double goods_ratio = 1, shop_share = 0.3, listeners = 0.5, overlap = 0.5, strength = 0.7;
   std::int64_t tastes = 40, days = 120;
-  double popularity = 0.55, item_popularity = 0.5, activity = 1.04, arrivals = 0.3;
-  double drift = 0.3, new_items = 0.2, coherence = 0.5;
-  double music_repeats = 0.6, shop_repeats = 0.15, follow = 0.3, skips = 0.19;
+  double popularity = 1, item_popularity = 0.75, floor = 3.6, goods_popularity = 1;
+  double activity = 0.93, arrivals = 0.3;
+  double drift = 0.3, new_items = 0.64, coherence = 0.55;
+  double music_repeats = 0.32, recency = 1.5, shop_repeats = 0.15, follow = 0.3, skips = 0.19;
   std::string order = "user";
   std::string shop = "megamarket";  // no knob: the name of the shop's domain
 
@@ -43,6 +44,10 @@ struct TwoServicesConfig {
     knob("popularity", popularity, between(0, 4),
          "tail of artists' popularity: sigma of its logarithm");
     knob("item_popularity", item_popularity, between(0, 4), "the same of an artist's items");
+    knob("floor", floor, between(0, 100),
+         "popularity that every track has beside; the median of the rest is 1");
+    knob("goods_popularity", goods_popularity, between(0, 4),
+         "as popularity, of the shop's brands");
     knob("activity", activity, between(0, 3), "tail of users' activity: sigma of its logarithm");
     knob("arrivals", arrivals, between(0, 1), "share of users who come after the first day");
     knob("drift", drift, between(0, 1), "how much of a taste is another one by the last day");
@@ -50,6 +55,8 @@ struct TwoServicesConfig {
          "share of the items that arrive after the first day");
     knob("coherence", coherence, between(0, 1), "how much a session keeps to one mood");
     knob("music_repeats", music_repeats, between(0, 0.99), "share of plays that replay the past");
+    knob("recency", recency, between(0.1, 10),
+         "of n past plays the one of age n U^recency is replayed; 1: any of them");
     knob("shop_repeats", shop_repeats, between(0, 0.99), "the same in the shop");
     knob("follow", follow, between(0, 0.99),
          "chance that a click leads to the cart, and the cart to a purchase");

@@ -33,13 +33,24 @@ std::string frozen(const std::string& world, const std::vector<std::string>& set
 TEST(Worlds, AreFrozen) {
   EXPECT_EQ(
       frozen("two-domain", kTiny),
-      "4fd3d5cf76ba1f6f b6ee2075bf50d08e f1939bb41a43ac3c 114c5680dba26c9e 8826449823802b27 ");
+      "c38e006d120f0a95 e10754253297830e f1939bb41a43ac3c 114c5680dba26c9e 8826449823802b27 ");
   EXPECT_EQ(frozen("hackathon", kTiny),
-            "235acfb68e60fd28 1ebdc9ca0687d691 0a3129d3ebf66807 589bbfadf8e780fa ");
+            "936b7bf39689cd9e 65ab13c1f3b034d9 7c105e0f64c47cba 21724ef56eb7b650 ");
   EXPECT_EQ(frozen("practicum", kTinyPlays), "758cbede8ce24697 93002aa8418250d2 c7dca0de1e6e5074 ");
   EXPECT_EQ(
       frozen("movies", kTinyFilms),
       "e00cdffadc838f72 cb2d59f32be72153 a6df4cd0f1e2a239 8f09f9688554f9be 721be7f0979aa658 ");
+}
+
+// The defaults are calibrated (README.md), so they are frozen too.
+TEST(Worlds, DefaultsAreFrozen) {
+  Sha256 hash;
+  for (const std::string& name : world_names()) {
+    const WorldEntry entry = *find_world(name);
+    for (const KnobInfo& knob : entry.knobs) hash.update(knob.name + to_text(knob.value));
+    for (const std::string& setting : entry.full) hash.update(setting);
+  }
+  EXPECT_EQ(hash.finish_hex().substr(0, 16), "cc9ca1c1b8225f53");
 }
 
 TEST(Worlds, SameSeedSameBytesForAnyNumberOfThreads) {
