@@ -37,7 +37,7 @@ Protocol time_to_split(const std::string& name, const std::string& summary,
                           true,
                           {10, 5, 20, 50, 100},
                           {"ndcg", "hit_rate", "mrr", "coverage"},
-                          {"Other targets of the paper: --target first, random, all."}};
+                          {"Other targets of the paper: --target first, random, all, successive."}};
   return protocol;
 }
 

@@ -2,7 +2,6 @@
 #include "crossfade/data/refine_parts.h"
 
 #include <algorithm>
-#include <array>
 #include <initializer_list>
 #include <utility>
 
@@ -26,7 +25,6 @@ void for_each_history(const Domain& domain, ThreadPool& threads, const Body& bod
 }
 
 // Which parts count as "before" for the one that is asked about.
-using PartSet = std::array<bool, kNumParts>;
 PartSet set_of(std::initializer_list<Part> parts) {
   PartSet set{};
   for (const Part part : parts) set[part] = true;
@@ -119,7 +117,7 @@ Status keep_sessions_whole(const Dataset& dataset, Sessions where, RowParts& par
 
 void choose_targets(const Dataset& dataset, const SplitOptions& options, RowParts& parts,
                     Context& context) {
-  if (options.target == Target::kAll) return;
+  if (options.target == Target::kAll || options.target == Target::kSuccessive) return;
   for (std::size_t d = 0; d < parts.size(); ++d) {
     // Other streams than those of the rules, which draw from the seed itself.
     const std::uint64_t seed = mix64(options.seed) + d;

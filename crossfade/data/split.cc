@@ -10,6 +10,7 @@
 #include "crossfade/data/refine_parts.h"
 #include "crossfade/data/select_rows.h"
 #include "crossfade/data/split_kind.h"
+#include "crossfade/data/successive.h"
 
 namespace crossfade {
 namespace {
@@ -50,7 +51,7 @@ Status check_parts(const RowParts& parts, const std::string& rule, bool validati
 
 // The rows of `known` parts that users of the part `asked` have, in any domain: 1 in the answer.
 RowParts known_rows(const Dataset& dataset, const RowParts& parts, Part asked,
-                    const std::array<bool, kNumParts>& known) {
+                    const PartSet& known) {
   std::vector<std::uint8_t> wanted(static_cast<std::size_t>(dataset.num_users()));
   const auto for_each_row = [&](const auto& body) {
     for (std::size_t d = 0; d < parts.size(); ++d)
@@ -69,17 +70,33 @@ RowParts known_rows(const Dataset& dataset, const RowParts& parts, Part asked,
   return labels;
 }
 
+// What is known when the test asks, and when the validation does.
+constexpr PartSet kKnownToTest{true, true, false, false, true, true};
+constexpr PartSet kKnownToValidation{true, false, false, false, false, true};
+
 void add_fold_in(const Dataset& dataset, const RowParts& parts, const SplitOptions& options,
                  Context& context, Split& split) {
   const auto counts = count_parts(parts);
   if (options.fold_in || counts[kFoldIn] > 0 || counts[kValidationFoldIn] > 0)
-    split.fold_in = select_rows(
-        dataset, known_rows(dataset, parts, kTest, {true, true, false, false, true, true}), 1,
-        context);
+    split.fold_in =
+        select_rows(dataset, known_rows(dataset, parts, kTest, kKnownToTest), 1, context);
   if (counts[kValidationFoldIn] > 0)
     split.validation_fold_in = select_rows(
-        dataset, known_rows(dataset, parts, kValidation, {true, false, false, false, false, true}),
-        1, context);
+        dataset, known_rows(dataset, parts, kValidation, kKnownToValidation), 1, context);
+}
+
+Status ask_in_turn(const Dataset& dataset, const RowParts& parts, bool validation, Context& context,
+                   Split& split) {
+  CROSSFADE_ASSIGN_OR_RETURN(Questions test,
+                             ask_one_by_one(dataset, parts, kTest, kKnownToTest, context));
+  split.test = std::move(test.asked);
+  split.fold_in = std::move(test.known);
+  if (!validation) return ok_status();
+  CROSSFADE_ASSIGN_OR_RETURN(
+      Questions before, ask_one_by_one(dataset, parts, kValidation, kKnownToValidation, context));
+  split.validation = std::move(before.asked);
+  split.validation_fold_in = std::move(before.known);
+  return ok_status();
 }
 
 }  // namespace
@@ -121,6 +138,10 @@ Result<Split> split_dataset(const Dataset& dataset, const SplitRule& rule,
   Split split;
   split.rows_dropped = count_parts(parts)[kDropped];
   split.train = select_rows(dataset, parts, kTrain, context);
+  if (options.target == Target::kSuccessive) {
+    CROSSFADE_RETURN_IF_ERROR(ask_in_turn(dataset, parts, options.validation, context, split));
+    return split;
+  }
   split.test = select_rows(dataset, parts, kTest, context);
   if (options.validation) split.validation = select_rows(dataset, parts, kValidation, context);
   add_fold_in(dataset, parts, options, context, split);

@@ -36,6 +36,7 @@
 // A rule is a file of its own (split_time.cc) and a line in split.cc.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -48,7 +49,8 @@ namespace crossfade {
 
 // Which of a user's held-out interactions are targets, in each domain. For kLast, kFirst and
 // kRandom it is one: those before it are known when it is asked for, those after it are dropped.
-enum class Target { kAll, kLast, kFirst, kRandom };
+// For kSuccessive each is asked for in turn (data/successive.h).
+enum class Target { kAll, kLast, kFirst, kRandom, kSuccessive };
 // Whether a session that a cut goes through is kept whole, and where.
 enum class Sessions { kCut, kEarlier, kLater };
 
@@ -67,6 +69,7 @@ struct SplitOptions {
 // and neither trained on nor a target; kValidationFoldIn: known already when the validation asks.
 enum Part : std::uint8_t { kTrain, kValidation, kTest, kDropped, kFoldIn, kValidationFoldIn };
 constexpr std::size_t kNumParts = 6;
+using PartSet = std::array<bool, kNumParts>;  // which parts are meant
 using RowParts = std::vector<std::vector<std::uint8_t>>;
 
 struct SplitRule {
@@ -87,7 +90,8 @@ struct Split {
   Dataset train, test;
   std::optional<Dataset> validation;  // absent if it was not asked for
   // What is known of the users of test and validation when they are asked for; absent if that is
-  // train alone and SplitOptions::fold_in is false.
+  // train alone and SplitOptions::fold_in is false. With successive targets these four parts have
+  // more users than train: the questions, behind its own.
   std::optional<Dataset> fold_in, validation_fold_in;
   std::int64_t rows_dropped = 0;  // that are in no part
 };

@@ -9,6 +9,7 @@ namespace {
 Target target_of(const std::string& name) {
   if (name == "last") return Target::kLast;
   if (name == "first") return Target::kFirst;
+  if (name == "successive") return Target::kSuccessive;
   return name == "random" ? Target::kRandom : Target::kAll;
 }
 

@@ -13,9 +13,11 @@ struct Known {
     for (const Domain& domain : dataset.domains())
       items.emplace_back(static_cast<std::size_t>(domain.items.size()));
   }
+  // A part may have more users than train (data/successive.h).
   void add_users(const Dataset& part) {
+    users.resize(std::max(users.size(), static_cast<std::size_t>(part.num_users())));
     for (const Domain& domain : part.domains())
-      for (std::size_t user = 0; user < users.size(); ++user)
+      for (std::size_t user = 0; user + 1 < domain.offsets.size(); ++user)
         if (domain.offsets[user] < domain.offsets[user + 1]) users[user] = 1;
   }
   void add_items(const Dataset& part) {
@@ -55,7 +57,7 @@ PartReport describe(const std::string& name, const Dataset& part, ThreadPool& th
 
 std::int64_t count_cold_users(const Dataset& part, const Known& known) {
   std::int64_t cold = 0;
-  for (std::size_t user = 0; user < known.users.size(); ++user)
+  for (std::size_t user = 0; user < static_cast<std::size_t>(part.num_users()); ++user)
     cold += !known.users[user] &&
             std::any_of(part.domains().begin(), part.domains().end(), [&](const Domain& domain) {
               return domain.offsets[user] < domain.offsets[user + 1];
@@ -73,7 +75,7 @@ void find_cold(const Dataset& part, const Known& known, const PartReport& train,
     for (std::size_t item = 0; item < here.items[d].size(); ++item)
       items += here.items[d][item] && !known.items[d][item];
     const Domain& domain = part.domains()[d];
-    for (std::size_t user = 0; user < known.users.size(); ++user)
+    for (std::size_t user = 0; user + 1 < domain.offsets.size(); ++user)
       for (auto at = domain.offsets[user]; at < domain.offsets[user + 1]; ++at) {
         const auto row = static_cast<std::size_t>(at);
         rows += !known.users[user] || !known.items[d][static_cast<std::size_t>(domain.item[row])];

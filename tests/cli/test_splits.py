@@ -53,6 +53,21 @@ def test_one_target_per_user_and_nothing_after_it(thread, tmp_path):
     assert first["plan"]["settings"]["target"] == "first" and first["rows_dropped"] > 0
 
 
+def test_every_interaction_is_asked_for_in_turn(thread, tmp_path):
+    cut = tmp_path / "cut"
+    parts = ok("split", thread.store, "--by", "time:0.95", "--target", "successive",
+               "--no-validation", "--out", cut, "--json").json()["parts"]
+    assert parts["test"]["rows"] == parts["test"]["users"] == 200
+    ok("train", "als", "--data", cut / "train", "--out", tmp_path / "als", "--set", "factors=8",
+       "--seed", "7")
+    ok("recommend", tmp_path / "als", "--data", cut / "fold_in", "--only-users-of",
+       cut / "test.parquet", "--fold-in", "--keep-seen", "--out", tmp_path / "als.parquet")
+    report = ok("evaluate", tmp_path / "als.parquet", "--truth", cut / "test.parquet", "--train",
+                cut / "train", "--json").json()
+    assert report["users"] == 200
+    assert report["metrics"]["hit_rate@10"]["mean"] > 0.4  # 10 of 15 liked items; chance: 0.17
+
+
 def test_the_same_cut_for_any_number_of_threads(thread, tmp_path):
     contents = []
     for threads in (1, 3):
