@@ -7,6 +7,7 @@
   X(import)                   \
   X(describe)                 \
   X(filter)                   \
+  X(export)                   \
   X(split)                    \
   X(train)                    \
   X(tune)                     \
