@@ -7,31 +7,26 @@
 
 #include "crossfade/base/file.h"
 #include "crossfade/base/hash.h"
+#include "crossfade/base/manifest.h"
 #include "crossfade/base/mapped_file.h"
 
 namespace crossfade {
 namespace {
 
 constexpr const char* kManifest = "manifest.json";
-// A manifest opens with the SHA-256 of its own text, taken with these digits as zeros.
-constexpr std::string_view kChecksumStart = "{\n  \"checksum\": \"";
-constexpr std::size_t kChecksumDigits = 64;
-
-// The text with its checksum, which to_pretty_text() has put first, filled in.
-std::string seal(std::string text) {
-  CROSSFADE_CHECK(text.starts_with(kChecksumStart), "a manifest's checksum is its first member");
-  text.replace(kChecksumStart.size(), kChecksumDigits, std::string(kChecksumDigits, '0'));
-  return text.replace(kChecksumStart.size(), kChecksumDigits, sha256_hex(text));
-}
-
-Result<Json> describe_files(const std::string& folder) {
+Result<Json> describe_files(const std::string& folder,
+                            const std::map<std::string, FileDigest>& known) {
   CROSSFADE_ASSIGN_OR_RETURN(const auto names, list_files(folder));
   Json files = Json::object();
   for (const std::string& name : names) {
-    CROSSFADE_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::open(folder + "/" + name));
-    files.set(name, Json::object()
-                        .set("bytes", static_cast<std::int64_t>(file.bytes().size()))
-                        .set("sha256", sha256_hex(file.bytes())));
+    FileDigest digest;
+    if (const auto at = known.find(name); at != known.end()) {
+      digest = at->second;
+    } else {
+      CROSSFADE_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::open(folder + "/" + name));
+      digest = {static_cast<std::int64_t>(file.bytes().size()), sha256_hex(file.bytes())};
+    }
+    files.set(name, Json::object().set("bytes", digest.bytes).set("sha256", digest.sha256));
   }
   return files;
 }
@@ -49,6 +44,23 @@ Status verify_file(const std::string& path, const Json& expected, Verify verify)
   return ok_status();
 }
 
+// All files of a manifest; the first error in its order.
+Status verify_files(const std::string& folder, const Json::Object& files, Verify verify,
+                    ThreadPool* threads) {
+  std::vector<Status> statuses(files.size());
+  const auto body = [&](std::int64_t begin, std::int64_t end, int) {
+    for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
+      statuses[i] = verify_file(folder + "/" + files[i].first, files[i].second, verify);
+  };
+  if (threads)
+    threads->parallel_for(std::ssize(files), 1, body);
+  else
+    body(0, std::ssize(files), 0);
+  for (Status& status : statuses)
+    if (!status.ok()) return std::move(status);
+  return ok_status();
+}
+
 // A name from a manifest must stay inside the folder.
 bool is_inside(const std::string& name) {
   const std::filesystem::path path(name);
@@ -61,11 +73,12 @@ bool is_inside(const std::string& name) {
 }  // namespace
 
 Result<ArtifactWriter> ArtifactWriter::create(const std::string& path, const std::string& kind,
-                                              int schema_version) {
+                                              int schema_version, Sync sync) {
   ArtifactWriter writer;
   CROSSFADE_ASSIGN_OR_RETURN(writer.folder_, StagedFolder::create(path));
   writer.kind_ = kind;
   writer.schema_version_ = schema_version;
+  writer.sync_ = sync;
   return writer;
 }
 
@@ -78,7 +91,12 @@ Result<std::string> ArtifactWriter::make_place(const std::string& name) {
 
 Status ArtifactWriter::add_text(const std::string& name, std::string_view bytes) {
   CROSSFADE_ASSIGN_OR_RETURN(const std::string path, make_place(name));
-  return write_file(path, bytes);
+  return write_file(path, bytes, sync_);
+}
+
+Status ArtifactWriter::close_column(const std::string& name, ColumnWriter& column) {
+  CROSSFADE_ASSIGN_OR_RETURN(digests_[name], column.finish(sync_));
+  return ok_status();
 }
 
 Status ArtifactWriter::add_strings(const std::string& name, const StringArray& strings) {
@@ -87,21 +105,20 @@ Status ArtifactWriter::add_strings(const std::string& name, const StringArray& s
 }
 
 Status ArtifactWriter::commit() {
-  CROSSFADE_ASSIGN_OR_RETURN(Json files, describe_files(folder_.path()));
+  CROSSFADE_ASSIGN_OR_RETURN(Json files, describe_files(folder_.path(), digests_));
   Json manifest = Json::object();
-  manifest.set("checksum", std::string(kChecksumDigits, '0'))
-      .set("kind", kind_)
+  manifest.set("kind", kind_)
       .set("schema", schema_version_)
       .set("engine", CROSSFADE_VERSION)
       .set("metadata", metadata_)
       .set("files", std::move(files));
   CROSSFADE_RETURN_IF_ERROR(
-      write_file(folder_.path() + "/" + kManifest, seal(to_pretty_text(manifest))));
+      write_file(folder_.path() + "/" + kManifest, seal_manifest(manifest), sync_));
   return folder_.commit();
 }
 
 Result<Artifact> Artifact::open(const std::string& path, const std::string& kind,
-                                int newest_schema_version, Verify verify) {
+                                int newest_schema_version, Verify verify, ThreadPool* threads) {
   if (!path_exists(path)) return failed("there is no folder " + path);
   const std::string manifest_path = path + "/" + kManifest;
   if (!path_exists(manifest_path))
@@ -118,9 +135,9 @@ Result<Artifact> Artifact::open(const std::string& path, const std::string& kind
   const auto found = parsed->string_at("kind");
   const auto schema = parsed->int_at("schema");
   if (!found.ok() || !schema.ok() || !artifact.files_.is_object() ||
-      !text.starts_with(kChecksumStart))
+      !(*parsed)["checksum"].as_string())
     return data_invalid(manifest_path + " is not the manifest of a " + kind);
-  if (text != seal(text))
+  if (!is_sealed(text))
     return data_invalid(manifest_path + " is not what was written (its checksum differs)");
   if (*found != kind)
     return data_invalid(path + " is a " + *found + ", and a " + kind + " is needed here");
@@ -129,11 +146,14 @@ Result<Artifact> Artifact::open(const std::string& path, const std::string& kind
                         std::to_string(*schema) + ", this one reads up to " +
                         std::to_string(newest_schema_version) + ")");
   artifact.schema_version_ = static_cast<int>(*schema);
-  for (const auto& [name, expected] : *artifact.files_.as_object()) {
+  for (const auto& [name, expected] : *artifact.files_.as_object())
     if (!is_inside(name)) return data_invalid(manifest_path + " names a file outside: " + name);
-    CROSSFADE_RETURN_IF_ERROR(verify_file(artifact.path_of(name), expected, verify));
-  }
+  CROSSFADE_RETURN_IF_ERROR(verify_files(path, *artifact.files_.as_object(), verify, threads));
   return artifact;
+}
+
+std::string Artifact::content_fingerprint() const {
+  return sha256_hex(to_text(files_));
 }
 
 bool Artifact::has(const std::string& name) const {

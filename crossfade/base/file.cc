@@ -45,6 +45,18 @@ Status FileWriter::write(std::string_view bytes) {
   return ok_status();
 }
 
+Status FileWriter::write_at(std::int64_t offset, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written =
+        ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno_status("cannot write " + path_, errno);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+    offset += written;
+  }
+  return ok_status();
+}
+
 Status FileWriter::lock() {
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return ok_status();
   if (errno == EWOULDBLOCK)
@@ -65,8 +77,8 @@ Status FileWriter::sync() {
   return ok_status();
 }
 
-Status FileWriter::close() {
-  CROSSFADE_RETURN_IF_ERROR(sync());
+Status FileWriter::close(Sync wanted) {
+  if (wanted == Sync::kYes) CROSSFADE_RETURN_IF_ERROR(sync());
   if (::close(std::exchange(descriptor_, -1)) != 0)
     return errno_status("cannot write " + path_, errno);
   return ok_status();
@@ -77,15 +89,15 @@ Result<std::string> read_file(const std::string& path) {
   return std::string(file.bytes());
 }
 
-Status write_file(const std::string& path, std::string_view bytes) {
+Status write_file(const std::string& path, std::string_view bytes, Sync sync) {
   CROSSFADE_ASSIGN_OR_RETURN(FileWriter file, FileWriter::create(path));
   CROSSFADE_RETURN_IF_ERROR(file.write(bytes));
-  return file.close();
+  return file.close(sync);
 }
 
-Status replace_file(const std::string& path, std::string_view bytes) {
+Status replace_file(const std::string& path, std::string_view bytes, Sync sync) {
   const std::string beside = path + ".new";
-  CROSSFADE_RETURN_IF_ERROR(write_file(beside, bytes));
+  CROSSFADE_RETURN_IF_ERROR(write_file(beside, bytes, sync));
   return rename_path(beside, path);
 }
 

@@ -11,6 +11,10 @@
 
 namespace crossfade {
 
+// Whether a writer waits until its bytes are on the disk: kYes outlives a power failure, kNo only
+// the end of the program (what reads the file later finds a loss by its checksum).
+enum class Sync { kYes, kNo };
+
 // Appends bytes to one file. Closed and lost on destruction without close(): whoever writes a
 // result calls close() and looks at its Status.
 class FileWriter {
@@ -22,6 +26,8 @@ class FileWriter {
   FileWriter& operator=(FileWriter&& other) noexcept;
 
   Status write(std::string_view bytes);
+  // Puts the bytes over those at `offset`; later write()s go on behind them all the same.
+  Status write_at(std::int64_t offset, std::string_view bytes);
   // Takes the file for this process until it is closed; failed if another process has it. (An
   // advisory lock: it keeps apart only those who ask.)
   Status lock();
@@ -29,8 +35,8 @@ class FileWriter {
   Status truncate(std::int64_t bytes);
   // Waits until what was written is on the disk.
   Status sync();
-  // Syncs and closes.
-  Status close();
+  // Syncs, unless told not to, and closes.
+  Status close(Sync sync = Sync::kYes);
 
  private:
   FileWriter(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
@@ -39,9 +45,9 @@ class FileWriter {
 };
 
 Result<std::string> read_file(const std::string& path);
-Status write_file(const std::string& path, std::string_view bytes);
+Status write_file(const std::string& path, std::string_view bytes, Sync sync = Sync::kYes);
 // Writes beside and renames, so that readers see the old bytes or the new, never a part.
-Status replace_file(const std::string& path, std::string_view bytes);
+Status replace_file(const std::string& path, std::string_view bytes, Sync sync = Sync::kYes);
 Status make_folder(const std::string& path);
 // Removes a file or a whole folder; a missing one is no error.
 Status remove_tree(const std::string& path);

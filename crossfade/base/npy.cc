@@ -74,19 +74,23 @@ Status not_npy(const std::string& path, const std::string& reason) {
 }  // namespace
 
 template <class T>
-Status write_npy(const std::string& path, std::span<const T> values,
-                 std::vector<std::int64_t> shape) {
-  if (shape.empty()) shape = {static_cast<std::int64_t>(values.size())};
+std::string npy_header(const std::vector<std::int64_t>& shape) {
   const std::string header = header_text(kTypeName<T>, shape);
   std::string start(kMagic);
   start += static_cast<char>(header.size() & 255);
   start += static_cast<char>(header.size() >> 8);
-  start += header;
+  return start + header;
+}
+
+template <class T>
+Status write_npy(const std::string& path, std::span<const T> values,
+                 std::vector<std::int64_t> shape, Sync sync) {
+  if (shape.empty()) shape = {static_cast<std::int64_t>(values.size())};
   CROSSFADE_ASSIGN_OR_RETURN(FileWriter file, FileWriter::create(path));
-  CROSSFADE_RETURN_IF_ERROR(file.write(start));
+  CROSSFADE_RETURN_IF_ERROR(file.write(npy_header<T>(shape)));
   CROSSFADE_RETURN_IF_ERROR(
       file.write({reinterpret_cast<const char*>(values.data()), values.size_bytes()}));
-  return file.close();
+  return file.close(sync);
 }
 
 template <class T>
@@ -122,8 +126,10 @@ Result<NpyArray<T>> read_npy(const std::string& path) {
   return NpyArray<T>{Array<T>(values, file.owner()), *shape};
 }
 
-#define CROSSFADE_NPY(T)                                                                           \
-  template Status write_npy<T>(const std::string&, std::span<const T>, std::vector<std::int64_t>); \
+#define CROSSFADE_NPY(T)                                                                          \
+  template std::string npy_header<T>(const std::vector<std::int64_t>&);                           \
+  template Status write_npy<T>(const std::string&, std::span<const T>, std::vector<std::int64_t>, \
+                               Sync);                                                             \
   template Result<NpyArray<T>> read_npy<T>(const std::string&);
 CROSSFADE_NPY(std::int8_t)
 CROSSFADE_NPY(std::uint8_t)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "crossfade/base/array.h"
+#include "crossfade/base/file.h"
 #include "crossfade/base/status.h"
 
 namespace crossfade {
@@ -16,7 +17,11 @@ namespace crossfade {
 // `shape` multiplies to values.size(); {} means one dimension.
 template <class T>
 Status write_npy(const std::string& path, std::span<const T> values,
-                 std::vector<std::int64_t> shape = {});
+                 std::vector<std::int64_t> shape = {}, Sync sync = Sync::kYes);
+
+// The bytes in front of the values; always as many for one dimension, whatever its length.
+template <class T>
+std::string npy_header(const std::vector<std::int64_t>& shape);
 
 template <class T>
 struct NpyArray {

@@ -1,7 +1,8 @@
 // StagedFolder: a folder that appears under its name when it is complete, or not at all.
 //
 // It is written beside its place as NAME.part-PID and renamed at the end: a crash, a full disk or
-// Ctrl-C leaves nothing under the final name.
+// Ctrl-C leaves nothing under the final name. What a killed program left beside it is removed by
+// the next one that writes to the same name; a lock tells it from a program that is still writing.
 #pragma once
 
 #include <string>
@@ -27,6 +28,7 @@ class StagedFolder {
 
  private:
   std::string target_, part_;
+  int lock_ = -1;  // of the folder that is being written; the system lets go of it with the program
 };
 
 }  // namespace crossfade

@@ -27,5 +27,16 @@ TEST(StagedFolder, AppearsWholeOrNotAtAll) {
   EXPECT_EQ(StagedFolder::create(path).status().kind(), StatusKind::kUsage);
 }
 
+TEST(StagedFolder, LeftoversOfTheDeadAreRemovedAndThoseOfTheLivingStay) {
+  const std::string target = testing::TempDir() + "staged_leftovers";
+  ASSERT_TRUE(make_folder(target + ".part-1/inner").ok());
+  auto first = StagedFolder::create(target);
+  EXPECT_FALSE(path_exists(target + ".part-1"));
+  ASSERT_TRUE(rename_path(first->path(), target + ".part-2").ok());  // as another program's
+  const auto second = StagedFolder::create(target);
+  EXPECT_TRUE(path_exists(target + ".part-2"));
+  ASSERT_TRUE(remove_tree(target + ".part-2").ok());
+}
+
 }  // namespace
 }  // namespace crossfade

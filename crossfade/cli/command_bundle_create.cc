@@ -25,7 +25,8 @@ class BundleCreateCommand final : public Command {
 
   Status run(Session& session) override {
     CROSSFADE_RETURN_IF_ERROR(refuse_existing(out_));
-    CROSSFADE_ASSIGN_OR_RETURN(Store store, open_store(data_));
+    CROSSFADE_ASSIGN_OR_RETURN(Store store,
+                               open_store(data_, Verify::kFull, &session.context.threads));
     BundleInput input;
     input.dataset = std::move(store.dataset);
     for (const std::string& path : models_) {

@@ -27,7 +27,8 @@ class DescribeCommand final : public Command {
   }
 
   Status run(Session& session) override {
-    CROSSFADE_ASSIGN_OR_RETURN(const Store store, open_store(store_));
+    CROSSFADE_ASSIGN_OR_RETURN(const Store store,
+                               open_store(store_, Verify::kFull, &session.context.threads));
     const DatasetSummary summary = summarize(store.dataset);
     TableBlock table({"domain", "interactions", "users", "items", "per user", "from", "to"});
     Json domains = Json::array();

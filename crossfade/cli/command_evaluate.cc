@@ -90,7 +90,8 @@ class EvaluateCommand final : public Command {
 
   Status prepare_truth(Session& session) {
     if (!train_.empty()) {
-      CROSSFADE_ASSIGN_OR_RETURN(Store store, open_store(train_));
+      CROSSFADE_ASSIGN_OR_RETURN(Store store,
+                                 open_store(train_, Verify::kFull, &session.context.threads));
       dataset_ = std::move(store.dataset);
       CROSSFADE_ASSIGN_OR_RETURN(const std::size_t at, dataset_.find_domain(domain_));
       train_domain_ = &dataset_.domains()[at];

@@ -41,7 +41,8 @@ class OracleCommand final : public Command {
   Status run(Session& session) override {
     CROSSFADE_RETURN_IF_ERROR(refuse_existing(out_));
     CROSSFADE_ASSIGN_OR_RETURN(const WorldRecipe recipe, read_world_recipe(world_));
-    CROSSFADE_ASSIGN_OR_RETURN(const Store store, open_store(data_));
+    CROSSFADE_ASSIGN_OR_RETURN(const Store store,
+                               open_store(data_, Verify::kFull, &session.context.threads));
     CROSSFADE_ASSIGN_OR_RETURN(const std::size_t at, store.dataset.find_domain(domain_));
     const Domain& domain = store.dataset.domains()[at];
     CROSSFADE_ASSIGN_OR_RETURN(const KnownHistories known, known_histories(store.dataset, domain));

@@ -43,7 +43,8 @@ class SplitCommand final : public Command {
   Status run(Session& session) override {
     CROSSFADE_RETURN_IF_ERROR(make_plan());
     CROSSFADE_RETURN_IF_ERROR(refuse_existing(out_));
-    CROSSFADE_ASSIGN_OR_RETURN(const Store store, open_store(store_));
+    CROSSFADE_ASSIGN_OR_RETURN(const Store store,
+                               open_store(store_, Verify::kFull, &session.context.threads));
     CROSSFADE_ASSIGN_OR_RETURN(const SplitOutcome outcome, cut(store.dataset, session.context));
     const Json manifest = split_manifest(store.fingerprint, plan_, protocol_, outcome);
     CROSSFADE_RETURN_IF_ERROR(write(outcome.split, manifest, session.context));

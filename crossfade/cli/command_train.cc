@@ -43,7 +43,8 @@ class TrainCommand final : public Command {
       CROSSFADE_ASSIGN_OR_RETURN(const auto from_file, read_settings(settings_file_));
       settings_.insert(settings_.begin(), from_file.begin(), from_file.end());
     }
-    CROSSFADE_ASSIGN_OR_RETURN(const Store store, open_store(data_));
+    CROSSFADE_ASSIGN_OR_RETURN(const Store store,
+                               open_store(data_, Verify::kFull, &session.context.threads));
     const Dataset& dataset = store.dataset;
     CROSSFADE_ASSIGN_OR_RETURN(const std::size_t domain, dataset.find_domain(domain_));
     const SystemClock clock;

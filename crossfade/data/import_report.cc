@@ -48,6 +48,17 @@ bool ImportReport::wants_example(const std::string& reason) const {
   });
 }
 
+void ImportReport::append(const ImportReport& later) {
+  if (!later.source.empty()) source += (source.empty() ? "" : ", ") + later.source;
+  rows_read += later.rows_read;
+  rows_kept += later.rows_kept;
+  for (const Reason& reason : later.dropped) {
+    drop(reason.reason, "", reason.rows);
+    for (const std::string& example : reason.examples) drop(reason.reason, example, 0);
+  }
+  notes.insert(notes.end(), later.notes.begin(), later.notes.end());
+}
+
 std::int64_t ImportReport::rows_dropped() const {
   std::int64_t rows = 0;
   for (const Reason& reason : dropped) rows += reason.rows;

@@ -29,6 +29,8 @@ struct ImportReport {
   void drop(const std::string& reason, const std::string& example, std::int64_t rows = 1);
   // Whether drop() would keep one: saves the making of millions of sentences.
   bool wants_example(const std::string& reason) const;
+  // Adds the counts, examples and notes of a log that came later.
+  void append(const ImportReport& later);
   std::int64_t rows_dropped() const;
   // "12 of 1,000 rows dropped: 10 missing user id, 2 negative weight"; for messages.
   std::string sentence() const;

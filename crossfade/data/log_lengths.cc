@@ -1,7 +1,10 @@
 // One sentence for every pair of lengths that differ.
 #include "crossfade/data/log_lengths.h"
 
+#include <cmath>
 #include <string>
+
+#include "crossfade/base/text.h"
 
 namespace crossfade {
 
@@ -18,6 +21,15 @@ Status check_lengths(const LogColumns& log) {
   CROSSFADE_RETURN_IF_ERROR(check_length("weights", log.weights.size(), rows, true));
   CROSSFADE_RETURN_IF_ERROR(check_length("kinds", log.kinds.size(), rows, true));
   return check_length("sessions", log.sessions.size(), rows, true);
+}
+
+Status check_weights(const LogColumns& log) {
+  for (std::size_t row = 0; row < log.weights.size(); ++row)
+    if (!std::isfinite(log.weights[row]) || log.weights[row] < 0)
+      return data_invalid("the weight in row " + std::to_string(row) + " is " +
+                          format_shortest(log.weights[row]) +
+                          "; weights are finite and not negative");
+  return ok_status();
 }
 
 }  // namespace crossfade

@@ -14,4 +14,7 @@ Status check_length(const char* name, std::size_t size, std::size_t rows, bool o
 // check_length() of every column of the log.
 Status check_lengths(const LogColumns& log);
 
+// Data invalid names the first weight that is negative or not finite.
+Status check_weights(const LogColumns& log);
+
 }  // namespace crossfade

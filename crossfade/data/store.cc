@@ -1,174 +1,114 @@
-// The manifest of a store and the order of writing that keeps it whole.
+// Reading a store's segments together, and the order of writing that keeps it whole.
 #include "crossfade/data/store.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdio>
+#include <algorithm>
+#include <map>
 #include <utility>
 
 #include "crossfade/base/file.h"
 #include "crossfade/base/hash.h"
-#include "crossfade/data/segment.h"
+#include "crossfade/data/merge_segments.h"
+#include "crossfade/data/store_manifest.h"
 
 namespace crossfade {
 namespace {
 
-constexpr int kSchema = 1;
-
-struct SegmentEntry {
-  std::string folder;  // relative to the store
-  std::string fingerprint;
-};
-
-struct Manifest {
-  std::string fingerprint;  // of the whole dataset
-  std::vector<SegmentEntry> segments;
-};
-
-std::string manifest_path(const std::string& store) {
-  return store + "/manifest.json";
-}
-
-// The manifest guards itself by a checksum over its other members.
-std::string manifest_text(const Manifest& manifest) {
-  Json segments = Json::array();
-  for (const SegmentEntry& entry : manifest.segments)
-    segments.push(Json::object().set("folder", entry.folder).set("fingerprint", entry.fingerprint));
-  Json json = Json::object();
-  json.set("kind", "store")
-      .set("schema", kSchema)
-      .set("engine", CROSSFADE_VERSION)
-      .set("fingerprint", manifest.fingerprint)
-      .set("segments", std::move(segments));
-  json.set("sha256", sha256_hex(to_text(json)));
-  return to_pretty_text(json) + "\n";
-}
-
-Status check_head(const std::string& store, const Json& json) {
-  const std::string file = manifest_path(store);
-  const auto kind = json.string_at("kind");
-  const auto schema = json.int_at("schema");
-  if (!kind.ok() || !schema.ok()) return data_invalid(file + " is not a manifest of ours");
-  if (*kind != "store") return data_invalid(store + " is a " + *kind + ", and a store is needed");
-  if (*schema < 1 || *schema > kSchema)
-    return data_invalid(store + " was written by another version of crossfade (schema " +
-                        std::to_string(*schema) + ", this one reads up to " +
-                        std::to_string(kSchema) + "); import the logs again");
-  Json unsigned_json = Json::object();
-  for (const auto& [name, value] : *json.as_object())
-    if (name != "sha256") unsigned_json.set(name, value);
-  const auto checksum = json.string_at("sha256");
-  if (!checksum.ok() || *checksum != sha256_hex(to_text(unsigned_json)))
-    return data_invalid(file + " is not what was written (its checksum differs)");
-  return ok_status();
-}
-
-Result<Manifest> parse_manifest(const std::string& store, const std::string& text) {
-  auto json = parse_json(text);
-  if (!json.ok()) return json.status().at(manifest_path(store));
-  CROSSFADE_RETURN_IF_ERROR(check_head(store, *json));
-  Manifest manifest;
-  const auto* segments = (*json)["segments"].as_array();
-  const auto fingerprint = json->string_at("fingerprint");
-  if (!segments || !fingerprint.ok())
-    return data_invalid(manifest_path(store) + " is not a manifest of ours");
-  manifest.fingerprint = *fingerprint;
-  for (const Json& entry : *segments) {
-    const auto folder = entry.string_at("folder");
-    const auto print = entry.string_at("fingerprint");
-    if (!folder.ok() || !print.ok() || folder->find("..") != std::string::npos)
-      return data_invalid(manifest_path(store) + " names a segment that cannot be");
-    manifest.segments.push_back({*folder, *print});
-  }
-  return manifest;
-}
-
-Result<std::string> read_manifest_text(const std::string& store) {
-  if (!path_exists(store)) return failed("there is no folder " + store);
-  if (!path_exists(manifest_path(store)))
-    return data_invalid(store + " is not a store: it has no manifest.json");
-  return read_file(manifest_path(store));
-}
-
-std::string segment_folder(std::size_t number, const std::string& domain) {
-  char digits[32];
-  std::snprintf(digits, sizeof digits, "%03zu", number);
-  return std::string("segments/") + digits + "-" + domain;
-}
-
-// Writes one segment of `dataset` below `store` and adds it to the manifest in memory.
-Status append_segment(const std::string& store, const Dataset& dataset, std::int64_t first_user,
-                      const ImportReport& report, Manifest& manifest) {
-  const std::size_t domain = manifest.segments.size();
-  const std::string folder = segment_folder(domain, dataset.domains()[domain].name);
+// Writes one domain of `dataset` below `store` and adds it to the manifest in memory.
+Status append_segment(const std::string& store, const Dataset& dataset, std::size_t domain,
+                      std::int64_t first_user, const ImportReport& report,
+                      StoreManifest& manifest) {
+  const std::string& name = dataset.domains()[domain].name;
+  const std::string folder = next_segment_folder(manifest, name);
   const std::string path = store + "/" + folder;
   CROSSFADE_RETURN_IF_ERROR(remove_tree(path));  // left by a crash: no manifest names it
   CROSSFADE_RETURN_IF_ERROR(write_segment(path, dataset, domain, first_user, report));
-  CROSSFADE_ASSIGN_OR_RETURN(const std::string text, read_file(path + "/manifest.json"));
-  manifest.segments.push_back({folder, sha256_hex(text)});
+  CROSSFADE_ASSIGN_OR_RETURN(const Segment written, read_segment(path, Verify::kSizes));
+  manifest.segments.push_back({folder, name, written.fingerprint});
+  manifest.fingerprint = next_fingerprint(manifest.fingerprint, name, written.content);
   return ok_status();
 }
-
-// Excludes other writers of a store for as long as it lives; the system ends it with the program.
-class WriterLock {
- public:
-  static Result<WriterLock> take(const std::string& store) {
-    WriterLock lock;
-    lock.descriptor_ = ::open(store.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (lock.descriptor_ < 0) return errno_status("cannot open the store " + store, errno);
-    if (::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0)
-      return failed("another program is writing to " + store + "; try again when it is done");
-    return lock;
-  }
-  WriterLock(WriterLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  WriterLock& operator=(WriterLock&& other) noexcept {
-    std::swap(descriptor_, other.descriptor_);
-    return *this;
-  }
-  ~WriterLock() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-
- private:
-  WriterLock() = default;
-  int descriptor_ = -1;
-};
 
 Status write_new_store(const std::string& path, const Dataset& dataset,
                        const std::vector<ImportReport>& reports) {
   CROSSFADE_RETURN_IF_ERROR(make_folder(path + "/segments"));
-  Manifest manifest;
-  manifest.fingerprint = dataset.fingerprint();
+  StoreManifest manifest;
   for (std::size_t i = 0; i < dataset.domains().size(); ++i)
-    CROSSFADE_RETURN_IF_ERROR(append_segment(path, dataset, i == 0 ? 0 : dataset.num_users(),
+    CROSSFADE_RETURN_IF_ERROR(append_segment(path, dataset, i, i == 0 ? 0 : dataset.num_users(),
                                              reports.empty() ? ImportReport() : reports[i],
                                              manifest));
   return write_file(manifest_path(path), manifest_text(manifest));
 }
 
-// All users in index order. One segment's ids stay mapped; several are put together in memory.
-Result<Vocabulary> join_users(const std::vector<Segment>& segments) {
-  std::vector<const Vocabulary*> parts;
-  for (const Segment& segment : segments)
-    if (segment.new_users.size() > 0) parts.push_back(&segment.new_users);
-  if (parts.empty()) return Vocabulary();
-  if (parts.size() == 1) return *parts[0];
-  std::vector<std::int64_t> numbers, offsets{0};
-  std::vector<char> bytes;
-  for (const Vocabulary* part : parts) {
-    if (part->is_text() != parts[0]->is_text())
-      return data_invalid("the users of one segment are numbers and of another text");
-    numbers.insert(numbers.end(), part->numbers().begin(), part->numbers().end());
-    const auto before = static_cast<std::int64_t>(bytes.size());
-    bytes.insert(bytes.end(), part->texts().bytes().begin(), part->texts().bytes().end());
-    for (std::size_t i = 1; i < part->texts().offsets().size(); ++i)
-      offsets.push_back(before + part->texts().offsets()[i]);
+// Which optional columns a domain has; those without rows have none and agree with all.
+bool agree(const Domain& a, const Domain& b) {
+  if (a.item.empty() || b.item.empty()) return true;
+  return a.time_ns.empty() == b.time_ns.empty() && a.kind.empty() == b.kind.empty() &&
+         a.session.empty() == b.session.empty();
+}
+
+Status check_follows(const std::string& folder, const char* what, std::int64_t first,
+                     std::int64_t before) {
+  if (first == before) return ok_status();
+  return data_invalid(folder + " starts at " + what + " " + std::to_string(first) +
+                      ", and there are " + std::to_string(before) + " before it");
+}
+
+}  // namespace
+
+std::vector<std::vector<const Segment*>> segments_by_domain(const std::vector<Segment>& segments) {
+  std::vector<std::vector<const Segment*>> domains;
+  for (const Segment& segment : segments) {
+    const auto known = std::find_if(domains.begin(), domains.end(), [&](const auto& others) {
+      return others[0]->domain.name == segment.domain.name;
+    });
+    if (known == domains.end())
+      domains.push_back({&segment});
+    else
+      known->push_back(&segment);
   }
-  if (!parts[0]->is_text()) return Vocabulary::checked(Array<std::int64_t>(std::move(numbers)));
-  return Vocabulary::checked(StringArray(std::move(offsets), std::move(bytes)));
+  return domains;
+}
+
+namespace {
+
+Result<Vocabulary> join_vocabulary(const std::vector<IdList>& lists) {
+  CROSSFADE_ASSIGN_OR_RETURN(IdList ids, join_ids(lists));
+  return to_vocabulary(std::move(ids));
+}
+
+Result<Domain> join_domain(const std::vector<const Segment*>& segments, std::int64_t num_users,
+                           ThreadPool* threads) {
+  std::vector<IdList> items;
+  for (const Segment* segment : segments) items.push_back(segment->new_items);
+  Domain domain = segments[0]->domain;
+  CROSSFADE_ASSIGN_OR_RETURN(domain.items, join_vocabulary(items));
+  if (segments.size() == 1) return domain;
+  MergedRows rows = merge_users(segments, 0, num_users, threads);
+  domain.offsets = std::move(rows.offsets);
+  domain.item = std::move(rows.columns.item);
+  domain.weight = std::move(rows.columns.weight);
+  domain.time_ns = std::move(rows.columns.time_ns);
+  domain.kind = std::move(rows.columns.kind);
+  domain.session = std::move(rows.columns.session);
+  domain.item_offsets = {};
+  domain.item_user = {};
+  const bool transposed = std::all_of(segments.begin(), segments.end(), [](const Segment* segment) {
+    return !segment->domain.item_offsets.empty();
+  });
+  if (transposed) {
+    MergedItems merged = merge_items(segments, 0, domain.items.size(), threads);
+    domain.item_offsets = std::move(merged.offsets);
+    domain.item_user = std::move(merged.users);
+  }
+  return domain;
+}
+
+ImportReport join_reports(const std::vector<const Segment*>& segments) {
+  ImportReport all = segments[0]->report;
+  for (std::size_t i = 1; i < segments.size(); ++i) all.append(segments[i]->report);
+  return all;
 }
 
 }  // namespace
@@ -180,15 +120,9 @@ Status create_store(const std::string& path, const Dataset& dataset,
     return usage_error("there is nothing to store at " + path + ": the data has no domain");
   CROSSFADE_CHECK(reports.empty() || reports.size() == dataset.domains().size(),
                   "one import report per domain, or none");
-  std::string target = path;
-  while (target.size() > 1 && target.back() == '/') target.pop_back();
-  const std::string part = target + ".part-" + std::to_string(::getpid());
-  CROSSFADE_RETURN_IF_ERROR(remove_tree(part));
-  Status status = write_new_store(part, dataset, reports);
-  if (status.ok()) status = refuse_existing(target);
-  if (status.ok()) status = rename_path(part, target);
-  if (!status.ok()) (void)remove_tree(part);
-  return status;
+  CROSSFADE_ASSIGN_OR_RETURN(StagedFolder folder, StagedFolder::create(path));
+  CROSSFADE_RETURN_IF_ERROR(write_new_store(folder.path(), dataset, reports));
+  return folder.commit();
 }
 
 Status add_domain(const Store& store, const Dataset& grown, const ImportReport& report) {
@@ -199,42 +133,64 @@ Status add_domain(const Store& store, const Dataset& grown, const ImportReport& 
   CROSSFADE_ASSIGN_OR_RETURN(const std::string text, read_manifest_text(store.path));
   if (sha256_hex(text) != store.manifest_sha256)
     return failed("the store " + store.path + " was changed by another program; start again");
-  CROSSFADE_ASSIGN_OR_RETURN(Manifest manifest, parse_manifest(store.path, text));
-  manifest.fingerprint = grown.fingerprint();
-  CROSSFADE_RETURN_IF_ERROR(
-      append_segment(store.path, grown, store.dataset.num_users(), report, manifest));
+  CROSSFADE_ASSIGN_OR_RETURN(StoreManifest manifest, parse_manifest(store.path, text));
+  CROSSFADE_RETURN_IF_ERROR(append_segment(store.path, grown, grown.domains().size() - 1,
+                                           store.dataset.num_users(), report, manifest));
   return replace_file(manifest_path(store.path), manifest_text(manifest));
 }
 
-Result<Store> open_store(const std::string& path, Verify verify) {
+Result<StoreSegments> open_segments(const std::string& path, Verify verify, ThreadPool* threads) {
   CROSSFADE_ASSIGN_OR_RETURN(const std::string text, read_manifest_text(path));
-  CROSSFADE_ASSIGN_OR_RETURN(const Manifest manifest, parse_manifest(path, text));
-  Store store;
-  store.path = path;
-  store.fingerprint = manifest.fingerprint;
+  CROSSFADE_ASSIGN_OR_RETURN(const StoreManifest manifest, parse_manifest(path, text));
+  StoreSegments store;
   store.manifest_sha256 = sha256_hex(text);
-  std::vector<Segment> segments;
+  store.fingerprint = manifest.fingerprint;
   std::int64_t num_users = 0;
-  for (const SegmentEntry& entry : manifest.segments) {
+  std::map<std::string, std::pair<std::size_t, std::int64_t>> domains;  // a segment, items so far
+  for (const StoreManifest::Folder& entry : manifest.segments) {
     const std::string folder = path + "/" + entry.folder;
     if (!path_exists(folder)) return data_invalid(folder + " is missing; the store is damaged");
-    CROSSFADE_ASSIGN_OR_RETURN(Segment segment, read_segment(folder, verify));
+    CROSSFADE_ASSIGN_OR_RETURN(Segment segment, read_segment(folder, verify, threads));
     if (segment.fingerprint != entry.fingerprint)
       return data_invalid(folder + "/manifest.json is not the one that belongs to this store");
-    if (segment.first_user != num_users)
-      return data_invalid(folder + " starts at user " + std::to_string(segment.first_user) +
-                          ", and there are " + std::to_string(num_users) + " before it");
+    CROSSFADE_RETURN_IF_ERROR(check_follows(folder, "user", segment.first_user, num_users));
     num_users += segment.new_users.size();
-    segments.push_back(std::move(segment));
+    const std::pair<std::size_t, std::int64_t> none(store.segments.size(), 0);
+    auto& [known, items] = domains.emplace(segment.domain.name, none).first->second;
+    CROSSFADE_RETURN_IF_ERROR(check_follows(folder, "item", segment.first_item, items));
+    items += segment.new_items.size();
+    store.segments.push_back(std::move(segment));
+    const Segment& added = store.segments.back();
+    if (!agree(store.segments[known].domain, added.domain))
+      return data_invalid(folder + " has other columns than the domain's segments before it");
+    if (store.segments[known].domain.item.empty()) known = store.segments.size() - 1;
   }
-  auto users = join_users(segments);
-  if (!users.ok()) return users.status().at(path);
+  return store;
+}
+
+Result<Store> open_store(const std::string& path, Verify verify, ThreadPool* threads) {
+  auto opened = open_segments(path, verify, threads);
+  CROSSFADE_ASSIGN_OR_RETURN(const std::string text, read_manifest_text(path));
+  // A program that compacts the store takes away segments behind a new manifest: look again.
+  if (!opened.ok() || sha256_hex(text) != opened->manifest_sha256)
+    opened = open_segments(path, verify, threads);
+  if (!opened.ok()) return opened.status();
+  Store store;
+  store.path = path;
+  store.manifest_sha256 = opened->manifest_sha256;
+  store.fingerprint = opened->fingerprint;
+  std::vector<IdList> users;
+  for (const Segment& segment : opened->segments) users.push_back(segment.new_users);
+  auto joined = join_vocabulary(users);
+  if (!joined.ok()) return joined.status().at(path);
   std::vector<Domain> domains;
-  for (Segment& segment : segments) {
-    domains.push_back(std::move(segment.domain));
-    store.reports.push_back(std::move(segment.report));
+  for (const auto& segments : segments_by_domain(opened->segments)) {
+    auto domain = join_domain(segments, joined->size(), threads);
+    if (!domain.ok()) return domain.status().at(path);
+    domains.push_back(*std::move(domain));
+    store.reports.push_back(join_reports(segments));
   }
-  store.dataset = Dataset(*std::move(users), std::move(domains));
+  store.dataset = Dataset(*std::move(joined), std::move(domains));
   CROSSFADE_RETURN_IF_ERROR(store.dataset.check().at(path));
   return store;
 }

@@ -68,4 +68,22 @@ inline LogColumns random_log(std::int64_t rows, std::uint64_t seed) {
   return log;
 }
 
+// Rows [begin, end) of a log.
+inline LogColumns slice(const LogColumns& log, std::size_t begin, std::size_t end) {
+  const auto cut = [&](const auto& column) {
+    using Values = std::decay_t<decltype(column)>;
+    if (column.empty()) return Values();
+    return Values(column.begin() + static_cast<std::ptrdiff_t>(begin),
+                  column.begin() + static_cast<std::ptrdiff_t>(end));
+  };
+  LogColumns part;
+  std::visit([&](const auto& ids) { part.users = cut(ids); }, log.users);
+  std::visit([&](const auto& ids) { part.items = cut(ids); }, log.items);
+  part.time_ns = cut(log.time_ns);
+  part.weights = cut(log.weights);
+  part.kinds = cut(log.kinds);
+  part.sessions = cut(log.sessions);
+  return part;
+}
+
 }  // namespace crossfade

@@ -10,6 +10,7 @@
 #include "crossfade/base/hash.h"
 #include "crossfade/base/rng.h"
 #include "crossfade/base/text.h"
+#include "crossfade/data/id_list.h"
 
 namespace crossfade {
 namespace {
@@ -168,25 +169,14 @@ std::int32_t Vocabulary::find(std::string_view id) const {
 }
 
 Status Vocabulary::save(ArtifactWriter& writer, const std::string& name) const {
-  if (text_) return writer.add_strings(name, texts_);
-  return writer.add<std::int64_t>(name + ".numbers.npy", numbers_);
+  return save_ids(writer, name, to_id_list(*this));
 }
 
 Result<Vocabulary> Vocabulary::load(const Artifact& artifact, const std::string& name) {
-  const auto at_file = [&](Result<Vocabulary> loaded) -> Result<Vocabulary> {
-    if (!loaded.ok()) return loaded.status().at(artifact.path_of(name));
-    return loaded;
-  };
-  if (artifact.has(name + ".numbers.npy")) {
-    CROSSFADE_ASSIGN_OR_RETURN(auto numbers, artifact.read<std::int64_t>(name + ".numbers.npy"));
-    return at_file(checked(std::move(numbers.values)));
-  }
-  if (artifact.has(name + ".offsets.npy") && artifact.has(name + ".bytes.npy")) {
-    CROSSFADE_ASSIGN_OR_RETURN(StringArray texts, artifact.read_strings(name));
-    return at_file(checked(std::move(texts)));
-  }
-  return data_invalid(artifact.path() + " has no ids called " + name +
-                      "; it is damaged or not what is expected here");
+  CROSSFADE_ASSIGN_OR_RETURN(IdList ids, load_ids(artifact, name));
+  auto loaded = to_vocabulary(std::move(ids));
+  if (!loaded.ok()) return loaded.status().at(artifact.path_of(name));
+  return loaded;
 }
 
 }  // namespace crossfade

@@ -1,0 +1,117 @@
+// Taking blocks in: numbering and partitioning. Writing them out stands in segment_passes.cc.
+#include "crossfade/data/segment_builder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "crossfade/data/log_lengths.h"
+
+namespace crossfade {
+namespace {
+
+// Blocks with fewer rows are joined first.
+constexpr std::size_t kBlockRows = std::size_t{1} << 19;
+
+template <class T>
+void append(std::vector<T>& all, std::vector<T>&& more) {
+  if (all.empty())
+    all = std::move(more);
+  else
+    all.insert(all.end(), more.begin(), more.end());
+}
+
+const char* verb(bool has) {
+  return has ? "has" : "has no";
+}
+
+// The column that one part of a log has and another has not.
+Status disagreement(const LogShape& before, const LogShape& now) {
+  const auto differ = [](const char* what, bool then, bool here) {
+    return data_invalid(std::string("this part of the log ") + verb(here) + " " + what +
+                        ", and the part before it " + verb(then) +
+                        "; give a log whose parts have the same columns");
+  };
+  if (before.times != now.times) return differ("times", before.times, now.times);
+  if (before.weights != now.weights) return differ("weights", before.weights, now.weights);
+  if (before.kinds != now.kinds) return differ("kinds", before.kinds, now.kinds);
+  return differ("sessions", before.sessions, now.sessions);
+}
+
+}  // namespace
+
+LogShape shape_of(const LogColumns& log) {
+  return {!log.time_ns.empty(), !log.weights.empty(), !log.kinds.empty(), !log.sessions.empty()};
+}
+
+SegmentBuilder::SegmentBuilder(Plan plan, Context& context)
+    : plan_(std::move(plan)),
+      context_(context),
+      users_(plan_.users),
+      items_(plan_.items),
+      blocks_(plan_.spill_path + "rows", plan_.memory_bytes / 2) {
+  plan_.users = plan_.items = {};
+}
+
+std::int64_t SegmentBuilder::rows() const {
+  return blocks_.rows() + std::ssize(pending_.users);
+}
+
+Status SegmentBuilder::resume(std::int64_t spilled_bytes, const LogShape& shape) {
+  CROSSFADE_CHECK(rows() == 0, "resume() comes before add()");
+  shape_ = shape;
+  has_shape_ = true;
+  return blocks_.reopen(spilled_bytes, context_.threads);
+}
+
+Status SegmentBuilder::encode(LogColumns& block, EncodedRows& rows) {
+  const std::size_t count = size_of(block.users);
+  rows.users.resize(count);
+  rows.columns.item.resize(count);
+  CROSSFADE_RETURN_IF_ERROR(users_.encode(block.users, rows.users, &context_.threads).at("users"));
+  CROSSFADE_RETURN_IF_ERROR(
+      items_.encode(block.items, rows.columns.item, &context_.threads).at("items"));
+  rows.columns.weight = std::move(block.weights);
+  rows.columns.time_ns = std::move(block.time_ns);
+  rows.columns.kind = std::move(block.kinds);
+  if (plan_.session_gap_ns == 0) rows.columns.session = std::move(block.sessions);
+  return ok_status();
+}
+
+Result<bool> SegmentBuilder::add(LogColumns block) {
+  CROSSFADE_RETURN_IF_ERROR(check_lengths(block));
+  CROSSFADE_RETURN_IF_ERROR(check_weights(block));
+  if (size_of(block.users) == 0) return false;
+  const LogShape shape = shape_of(block);
+  if (!std::exchange(has_shape_, true)) shape_ = shape;
+  if (!(shape == shape_)) return disagreement(shape_, shape);
+  if (plan_.session_gap_ns > 0 && !shape.times)
+    return usage_error("sessions by gaps need times, and this log has none");
+  EncodedRows rows;
+  CROSSFADE_RETURN_IF_ERROR(encode(block, rows));
+  append(pending_.users, std::move(rows.users));
+  append(pending_.columns.item, std::move(rows.columns.item));
+  append(pending_.columns.weight, std::move(rows.columns.weight));
+  append(pending_.columns.time_ns, std::move(rows.columns.time_ns));
+  append(pending_.columns.kind, std::move(rows.columns.kind));
+  append(pending_.columns.session, std::move(rows.columns.session));
+  const std::size_t bytes = pending_.users.size() * 32;
+  if (pending_.users.size() < kBlockRows &&
+      static_cast<std::int64_t>(bytes) < plan_.memory_bytes / 8)
+    return false;
+  return pack_pending();
+}
+
+Result<bool> SegmentBuilder::pack_pending() {
+  if (pending_.users.empty()) return false;
+  const EncodedRows rows = std::exchange(pending_, {});
+  return blocks_.add(
+      RowBlocks::pack(rows.users, rows.columns.spans(), users_.size(), &context_.threads));
+}
+
+SegmentWriter::Shape SegmentBuilder::segment_shape(const std::string& domain) const {
+  return {domain,       plan_.first_user, plan_.first_item,
+          shape_.times, shape_.kinds,     plan_.session_gap_ns > 0 || shape_.sessions,
+          rows()};
+}
+
+}  // namespace crossfade
