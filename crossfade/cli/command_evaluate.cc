@@ -6,6 +6,7 @@
 #include "crossfade/base/file.h"
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
+#include "crossfade/cli/split_beside.h"
 #include "crossfade/cli/truth_of_domain.h"
 #include "crossfade/data/protocol.h"
 #include "crossfade/data/store.h"
@@ -77,9 +78,8 @@ class EvaluateCommand final : public Command {
   // If split wrote the truth by a protocol, its lengths and metrics are what is judged by, unless
   // the command line says otherwise. Metrics that need train are left out without it.
   void find_protocol_of_truth() {
-    const auto folder = std::filesystem::path(truth_).parent_path();
-    const auto text = read_file((folder / "manifest.json").string());
-    if (text.ok()) protocol_ = read_split_manifest(*text);
+    protocol_ = split_beside(truth_);
+    if (protocol_ && protocol_->protocol.empty()) protocol_.reset();
     if (!protocol_) return;
     if (!protocol_->conventions.ks.empty()) options_.ks = protocol_->conventions.ks;
     for (const MetricEntry& metric : all_metrics())

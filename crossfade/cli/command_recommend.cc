@@ -6,6 +6,7 @@
 #include "crossfade/cli/command.h"
 #include "crossfade/cli/external_id.h"
 #include "crossfade/cli/model_on_data.h"
+#include "crossfade/cli/split_beside.h"
 #include "crossfade/data/encode_column.h"
 #include "crossfade/io/candidates_io.h"
 
@@ -25,7 +26,8 @@ class RecommendCommand final : public Command {
     arguments.option("--k", k_, "items per user");
     arguments.flag("--keep-seen", keep_seen_, "items of a user's history may come again");
     arguments.flag("--fold-in", fold_in_,
-                   "answer from the history alone, as for a user the model has not met");
+                   "answer from the history alone, as for a user the model has not met; always so "
+                   "with the fold_in of a split");
   }
 
   Status run(Session& session) override {
@@ -39,8 +41,9 @@ class RecommendCommand final : public Command {
     RecommendOptions options;
     options.k = k_;
     options.keep_seen = keep_seen_;
-    options.stored_users = !fold_in_;
+    options.stored_users = !fold_in_ && !is_fold_in_part(data_);
     Progress& progress = session.context.progress;
+    say_conventions(progress);
     progress.begin("recommending", static_cast<std::int64_t>(users.size()), "users");
     CROSSFADE_ASSIGN_OR_RETURN(
         const Candidates candidates,
@@ -85,6 +88,15 @@ class RecommendCommand final : public Command {
                            users_of_);
     users.erase(unknown, users.end());
     return users;
+  }
+
+  // A protocol says whether seen items may come again; the flag may say otherwise.
+  void say_conventions(Progress& progress) const {
+    const auto split = split_beside(data_);
+    if (!split || split->protocol.empty() || split->conventions.keep_seen == keep_seen_) return;
+    progress.say("the protocol " + split->protocol + " asks for lists " +
+                 (keep_seen_ ? "without items seen before, and these have them"
+                             : "that may hold items seen before; --keep-seen makes them"));
   }
 
   void report(const Session& session, const Candidates& candidates) const {

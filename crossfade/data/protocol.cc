@@ -89,8 +89,9 @@ std::optional<SplitRecord> read_split_manifest(const std::string& text) {
   const auto json = parse_json(text);
   if (!json.ok()) return std::nullopt;
   const std::string* kind = (*json)["kind"].as_string();
+  if (!kind || *kind != "split") return std::nullopt;
   const std::string* name = (*json)["protocol"]["name"].as_string();
-  if (!kind || *kind != "split" || !name) return std::nullopt;
+  if (!name) return SplitRecord();
   return SplitRecord{*name, conventions_from_json((*json)["protocol"]["conventions"])};
 }
 

@@ -40,10 +40,9 @@ Json to_json(const Protocol& protocol);
 // Two or three sentences: who cut it so, and how lists are made and judged.
 std::string conventions_text(const std::string& name, const Conventions& conventions);
 
-// What the manifest.json of a split's folder says: the protocol that it followed, if any. Nothing
-// if the text is not the manifest of a split or names no protocol.
+// What the manifest.json of a split's folder says. Nothing if the text is no such manifest.
 struct SplitRecord {
-  std::string protocol;
+  std::string protocol;  // empty if it followed none
   Conventions conventions;
 };
 std::optional<SplitRecord> read_split_manifest(const std::string& text);

@@ -27,6 +27,13 @@ def test_new_users_are_served_from_what_is_given_of_them(thread, tmp_path):
     ok("recommend", tmp_path / "als", "--data", cut / "fold_in", "--only-users-of",
        cut / "test.parquet", "--fold-in", "--k", "100", "--out", recommended)
     assert users_of(recommended) == users_of(cut / "test.parquet")
+    # Without the flag the same: a split's fold_in is always answered from the histories.
+    told = ok("recommend", tmp_path / "als", "--data", cut / "fold_in", "--only-users-of",
+              cut / "test.parquet", "--k", "100", "--keep-seen", "--out", tmp_path / "seen.parquet")
+    assert "asks for lists without items seen before" in told.err
+    ok("recommend", tmp_path / "als", "--data", cut / "fold_in", "--only-users-of",
+       cut / "test.parquet", "--k", "100", "--out", tmp_path / "again.parquet")
+    assert (tmp_path / "again.parquet").read_bytes() == recommended.read_bytes()
     report = ok("evaluate", recommended, "--truth", cut / "test.parquet", "--train",
                 cut / "train", "--json").json()
     # The protocol's lengths and metrics, without being asked for.

@@ -1,9 +1,9 @@
-"""Writes to splits/replay.json what RePlay's splitters and filters make of the log of split_data.py.
+"""Writes to splits/replay.json what RePlay makes of the log of split_data.py: parts and filters.
 
-Left out: rules that draw (other random numbers), and QuantileItemsFilter (another draw). Where a user
-would have nothing left, RePlay tests on everything and we on nothing: the log has no such user, but
-for last:10d, where those users are left out of both. RatioSplitter rounds as we do without
-split_by_fractions, its default.
+Left out: rules that draw (other random numbers), and QuantileItemsFilter (another draw). Where a
+user would have nothing left, RePlay tests on everything and we on nothing: the log has no such
+user, but for last:10d, where those users are left out of both. RatioSplitter rounds as we do
+without split_by_fractions, its default.
 """
 
 import importlib.metadata
@@ -29,7 +29,8 @@ def main():
     parts = {
         "split time:0.8": test_of(TimeSplitter(0.2, **names), log),
         "split last:2": test_of(LastNSplitter(2, **by_user), log),
-        "split ratio:0.8,late": test_of(RatioSplitter(0.2, split_by_fractions=False, **by_user), log),
+        "split ratio:0.8,late": test_of(
+            RatioSplitter(0.2, split_by_fractions=False, **by_user), log),
         "split new_users:0.2,0": test_of(NewUsersSplitter(0.2, **names), log),
     }
     tenth = test_of(LastNSplitter(10 * DAY, strategy="timedelta", **by_user), log)

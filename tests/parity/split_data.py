@@ -1,4 +1,4 @@
-"""The log on which our splits and filters and the peers' are compared: seeded, small, no equal times.
+"""The log on which our splits and filters and the peers' are compared: seeded, no equal times.
 
 80 users with 4 to 40 interactions among 50 items within 60 days, and 5 more who come in the last
 week, with items of their own too; some items come several times in a row. A part is the list of its
