@@ -19,18 +19,20 @@ std::uint32_t to_threshold(double mass) {
 }  // namespace
 
 AliasLists::AliasLists(std::vector<std::int64_t> offsets, std::vector<std::int32_t> items,
-                       const std::vector<double>& weights, ThreadPool& threads)
+                       const std::vector<double>& weights, const std::vector<std::uint8_t>& marks,
+                       ThreadPool& threads)
     : offsets_(std::move(offsets)), items_(std::move(items)) {
   CROSSFADE_CHECK(items_.size() == weights.size(), "one weight per outcome");
   probabilities_.resize(items_.size());
   slots_.resize(items_.size());
   threads.parallel_for(num_lists(), 64, [&](std::int64_t begin, std::int64_t end, int) {
     for (auto list = static_cast<std::int32_t>(begin); list < end; ++list)
-      build(list, {weights.data() + offset(list), static_cast<std::size_t>(size(list))});
+      build(list, {weights.data() + offset(list), static_cast<std::size_t>(size(list))}, marks);
   });
 }
 
-void AliasLists::build(std::int32_t list, std::span<const double> weights) {
+void AliasLists::build(std::int32_t list, std::span<const double> weights,
+                       std::span<const std::uint8_t> marks) {
   const std::size_t size = weights.size();
   if (size == 0) return;
   const auto base = static_cast<std::size_t>(offset(list));
@@ -38,6 +40,13 @@ void AliasLists::build(std::int32_t list, std::span<const double> weights) {
   for (const double weight : weights) total += weight;
   CROSSFADE_CHECK(total > 0, "a distribution needs mass");
 
+  const auto make_slot = [&](std::uint32_t threshold, std::size_t own, std::size_t other) {
+    const auto mark = [&](std::int32_t item) {
+      return marks.empty() ? std::uint8_t{0} : marks[static_cast<std::size_t>(item)];
+    };
+    const std::int32_t first = items_[base + own], second = items_[base + other];
+    slots_[base + own] = {threshold, first, second, mark(first), mark(second)};
+  };
   // Mass in units of a slot; rows under one slot wait in `small`, the others in `large`.
   std::vector<double> mass(size);
   std::vector<std::size_t> small, large;
@@ -49,7 +58,7 @@ void AliasLists::build(std::int32_t list, std::span<const double> weights) {
   while (!small.empty() && !large.empty()) {
     const std::size_t poor = small.back(), rich = large.back();
     small.pop_back();
-    slots_[base + poor] = {to_threshold(mass[poor]), items_[base + poor], items_[base + rich]};
+    make_slot(to_threshold(mass[poor]), poor, rich);
     mass[rich] -= 1 - mass[poor];
     if (mass[rich] < 1) {
       large.pop_back();
@@ -58,8 +67,7 @@ void AliasLists::build(std::int32_t list, std::span<const double> weights) {
   }
   // What is left is one slot each, but for rounding.
   for (const auto* rest : {&small, &large})
-    for (const std::size_t row : *rest)
-      slots_[base + row] = {0xFFFFFFFFU, items_[base + row], items_[base + row]};
+    for (const std::size_t row : *rest) make_slot(0xFFFFFFFFU, row, row);
 }
 
 }  // namespace crossfade

@@ -20,8 +20,11 @@ class AliasLists {
   AliasLists() = default;
   // List l has the outcomes items[offsets[l]] to items[offsets[l + 1]], distinct within a list,
   // with probabilities in proportion to `weights` (>= 0, not all 0 in a list that is not empty).
+  // `marks` (by outcome; empty: all 0) lie beside the outcomes, so that a draw brings its mark from
+  // the same line of the cache.
   AliasLists(std::vector<std::int64_t> offsets, std::vector<std::int32_t> items,
-             const std::vector<double>& weights, ThreadPool& threads);
+             const std::vector<double>& weights, const std::vector<std::uint8_t>& marks,
+             ThreadPool& threads);
 
   std::int32_t num_lists() const { return static_cast<std::int32_t>(offsets_.size()) - 1; }
   std::int64_t size(std::int32_t list) const { return offset(list + 1) - offset(list); }
@@ -31,19 +34,25 @@ class AliasLists {
     return cut(probabilities_, list);
   }
 
+  struct Drawn {
+    std::int32_t item;
+    std::uint8_t mark;
+  };
   // One outcome of a list that is not empty.
-  std::int32_t draw(std::int32_t list, Rng& rng) const {
+  Drawn draw(std::int32_t list, Rng& rng) const {
     const std::int64_t begin = offset(list);
     const auto size = static_cast<std::uint64_t>(offset(list + 1) - begin);
     const unsigned __int128 product = static_cast<unsigned __int128>(rng.next()) * size;
     const Slot& slot = slots_[static_cast<std::size_t>(begin) + (product >> 64)];
-    return static_cast<std::uint64_t>(product) >> 32 < slot.threshold ? slot.own : slot.other;
+    const bool own = static_cast<std::uint64_t>(product) >> 32 < slot.threshold;
+    return own ? Drawn{slot.own, slot.own_mark} : Drawn{slot.other, slot.other_mark};
   }
 
  private:
-  struct Slot {
+  struct alignas(16) Slot {
     std::uint32_t threshold;  // of 2^32: the mass of `own` in the slot
     std::int32_t own, other;  // outcomes
+    std::uint8_t own_mark, other_mark;
   };
 
   std::int64_t offset(std::int32_t list) const { return offsets_[static_cast<std::size_t>(list)]; }
@@ -51,7 +60,8 @@ class AliasLists {
   std::span<const T> cut(const std::vector<T>& values, std::int32_t list) const {
     return {values.data() + offset(list), static_cast<std::size_t>(size(list))};
   }
-  void build(std::int32_t list, std::span<const double> weights);
+  void build(std::int32_t list, std::span<const double> weights,
+             std::span<const std::uint8_t> marks);
 
   std::vector<std::int64_t> offsets_{0};
   std::vector<std::int32_t> items_;

@@ -11,7 +11,7 @@ namespace {
 
 TEST(AliasLists, ProbabilitiesAreTheWeightsOfEachListNormalised) {
   ThreadPool threads(2);
-  const AliasLists lists({0, 3, 3, 4}, {7, 8, 9, 7}, {1, 2, 1, 5}, threads);
+  const AliasLists lists({0, 3, 3, 4}, {7, 8, 9, 7}, {1, 2, 1, 5}, {}, threads);
   ASSERT_EQ(lists.num_lists(), 3);
   EXPECT_EQ(lists.size(1), 0);
   EXPECT_EQ(lists.items(0)[1], 8);
@@ -30,9 +30,9 @@ TEST(AliasLists, DrawsFollowTheProbabilities) {
     weights.push_back(i == 4 ? 0 : std::exp(1.5 * rng.normal()));
   }
   ThreadPool threads(1);
-  const AliasLists lists({0, kSize}, items, weights, threads);
+  const AliasLists lists({0, kSize}, items, weights, {}, threads);
   std::map<std::int32_t, int> counts;
-  for (int draw = 0; draw < kDraws; ++draw) ++counts[lists.draw(0, rng)];
+  for (int draw = 0; draw < kDraws; ++draw) ++counts[lists.draw(0, rng).item];
   EXPECT_EQ(counts.count(104), 0U);
   for (int i = 0; i < kSize; ++i) {
     const double expected = lists.probabilities(0)[static_cast<std::size_t>(i)] * kDraws;
@@ -42,9 +42,19 @@ TEST(AliasLists, DrawsFollowTheProbabilities) {
 
 TEST(AliasLists, OneOutcomeIsAlwaysDrawn) {
   ThreadPool threads(1);
-  const AliasLists lists({0, 1}, {42}, {0.1}, threads);
+  const AliasLists lists({0, 1}, {42}, {0.1}, {}, threads);
   Rng rng(1);
-  for (int draw = 0; draw < 100; ++draw) EXPECT_EQ(lists.draw(0, rng), 42);
+  for (int draw = 0; draw < 100; ++draw) EXPECT_EQ(lists.draw(0, rng).item, 42);
+}
+
+TEST(AliasLists, MarksComeWithTheirOutcomes) {
+  ThreadPool threads(1);
+  const AliasLists lists({0, 3, 5}, {0, 1, 2, 2, 0}, {1, 2, 3, 1, 4}, {10, 11, 12}, threads);
+  Rng rng(3);
+  for (int draw = 0; draw < 300; ++draw) {
+    const AliasLists::Drawn drawn = lists.draw(draw % 2, rng);
+    EXPECT_EQ(drawn.mark, 10 + drawn.item);
+  }
 }
 
 }  // namespace

@@ -44,8 +44,9 @@ Catalogue::Catalogue(const CatalogueShape& shape, std::uint64_t seed, int domain
   items_.resize(static_cast<std::size_t>(shape.items));
   std::vector<double> second_share;
   const std::vector<double> popularity = draw_items(shape, rng, second_share);
-  build_lists(popularity, second_share, threads);
   if (shape.new_items > 0) draw_births(shape.new_items, Rng(rng.next()));
+  build_lists(popularity, second_share, threads);
+  if (shape.new_items > 0) add_masses();
 }
 
 // Births come after everything else is drawn: a world without them has the same items.
@@ -57,12 +58,15 @@ void Catalogue::draw_births(double share, Rng rng) {
     const auto epoch = static_cast<std::uint8_t>(1 + rng.below(kEpochs - 1));
     if (late && !first) births_[i] = epoch;
   }
-  for (std::int32_t list = 0; list <= num_tastes_; ++list)
-    for (int epoch = 0; epoch < kEpochs; ++epoch)
-      masses_.push_back(add_masses(list < num_tastes_ ? list : popular_list(), epoch));
 }
 
-double Catalogue::add_masses(std::int32_t list, int epoch) const {
+void Catalogue::add_masses() {
+  for (std::int32_t list = 0; list <= num_tastes_; ++list)
+    for (int epoch = 0; epoch < kEpochs; ++epoch)
+      masses_.push_back(born_mass(list < num_tastes_ ? list : popular_list(), epoch));
+}
+
+double Catalogue::born_mass(std::int32_t list, int epoch) const {
   const auto items = lists_.items(list);
   const auto probabilities = lists_.probabilities(list);
   double mass = 0;
@@ -74,7 +78,7 @@ double Catalogue::add_masses(std::int32_t list, int epoch) const {
 double Catalogue::mass(std::int32_t list, int epoch) const {
   if (births_.empty()) return 1;
   const bool artist = list >= num_tastes_ && list != popular_list();
-  if (artist) return add_masses(list, epoch);
+  if (artist) return born_mass(list, epoch);
   const std::int32_t row = std::min(list, num_tastes_);
   return masses_[static_cast<std::size_t>(row) * kEpochs + static_cast<std::size_t>(epoch)];
 }
@@ -145,7 +149,7 @@ void Catalogue::build_lists(const std::vector<double>& popularity,
         *fields[kind] = static_cast<float>(rows[kind].weight /
                                            totals[static_cast<std::size_t>(rows[kind].list)]);
   }
-  lists_ = AliasLists(std::move(offsets), std::move(members), weights, threads);
+  lists_ = AliasLists(std::move(offsets), std::move(members), weights, births_, threads);
 }
 
 double Catalogue::probability(std::int32_t list, std::int32_t i) const {

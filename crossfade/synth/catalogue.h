@@ -68,8 +68,8 @@ class Catalogue {
   // loop ends; it rarely takes a second turn.
   std::int32_t draw(std::int32_t list, int epoch, Rng& rng) const {
     for (;;) {
-      const std::int32_t item = lists_.draw(list, rng);
-      if (birth(item) <= epoch) return item;
+      const AliasLists::Drawn drawn = lists_.draw(list, rng);
+      if (drawn.mark <= epoch) return drawn.item;
     }
   }
 
@@ -80,7 +80,8 @@ class Catalogue {
   void build_lists(const std::vector<double>& popularity, const std::vector<double>& second_share,
                    ThreadPool& threads);
   void draw_births(double share, Rng rng);
-  double add_masses(std::int32_t list, int epoch) const;
+  void add_masses();
+  double born_mass(std::int32_t list, int epoch) const;
 
   std::int32_t num_tastes_ = 0, num_artists_ = 0;
   std::vector<ItemTruth> items_;

@@ -25,7 +25,7 @@ Taste::Taste(const TasteShape& shape, const Catalogue& catalogue, const std::vec
     double x = own.uniform() * taste_share;
     std::size_t part = 0;
     while (part + 1 < num_tastes && (x -= parts_[part].weight) >= 0) ++part;
-    const std::int32_t item = catalogue.lists().draw(parts_[part].list, own);
+    const std::int32_t item = catalogue.lists().draw(parts_[part].list, own).item;
     const double weight = favourite_share / static_cast<double>(shape.favourites);
     add(catalogue.artist_list(catalogue.item(item).artist), weight, weight);
   }

@@ -203,6 +203,45 @@ TEST(Worlds, TheOracleBeatsPopularityAndChanceClearly) {
   EXPECT_GT(oracle, 1.5 * popular);
 }
 
+// The contest's rows are merged, so the oracle has to know the cut and not count them as events.
+TEST(Worlds, TheOracleForeseesTheContestsAnswers) {
+  const MadeWorld contest =
+      made("hackathon", {"users=2000", "items=1500", "events=200000", "tastes=12"});
+  const Table test = contest.table("test_zvuk"), answers = contest.table("answers_zvuk");
+  std::map<std::int64_t, std::set<std::int64_t>> seen, asked;
+  KnownHistories known;
+  std::map<std::int64_t, int> popularity;
+  const Longs users = longs(test, {"user_id"}), items = longs(test, {"item_id"});
+  for (std::size_t row = 0; row < users.size(); ++row) {
+    if (seen[users[row]].empty()) known.users.push_back(users[row]);
+    seen[users[row]].insert(items[row]);
+    known.items.push_back(items[row]);
+    if (row + 1 == users.size() || users[row + 1] != users[row])
+      known.offsets.push_back(static_cast<std::int64_t>(row) + 1);
+    ++popularity[items[row]];
+  }
+  std::vector<std::pair<int, std::int64_t>> ranked;
+  for (const auto& [item, count] : popularity) ranked.push_back({-count, item});
+  std::sort(ranked.begin(), ranked.end());
+  const Longs later = longs(answers, {"user_id"}), wanted = longs(answers, {"item_id"});
+  for (std::size_t row = 0; row < later.size(); ++row)
+    if (seen[later[row]].count(wanted[row]) == 0) asked[later[row]].insert(wanted[row]);
+  double popular = 0, foreseen = 0;
+  for (const std::int64_t user : known.users) {
+    int places = 0;
+    for (std::size_t rank = 0; rank < ranked.size() && places < 10; ++rank) {
+      if (seen[user].count(ranked[rank].second) > 0) continue;
+      ++places;
+      popular += static_cast<double>(asked[user].count(ranked[rank].second));
+    }
+  }
+  const Table lists = contest.oracle({"zvuk", known, 10, false, Horizon::kLater});
+  const Longs listed = longs(lists, {"user_id"}), best = longs(lists, {"item_id"});
+  for (std::size_t row = 0; row < listed.size(); ++row)
+    foreseen += static_cast<double>(asked[listed[row]].count(best[row]));
+  EXPECT_GT(foreseen, 1.5 * popular);
+}
+
 TEST(Worlds, TheTruthTablesGiveTheProbabilityOfAnyPair) {
   const MadeWorld two = made("two-domain", kTiny);
   for (const char* log : {"zvuk", "megamarket"}) {
