@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 """Long runs that look for what short tests miss. Stops by itself after --seconds.
 
-usage: ./dev soak [--seconds N] [--seed S]
+usage: ./dev soak [--seconds N] [--seed S] [--only mutants|kills|runs] [--run-kills N]
 
 mutants  a generated Parquet log with a few bytes changed, cut or repeated is imported again and
          again: every run ends with an exit code of ours, never with a signal, and leaves a whole
          store or none.
 kills    a service is told events and killed with SIGKILL at random moments: every event that it
          acknowledged is in its log, and it starts again.
+runs     a recipe is run and killed with SIGKILL at random moments, at least --run-kills times, and
+         always gone on with: every output that it ends with has the bytes of an uninterrupted run.
 """
 
 import argparse
+import functools
 import json
 import pathlib
 import random
@@ -27,6 +30,44 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from commands import CROSSFADE, ok, run, write_log  # noqa: E402
+
+# What is made of what, with every kind of output and a search that keeps its tries.
+RECIPE = """
+name = "soak"
+[import.first]
+log = "first.parquet"
+schema = "hackathon"
+domain = "music"
+[import.store]
+log = "second.parquet"
+schema = "hackathon"
+domain = "shop"
+into = "first"
+[split.parts]
+store = "store"
+by = "time:0.8"
+[tune.search]
+model = "als"
+data = "parts"
+domain = "music"
+budget = 6
+factors = 8
+[train.als]
+data = "parts/train"
+domain = "music"
+settings = "search/best.settings"
+[recommend.lists]
+model = "als"
+data = "parts/train"
+[evaluate.quality]
+recs = "lists"
+truth = "parts/test.parquet"
+train = "parts/train"
+domain = "music"
+[bundle.service]
+data = "parts/train"
+model = "als"
+"""
 
 
 def mutate(data, rng):
@@ -100,15 +141,68 @@ def soak_kills(folder, seconds, rng):
     return {"kills": kills, "acknowledged": acknowledged}
 
 
+def outputs(out):
+    """The bytes of all outputs; reports and provenance hold times."""
+    told = ("report.", "provenance.", ".crossfade")
+    return {
+        str(path.relative_to(out)): path.read_bytes()
+        for path in out.rglob("*")
+        if path.is_file() and not str(path.relative_to(out)).startswith(told)
+    }
+
+
+def soak_runs(folder, seconds, rng, least_kills):
+    """Returns kills and finished runs; exits if a resumed run came to other bytes."""
+    write_log(folder / "first.parquet", rows=60_000, users=3000, items=400, seed=1)
+    write_log(folder / "second.parquet", rows=30_000, users=2000, items=200, seed=2)
+    (folder / "recipe.toml").write_text(RECIPE)
+    out = folder / "run"
+    line = ["run", folder / "recipe.toml", "--data", folder, "--out", out]
+    start = time.monotonic()
+    ok(*line)
+    whole = time.monotonic() - start
+    expected = outputs(out)
+    shutil.rmtree(out)
+    kills = finished = 0
+    end = time.monotonic() + seconds
+    while time.monotonic() < end or kills < least_kills:
+        process = subprocess.Popen([CROSSFADE, *line], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        try:
+            code = process.wait(timeout=rng.uniform(0.02, 0.6) * whole)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            kills += 1
+            continue
+        if code != 0 or outputs(out) != expected:
+            sys.exit(f"after {kills} kills a run ended with {code} and other bytes; it is {out}")
+        finished += 1
+        shutil.rmtree(out)
+    ok(*line)
+    if outputs(out) != expected:
+        sys.exit(f"after {kills} kills a run came to other bytes; it is {out}")
+    return {"kills": kills, "finished": finished + 1, "files": len(expected)}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--run-kills", type=int, default=50)
+    parser.add_argument("--only", choices=["mutants", "kills", "runs"])
     options = parser.parse_args()
-    for name, soak in (("mutants", soak_mutants), ("kills", soak_kills)):
+    soaks = {
+        "mutants": soak_mutants,
+        "kills": soak_kills,
+        "runs": functools.partial(soak_runs, least_kills=options.run_kills),
+    }
+    chosen = [options.only] if options.only else list(soaks)
+    for name in chosen:
         with tempfile.TemporaryDirectory() as scratch:
-            found = soak(pathlib.Path(scratch), options.seconds / 2, random.Random(options.seed))
+            found = soaks[name](pathlib.Path(scratch), options.seconds / len(chosen),
+                                random.Random(options.seed))
         print(f"{name}: {json.dumps(found)}", flush=True)
 
 

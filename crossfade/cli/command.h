@@ -14,7 +14,7 @@ namespace crossfade {
 
 // A result that is kept instead of printed: of a command that runs as a stage of a recipe.
 struct KeptResult {
-  Document document{""};
+  Document document{""}, page{""};  // the short form and the long one; the same if there is one
   Json json;
 };
 
@@ -28,7 +28,7 @@ struct Session {
   void print(const Document& document, const Json& json_form) const;
   void print(const Document& document) const;
   // The same for a result with a long form: `page` goes to the file `html`, if that is named, and
-  // is what a stage of a recipe keeps.
+  // into the report of a run.
   Status print(const Document& document, const Json& json_form, const Document& page,
                const std::string& html) const;
 };

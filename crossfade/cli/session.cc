@@ -8,7 +8,7 @@ namespace crossfade {
 
 void Session::print(const Document& document, const Json& json_form) const {
   if (keep) {
-    *keep = {document, json_form};
+    *keep = {document, document, json_form};
     return;
   }
   const std::string text = json ? to_text(json_form) + "\n" : to_text(document);
@@ -23,7 +23,8 @@ void Session::print(const Document& document) const {
 Status Session::print(const Document& document, const Json& json_form, const Document& page,
                       const std::string& html) const {
   if (!html.empty()) CROSSFADE_RETURN_IF_ERROR(write_document(page, html));
-  print(keep ? page : document, json_form);
+  print(document, json_form);
+  if (keep) keep->page = page;
   return ok_status();
 }
 

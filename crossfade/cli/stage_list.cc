@@ -67,9 +67,9 @@ std::unique_ptr<Command> make_command(const std::string& name) {
   return nullptr;
 }
 
-// Keys that a recipe has no use for: where the output goes is the run's to say.
+// Keys that a recipe has no use for: where outputs and pages go is the run's to say.
 bool is_hidden(const StageEntryOfCommand& entry, const std::string& key) {
-  return key == "out" || key == "html" || (key == "set" && entry.knobs);
+  return key == "out" || key == "html" || key == "html" || (key == "set" && entry.knobs);
 }
 
 Result<StageResult> run_command(const StageEntryOfCommand& entry, const StageCall& call,
@@ -84,7 +84,7 @@ Result<StageResult> run_command(const StageEntryOfCommand& entry, const StageCal
   KeptResult kept;
   Session session{context, false, &kept};
   CROSSFADE_RETURN_IF_ERROR(command->run(session));
-  return StageResult{std::move(kept.document), std::move(kept.json)};
+  return StageResult{std::move(kept.document), std::move(kept.page), std::move(kept.json)};
 }
 
 StageKind make_kind(const StageEntryOfCommand& entry) {

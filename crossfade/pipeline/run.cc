@@ -95,6 +95,7 @@ class Run {
     entry.key = key;
     CROSSFADE_ASSIGN_OR_RETURN(entry.output, read_content(output, {}, context_.threads));
     entry.document = with_names(archive(result.document), names);
+    entry.page = with_names(archive(result.page), names);
     entry.json = json;
     entry.seconds = static_cast<double>(clock_.steady_ns() - start_ns) * 1e-9;
     entry.made_at_ns = clock_.now_ns();

@@ -53,8 +53,8 @@ TableBlock stage_table(const Recipe& recipe, const RunFacts& facts) {
 }
 
 // Appends what a stage said, its title as a heading.
-Status add_stage(const RecipeStage& stage, const StageFacts& fact, Document& document) {
-  auto said = document_from_archive(fact.entry.document);
+Status add_stage(const RecipeStage& stage, const Json& archived, Document& document) {
+  auto said = document_from_archive(archived);
   if (!said.ok()) return said.status().at("stage " + stage.name);
   document.add_heading(stage.name + ": " + said->title());
   for (const Document::Block& block : said->blocks()) document.add_block(block);
@@ -103,11 +103,23 @@ Result<Document> report(const Recipe& recipe, const RunFacts& facts) {
   Document document("The run " + recipe.name);
   if (const std::string* about = recipe.effective["about"].as_string())
     document.add_paragraph(*about);
+  double seconds = 0;
+  std::int64_t made = 0, bytes = 0;
+  for (const StageFacts& fact : facts.stages) {
+    seconds += fact.entry.seconds;
+    made += fact.state != StagePlan::State::kCached;
+    bytes += fact.entry.output.bytes();
+  }
+  document.add_facts({{"stages", Cell::count(static_cast<std::int64_t>(facts.stages.size())),
+                       format_count(made) + " made by this run"},
+                      {"time", Cell::text(format_duration(seconds)), "to make them all"},
+                      {"outputs", Cell::text(format_bytes(bytes))}});
   // What one looks for stands first: the stages whose output is an answer.
   for (const bool answers : {true, false})
     for (std::size_t i = 0; i < recipe.stages.size(); ++i)
       if (says_something(recipe.stages[i]) == answers)
-        CROSSFADE_RETURN_IF_ERROR(add_stage(recipe.stages[i], facts.stages[i], document));
+        CROSSFADE_RETURN_IF_ERROR(
+            add_stage(recipe.stages[i], facts.stages[i].entry.page, document));
   document.add_heading("How it was made");
   document.add_table(stage_table(recipe, facts));
   TableBlock inputs({"input", "files", "size", "SHA-256"});
@@ -144,7 +156,8 @@ Result<RunOutcome> run_outcome(const Recipe& recipe, const RunFacts& facts) {
   for (std::size_t i = 0; i < recipe.stages.size(); ++i) {
     stages.push(stage_json(recipe.stages[i], facts.stages[i]));
     if (!says_something(recipe.stages[i])) continue;
-    CROSSFADE_RETURN_IF_ERROR(add_stage(recipe.stages[i], facts.stages[i], outcome.document));
+    CROSSFADE_RETURN_IF_ERROR(
+        add_stage(recipe.stages[i], facts.stages[i].entry.document, outcome.document));
     results.set(recipe.stages[i].name, facts.stages[i].entry.json);
   }
   outcome.json = Json::object().set("stages", std::move(stages)).set("results", std::move(results));

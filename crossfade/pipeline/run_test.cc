@@ -209,9 +209,12 @@ TEST_F(RunTest, TwoRunsInOneFolderAreKeptApart) {
 
 TEST_F(RunTest, ReportAndProvenanceSayHowItWasMade) {
   clock_.time_ns = 1'700'000'000'000'000'000;
-  ASSERT_TRUE(run("about = \"Two words.\"\nseed = 4\n" + std::string(kRecipe)).ok());
+  const auto outcome = run("about = \"Two words.\"\nseed = 4\n" + std::string(kRecipe));
+  ASSERT_TRUE(outcome.ok()) << outcome.status().message();
+  EXPECT_EQ(to_text(outcome->document).find("Every byte"), std::string::npos);
   EXPECT_THAT(*read_file(out_ + "/report.md"), HasSubstr("Two words."));
   EXPECT_THAT(*read_file(out_ + "/report.txt"), HasSubstr("11 bytes."));
+  EXPECT_THAT(*read_file(out_ + "/report.html"), HasSubstr("Every byte is as good"));
   const auto provenance = parse_json(*read_file(out_ + "/provenance.json"));
   ASSERT_TRUE(provenance.ok());
   EXPECT_EQ((*provenance)["seed"], Json(4));

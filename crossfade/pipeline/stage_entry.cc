@@ -14,6 +14,7 @@ Status write_entry(const std::string& path, const StageEntry& entry) {
                   .set("key", entry.key)
                   .set("output", to_json(entry.output))
                   .set("document", entry.document)
+                  .set("page", entry.page)
                   .set("json", entry.json)
                   .set("seconds", entry.seconds)
                   .set("made_at_ns", entry.made_at_ns);
@@ -36,6 +37,7 @@ Result<StageEntry> read_entry(const std::string& path) {
   entry.key = rest["key"];
   entry.output = content_from_json(rest["output"]);
   entry.document = rest["document"];
+  entry.page = rest["page"];
   entry.json = rest["json"];
   entry.seconds = rest["seconds"].number();
   CROSSFADE_ASSIGN_OR_RETURN(entry.made_at_ns, rest.int_at("made_at_ns"));

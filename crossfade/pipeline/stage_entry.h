@@ -17,7 +17,7 @@ namespace crossfade {
 struct StageEntry {
   Json key;  // all that decides the output's bytes (stage_key.h); an object
   Content output;
-  Json document;  // archived (report/archive.h)
+  Json document, page;  // archived (report/archive.h)
   Json json;
   double seconds = 0;
   std::int64_t made_at_ns = 0;  // when it was complete, since 1970

@@ -42,7 +42,8 @@ struct StageCall {
 };
 
 struct StageResult {
-  Document document{""};  // for people
+  Document document{""};  // for people: what a terminal shows
+  Document page{""};      // with all that a report shows; the same if there is no more
   Json json;              // for machines: the same numbers
 };
 

@@ -55,14 +55,14 @@ inline StageKind write_kind(StageDiary& diary) {
     for (int i = 0; i < times; ++i) text += *call.values["text"].as_string();
     if (!call.values["into"].as_string()->empty()) {
       CROSSFADE_RETURN_IF_ERROR(replace_file(call.out + "/more", text));
-      return StageResult{Document("Grew"), Json()};
+      return StageResult{Document("Grew"), Document("Grew"), Json()};
     }
     CROSSFADE_ASSIGN_OR_RETURN(StagedFolder folder, StagedFolder::create(call.out));
     CROSSFADE_RETURN_IF_ERROR(make_folder(folder.path() + "/inner"));
     CROSSFADE_RETURN_IF_ERROR(write_file(folder.path() + "/text", text));
     CROSSFADE_RETURN_IF_ERROR(write_file(folder.path() + "/inner/text", text + text));
     CROSSFADE_RETURN_IF_ERROR(folder.commit());
-    return StageResult{Document("Wrote"), Json()};
+    return StageResult{Document("Wrote"), Document("Wrote"), Json()};
   };
   return kind;
 }
@@ -94,7 +94,9 @@ inline StageKind count_kind(StageDiary& diary) {
     if (*call.values["twice"].as_bool()) bytes *= 2;
     Document document("Counted");
     document.add_paragraph(std::to_string(bytes) + " bytes.");
-    return StageResult{std::move(document), Json::object().set("bytes", bytes)};
+    Document page = document;
+    page.add_paragraph("Every byte is as good as the other.");
+    return StageResult{std::move(document), std::move(page), Json::object().set("bytes", bytes)};
   };
   return kind;
 }

@@ -24,13 +24,13 @@ struct AlsConfig {
 
   template <class Visitor>
   void knobs(Visitor& knob) {
-    knob("factors", factors, between(1, 8192).tuned_log(16, 256), "numbers per user and per item");
+    knob("factors", factors, between(1, 8192).tuned_log(8, 256), "numbers per user and per item");
     knob("iterations", iterations, between(1, 1000).effort(4),
          "times that users and items are solved");
     knob("solver", solver, one_of({"cg", "cholesky"}),
          "cg: a few steps of conjugate gradients from the last solution; cholesky: exact");
     knob("cg_steps", cg_steps, between(1, 100), "steps of conjugate gradients per row");
-    knob("regularization", regularization, between(1e-9, 1e6).tuned_log(1e-4, 0.1),
+    knob("regularization", regularization, between(1e-9, 1e6).tuned_log(1e-4, 1),
          "lambda: how strongly factors are drawn to zero");
     knob("nu", nu, between(0, 2),
          "0: lambda for every row alike; 1: times what the row weighs (Rendle 2021)");
