@@ -29,46 +29,68 @@ std::string note_of(const Try& one, std::size_t best) {
   return note;
 }
 
+// A number with the digits it is written with, so that columns sort; a choice as text.
+Cell value_cell(const SearchDimension& dimension, const std::vector<std::string>& settings) {
+  const std::string text = value_of(dimension, settings);
+  const auto number = parse_double(text);
+  if (dimension.is_choice() || !number) return Cell::text(text);
+  const std::size_t point = text.find('.');
+  if (point == std::string::npos) return Cell::number(*number, 0);
+  return Cell::number(*number, static_cast<int>(text.size() - point - 1));
+}
+
 TableBlock try_table(const TuneFacts& facts, std::size_t best) {
-  std::vector<std::string> headings{"try"};
+  std::vector<std::string> headings{"try", facts.metric, "95%", ""};
   for (const SearchDimension& dimension : facts.space.dimensions())
     headings.push_back(dimension.knob.name);
   if (facts.space.effort()) headings.push_back(facts.space.effort()->name);
-  for (const std::string& heading : {facts.metric, std::string("95%"), std::string("")})
-    headings.push_back(heading);
   TableBlock table(headings, "Every try, in the order in which they were made.");
   for (const Try& one : facts.tries) {
-    std::vector<Cell> row{Cell::count(one.number + 1)};
-    for (const SearchDimension& dimension : facts.space.dimensions())
-      row.push_back(Cell::text(value_of(dimension, one.settings)));
     const RungScore last = one.failed() ? RungScore{0, kNotANumber, {}} : one.rungs.back();
+    std::vector<Cell> row{Cell::count(one.number + 1), Cell::number(last.mean, 4),
+                          Cell::interval(last.interval.low, last.interval.high, 4),
+                          Cell::text(note_of(one, best))};
+    for (const SearchDimension& dimension : facts.space.dimensions())
+      row.push_back(value_cell(dimension, one.settings));
     if (facts.space.effort()) row.push_back(Cell::number(last.effort, 0));
-    row.push_back(Cell::number(last.mean, 4));
-    row.push_back(Cell::interval(last.interval.low, last.interval.high, 4));
-    row.push_back(Cell::text(note_of(one, best)));
     table.add_row(std::move(row));
   }
   return table;
 }
 
-// The scores of whole and of stopped tries, and the best so far.
-PlotBlock growth_plot(const TuneFacts& facts) {
+PlotBlock plot_over_tries(const TuneFacts& facts, const std::string& caption) {
   PlotBlock plot;
-  plot.caption = "What each try came to.";
-  plot.shape = PlotBlock::Shape::kPoints;
+  plot.caption = caption;
   plot.x_label = "try";
   plot.y_label = facts.metric;
-  PlotBlock::Series whole{"whole tries"}, stopped{"stopped early"}, best{"best so far"};
+  return plot;
+}
+
+// The best score of whole tries so far.
+PlotBlock growth_plot(const TuneFacts& facts) {
+  PlotBlock plot = plot_over_tries(facts, "The best so far.");
+  PlotBlock::Series best{"best so far"};
+  for (const Try& one : facts.tries) {
+    if (one.failed() || (one.stopped && best.y.empty())) continue;
+    const double last = best.y.empty() ? one.score() : best.y.back();
+    best.x.push_back(static_cast<double>(one.number + 1));
+    best.y.push_back(one.stopped ? last : std::max(last, one.score()));
+  }
+  plot.series.push_back(std::move(best));
+  return plot;
+}
+
+PlotBlock score_plot(const TuneFacts& facts) {
+  PlotBlock plot = plot_over_tries(facts, "What each try came to.");
+  plot.shape = PlotBlock::Shape::kPoints;
+  PlotBlock::Series whole{"whole tries"}, stopped{"stopped early"};
   for (const Try& one : facts.tries) {
     if (one.failed()) continue;
     PlotBlock::Series& series = one.stopped ? stopped : whole;
     series.x.push_back(static_cast<double>(one.number + 1));
     series.y.push_back(one.score());
-    if (one.stopped) continue;
-    best.x.push_back(static_cast<double>(one.number + 1));
-    best.y.push_back(best.y.empty() ? one.score() : std::max(best.y.back(), one.score()));
   }
-  for (PlotBlock::Series* series : {&whole, &stopped, &best})
+  for (PlotBlock::Series* series : {&whole, &stopped})
     if (!series->x.empty()) plot.series.push_back(std::move(*series));
   return plot;
 }
@@ -138,9 +160,10 @@ Document tune_document(const TuneFacts& facts) {
       "The best of many tries looks better on the data that chose it than it is: judge it on the "
       "test part, once.");
   document.add_plot(growth_plot(facts));
-  document.add_table(try_table(facts, best));
+  document.add_plot(score_plot(facts));
   for (const SearchDimension& dimension : facts.space.dimensions())
     document.add_plot(knob_plot(facts, dimension));
+  document.add_table(try_table(facts, best));
   return document;
 }
 
