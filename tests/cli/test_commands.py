@@ -133,9 +133,8 @@ def test_world_files_and_oracle(tmp_path):
     world = tmp_path / "world"
     ok("synth", "two-domain", "--out", world, "--seed", "3", "--set", "users=300", "--set",
        "items=200", "--set", "events=20000")
-    ok("import", world / "zvuk-interactions.parquet", "--user", "user_id", "--item", "track_id",
-       "--time", "datetime", "--session", "session_id", "--domain", "zvuk", "--out",
-       tmp_path / "store")
+    ok("import", world / "zvuk-interactions.parquet", "--schema", "zvuk", "--domain", "zvuk",
+       "--out", tmp_path / "store")
     ok("split", tmp_path / "store", "--by", "time:0.8", "--no-validation", "--out",
        tmp_path / "split")
     ok("oracle", world, "--data", tmp_path / "split" / "train", "--domain", "zvuk", "--k", "10",
