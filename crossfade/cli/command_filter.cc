@@ -24,7 +24,8 @@ class FilterCommand final : public Command {
     if (filters_.empty()) return usage_error("filter needs --filter, as in --filter kcore:5");
     CROSSFADE_ASSIGN_OR_RETURN(const std::vector<Filter> filters, parse_filters(filters_));
     CROSSFADE_RETURN_IF_ERROR(refuse_existing(out_));
-    CROSSFADE_ASSIGN_OR_RETURN(const Store store, open_store(store_));
+    CROSSFADE_ASSIGN_OR_RETURN(const Store store,
+                               open_store(store_, Verify::kFull, &session.context.threads));
     const FilterOptions options{static_cast<std::uint64_t>(seed_)};
     CROSSFADE_ASSIGN_OR_RETURN(const Filtered filtered,
                                filter_dataset(store.dataset, filters, options, session.context));

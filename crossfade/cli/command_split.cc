@@ -36,7 +36,7 @@ class SplitCommand final : public Command {
     arguments.option("--cold-items", cold_items_, "that nobody took before: keep, drop");
     arguments.flag("--fold-in", fold_in_, "write fold_in even if it is train and validation");
     arguments.footer("Rules, and what becomes test:\n" + describe_splits() +
-                     "\nProtocols (what is given beside one goes before its own):\n" +
+                     "\nProtocols (what is given beside one takes the place of its own):\n" +
                      describe_protocols());
   }
 

@@ -60,6 +60,17 @@ TEST(FilterRowsTest, CoreIsStable) {
   EXPECT_THAT(error_of(d, "kcore:3"), HasSubstr("leaves none"));
 }
 
+TEST(FilterRowsTest, LongChainsPeelInLinearTime) {
+  // User u has items u and u + 1: the chain loses an end with every step, 200,000 times, down to
+  // the square at its beginning. Passes over the whole would never end.
+  std::vector<TestRow> rows{{-1, 0, 1}, {-1, -5, 2}, {-2, 0, 3}, {-2, -5, 4}};
+  for (std::int64_t user = 0; user < 100'000; ++user) {
+    rows.push_back({user, user, 10});
+    rows.push_back({user, user + 1, 11});
+  }
+  EXPECT_THAT(left_by(make_dataset(rows), {"kcore:2"}), ElementsAre(1, 2, 3, 4));
+}
+
 TEST(FilterRowsTest, CoreCountsRepeatedRows) {
   const Dataset d = make_dataset({{1, 10, 1}, {1, 10, 2}, {2, 11, 3}});
   EXPECT_THAT(left_by(d, {"kcore:2"}), ElementsAre(1, 2));

@@ -17,8 +17,8 @@ namespace {
 
 // The one list of rules.
 std::vector<SplitKind> split_kinds() {
-  return {time_split(),    last_split(),        ratio_split(), users_split(), new_users_split(),
-          session_split(), random_next_split(), fold_split(),  hide_split()};
+  return {time_split(),      last_split(),    ratio_split(),       random_split(), users_split(),
+          new_users_split(), session_split(), random_next_split(), fold_split(),   hide_split()};
 }
 
 std::string examples() {
@@ -50,22 +50,24 @@ Status check_parts(const RowParts& parts, const std::string& rule, bool validati
 }
 
 // The rows of `known` parts that users of the part `asked` have, in any domain: 1 in the answer.
-RowParts known_rows(const Dataset& dataset, const RowParts& parts, Part asked,
-                    const PartSet& known) {
-  std::vector<std::uint8_t> wanted(static_cast<std::size_t>(dataset.num_users()));
-  const auto for_each_row = [&](const auto& body) {
-    for (std::size_t d = 0; d < parts.size(); ++d)
-      for (std::size_t user = 0; user < wanted.size(); ++user)
-        for (auto row = dataset.domains()[d].offsets[user];
-             row < dataset.domains()[d].offsets[user + 1]; ++row)
-          body(d, user, static_cast<std::size_t>(row));
-  };
-  for_each_row([&](std::size_t d, std::size_t user, std::size_t row) {
-    if (parts[d][row] == asked) wanted[user] = 1;
-  });
+RowParts known_rows(const Dataset& dataset, const RowParts& parts, Part asked, const PartSet& known,
+                    ThreadPool& threads) {
   RowParts labels = parts;
-  for_each_row([&](std::size_t d, std::size_t user, std::size_t row) {
-    labels[d][row] = wanted[user] && known[parts[d][row]] ? 1 : 0;
+  threads.parallel_for(dataset.num_users(), 1024, [&](std::int64_t begin, std::int64_t end, int) {
+    for (auto user = static_cast<std::size_t>(begin); user < static_cast<std::size_t>(end);
+         ++user) {
+      const auto rows_of = [&](std::size_t d) {
+        const auto& offsets = dataset.domains()[d].offsets;
+        return std::pair(labels[d].begin() + offsets[user], labels[d].begin() + offsets[user + 1]);
+      };
+      bool is_asked = false;
+      for (std::size_t d = 0; d < parts.size(); ++d)
+        is_asked =
+            is_asked || std::find(rows_of(d).first, rows_of(d).second, asked) != rows_of(d).second;
+      for (std::size_t d = 0; d < parts.size(); ++d)
+        for (auto [row, last] = rows_of(d); row != last; ++row)
+          *row = is_asked && known[*row] ? 1 : 0;
+    }
   });
   return labels;
 }
@@ -78,11 +80,12 @@ void add_fold_in(const Dataset& dataset, const RowParts& parts, const SplitOptio
                  Context& context, Split& split) {
   const auto counts = count_parts(parts);
   if (options.fold_in || counts[kFoldIn] > 0 || counts[kValidationFoldIn] > 0)
-    split.fold_in =
-        select_rows(dataset, known_rows(dataset, parts, kTest, kKnownToTest), 1, context);
+    split.fold_in = select_rows(
+        dataset, known_rows(dataset, parts, kTest, kKnownToTest, context.threads), 1, context);
   if (counts[kValidationFoldIn] > 0)
     split.validation_fold_in = select_rows(
-        dataset, known_rows(dataset, parts, kValidation, kKnownToValidation), 1, context);
+        dataset, known_rows(dataset, parts, kValidation, kKnownToValidation, context.threads), 1,
+        context);
 }
 
 Status ask_in_turn(const Dataset& dataset, const RowParts& parts, bool validation, Context& context,

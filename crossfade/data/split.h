@@ -12,6 +12,7 @@
 //   ratio:0.8        of each user's m interactions in each domain, floor(m * 0.2) drawn at random
 //                    (ratio:0.8,late: the latest) are test, and floor(0.2 * rest) of the rest
 //                    validation; seeded, the same for any number of threads.
+//   random:0.8       every interaction is drawn for itself: about a fifth is test.
 //   users:0.1,0.8    new users (strong generalisation): a tenth of the users, drawn by the seed, is
 //                    held out of train; of their histories 80% are given as fold-in, the rest is
 //                    test. As many others are validation.

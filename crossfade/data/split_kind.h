@@ -21,6 +21,7 @@ struct SplitKind {
 SplitKind time_split();
 SplitKind last_split();
 SplitKind ratio_split();
+SplitKind random_split();
 SplitKind users_split();
 SplitKind new_users_split();
 SplitKind session_split();

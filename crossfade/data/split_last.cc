@@ -66,7 +66,8 @@ Result<SplitRule> parse(const std::string& argument) {
 
 SplitKind last_split() {
   return {"last", "last:1",
-          "the last interaction of every user in every domain, or his last days (last:7d)", parse};
+          "the last interaction of every user in every domain, or their last days (last:7d)",
+          parse};
 }
 
 }  // namespace crossfade

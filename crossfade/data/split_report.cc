@@ -35,57 +35,91 @@ double share(std::int64_t part, std::int64_t whole) {
 }
 
 // The first and the last time of all domains that have any.
-void find_times(const Dataset& part, PartReport& report) {
-  report.first_ns = std::numeric_limits<std::int64_t>::max();
-  report.last_ns = std::numeric_limits<std::int64_t>::min();
-  for (const Domain& domain : part.domains())
-    for (const std::int64_t time : domain.time_ns) {
-      report.has_times = true;
-      report.first_ns = std::min(report.first_ns, time);
-      report.last_ns = std::max(report.last_ns, time);
-    }
-  if (!report.has_times) report.first_ns = report.last_ns = 0;
+void find_times(const Dataset& part, ThreadPool& threads, PartReport& report) {
+  struct Span {
+    std::int64_t first = std::numeric_limits<std::int64_t>::max();
+    std::int64_t last = std::numeric_limits<std::int64_t>::min();
+  };
+  const auto widen = [](Span& span, const Span& other) {
+    span.first = std::min(span.first, other.first);
+    span.last = std::max(span.last, other.last);
+  };
+  Span whole;
+  for (const Domain& domain : part.domains()) {
+    report.has_times = report.has_times || !domain.time_ns.empty();
+    whole = threads.map_reduce(
+        static_cast<std::int64_t>(domain.time_ns.size()), 1 << 18, whole,
+        [&](std::int64_t begin, std::int64_t end) {
+          const auto [first, last] =
+              std::minmax_element(domain.time_ns.begin() + begin, domain.time_ns.begin() + end);
+          return Span{*first, *last};
+        },
+        widen);
+  }
+  if (!report.has_times) return;
+  report.first_ns = whole.first;
+  report.last_ns = whole.last;
 }
 
 PartReport describe(const std::string& name, const Dataset& part, ThreadPool& threads) {
   PartReport report;
   report.name = name;
   report.size = measure(part, threads);
-  find_times(part, report);
+  find_times(part, threads, report);
   return report;
 }
 
-std::int64_t count_cold_users(const Dataset& part, const Known& known) {
-  std::int64_t cold = 0;
-  for (std::size_t user = 0; user < static_cast<std::size_t>(part.num_users()); ++user)
-    cold += !known.users[user] &&
-            std::any_of(part.domains().begin(), part.domains().end(), [&](const Domain& domain) {
-              return domain.offsets[user] < domain.offsets[user + 1];
-            });
+// What is new, counted over some of the users.
+struct Cold {
+  std::int64_t users = 0, rows = 0, early = 0;
+};
+
+Cold count_cold(const Dataset& part, const Known& known, std::int64_t train_end_ns,
+                std::size_t user) {
+  Cold cold;
+  const bool cold_user = !known.users[user];
+  std::int64_t rows = 0;
+  for (std::size_t d = 0; d < part.domains().size(); ++d) {
+    const Domain& domain = part.domains()[d];
+    for (auto at = domain.offsets[user]; at < domain.offsets[user + 1]; ++at) {
+      const auto row = static_cast<std::size_t>(at);
+      cold.rows += cold_user || !known.items[d][static_cast<std::size_t>(domain.item[row])];
+      cold.early += !domain.time_ns.empty() && domain.time_ns[row] <= train_end_ns;
+      ++rows;
+    }
+  }
+  cold.users = cold_user && rows > 0;
   return cold;
 }
 
 // What is new in validation or test; `train` is the report of the train part.
 void find_cold(const Dataset& part, const Known& known, const PartReport& train,
-               PartReport& report) {
+               ThreadPool& threads, PartReport& report) {
   Known here(part);
   here.add_items(part);
-  std::int64_t items = 0, rows = 0, early = 0;
-  for (std::size_t d = 0; d < here.items.size(); ++d) {
+  std::int64_t items = 0;
+  for (std::size_t d = 0; d < here.items.size(); ++d)
     for (std::size_t item = 0; item < here.items[d].size(); ++item)
       items += here.items[d][item] && !known.items[d][item];
-    const Domain& domain = part.domains()[d];
-    for (std::size_t user = 0; user + 1 < domain.offsets.size(); ++user)
-      for (auto at = domain.offsets[user]; at < domain.offsets[user + 1]; ++at) {
-        const auto row = static_cast<std::size_t>(at);
-        rows += !known.users[user] || !known.items[d][static_cast<std::size_t>(domain.item[row])];
-        early += !domain.time_ns.empty() && domain.time_ns[row] <= train.last_ns;
-      }
-  }
-  report.cold_users = share(count_cold_users(part, known), report.size.users);
+  const auto add = [](Cold& sum, const Cold& more) {
+    sum.users += more.users;
+    sum.rows += more.rows;
+    sum.early += more.early;
+  };
+  const Cold cold = threads.map_reduce(
+      part.num_users(), 4096, Cold(),
+      [&](std::int64_t begin, std::int64_t end) {
+        Cold sum;
+        for (auto user = static_cast<std::size_t>(begin); user < static_cast<std::size_t>(end);
+             ++user)
+          add(sum, count_cold(part, known, train.last_ns, user));
+        return sum;
+      },
+      add);
+  report.cold_users = share(cold.users, report.size.users);
   report.cold_items = share(items, report.size.items);
-  report.cold_rows = share(rows, report.size.rows);
-  report.overlap = train.has_times ? share(early, report.size.rows) : 0;
+  report.cold_rows = share(cold.rows, report.size.rows);
+  report.overlap = train.has_times ? share(cold.early, report.size.rows) : 0;
 }
 
 }  // namespace
@@ -100,9 +134,10 @@ SplitReport report_split(const Split& split, ThreadPool& threads) {
   const auto add = [&](const std::string& name, const Dataset& part,
                        const std::optional<Dataset>& fold_in) {
     Known known = train;
+    known.users.resize(std::max(known.users.size(), static_cast<std::size_t>(part.num_users())));
     if (fold_in) known.add_users(*fold_in);
     report.parts.push_back(describe(name, part, threads));
-    find_cold(part, known, report.parts[0], report.parts.back());
+    find_cold(part, known, report.parts[0], threads, report.parts.back());
   };
   if (split.validation) add("validation", *split.validation, split.validation_fold_in);
   add("test", split.test, split.fold_in);

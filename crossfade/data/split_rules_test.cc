@@ -19,7 +19,7 @@ constexpr std::int64_t kDayNs = 86'400'000'000'000;
 const char* const kAll[] = {"time:0.7",      "time:1s",        "last:2",        "last:1s",
                             "ratio:0.7",     "ratio:0.7,late", "users:0.2,0.7", "users:40,0.5,late",
                             "new_users:0.2", "session:1",      "session:1,1s",  "random_next:3",
-                            "fold:2/5",      "hide:0.2"};
+                            "fold:2/5",      "hide:0.2",       "random:0.7"};
 
 // The letters of the parts of one domain, row by row: Train, Validation, tEst, Dropped, Fold-in,
 // validation's fold-In.
@@ -159,6 +159,18 @@ TEST(SplitRulesTest, RandomNextCutsAnywhereAndDropsTheFuture) {
   EXPECT_EQ(parts_of("random_next:1", equal_users(1, 1)), "T");
 }
 
+TEST(SplitRulesTest, RandomDrawsEveryInteractionForItself) {
+  const Dataset d = equal_users(100, 100);
+  const std::string parts = parts_of("random:0.8", d);
+  const auto count = [](const std::string& text, char letter) {
+    return std::count(text.begin(), text.end(), letter);
+  };
+  EXPECT_NEAR(count(parts, 'E'), 2000, 5 * 40);  // five standard deviations
+  EXPECT_NEAR(count(parts, 'V'), 1600, 5 * 37);
+  const std::string one = parts.substr(0, 100), other = parts.substr(100, 100);
+  EXPECT_NE(count(one, 'E'), count(other, 'E'));  // not a share of every user
+}
+
 TEST(SplitRulesTest, FoldsTogetherTestEverythingOnce) {
   const Dataset d = equal_users(7, 11);
   std::vector<int> tested(77);
@@ -233,6 +245,7 @@ TEST(SplitRulesTest, RulesThatDoNotParseShowHowToWriteThem) {
       {"session:1,30m", {"session:", "session:0", "session:1,", "session:1,30"}},
       {"(random_next:1)", {"random_next:", "random_next:0"}},
       {"fold:1/5", {"fold:", "fold:0/5", "fold:6/5", "fold:1/1", "fold:1"}},
+      {"(random:0.8)", {"random:", "random:0", "random:1", "random:x"}},
       {"(hide:0.106)", {"hide:", "hide:0", "hide:1", "hide:x"}}};
   for (const auto& [example, texts] : wrong)
     for (const char* text : texts) {

@@ -82,15 +82,19 @@ Cuts cuts_by_length(const Dataset& dataset, std::int64_t length) {
   return {just_before(start_ns, length - 1), start_ns};
 }
 
-RowParts assign(const Dataset& dataset, const Cuts& cuts, bool validation) {
+RowParts assign(const Dataset& dataset, const Cuts& cuts, bool validation, ThreadPool& threads) {
   RowParts parts;
   for (const Domain& domain : dataset.domains()) {
-    auto& rows = parts.emplace_back();
-    rows.reserve(domain.time_ns.size());
-    for (const std::int64_t time : domain.time_ns) {
-      const bool early = time < cuts.validation_ns || (!validation && time < cuts.test_ns);
-      rows.push_back(early ? kTrain : time < cuts.test_ns ? kValidation : kTest);
-    }
+    auto& rows = parts.emplace_back(domain.time_ns.size());
+    threads.parallel_for(
+        domain.num_interactions(), 1 << 18, [&](std::int64_t begin, std::int64_t end, int) {
+          for (auto row = static_cast<std::size_t>(begin); row < static_cast<std::size_t>(end);
+               ++row) {
+            const std::int64_t time = domain.time_ns[row];
+            const bool early = time < cuts.validation_ns || (!validation && time < cuts.test_ns);
+            rows[row] = early ? kTrain : time < cuts.test_ns ? kValidation : kTest;
+          }
+        });
   }
   return parts;
 }
@@ -102,7 +106,7 @@ SplitRule rule_of(const CutsOf& cuts_of) {
                     Context& context) -> Result<RowParts> {
             CROSSFADE_RETURN_IF_ERROR(check_times(dataset));
             CROSSFADE_RETURN_IF_ERROR(context.check_stop());
-            return assign(dataset, cuts_of(dataset), options.validation);
+            return assign(dataset, cuts_of(dataset), options.validation, context.threads);
           }};
 }
 
