@@ -14,6 +14,7 @@ Prints a table with every distance, and exits with 1 if one is above 10%.
 import argparse
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -154,9 +155,7 @@ def kept_sessions(session):
 def full_sizes():
     """Users and rows that --scale full asks for, as the world's file lists them."""
     source = (HOME / "crossfade/synth/two_domain.cc").read_text()
-    knobs = dict(setting.split("=") for setting in source.split('{"users=')[1].split("}")[0]
-                 .replace('"', "").replace(" ", "").replace("\n", "").join(["users=", ""])
-                 .split(","))
+    knobs = dict(re.findall(r'"(\w+)=([0-9.]+)"', source))
     users, events = int(knobs["users"]), int(knobs["events"])
     both = round(users * float(knobs["overlap"]))
     listeners = both + round((users - both) * float(knobs["listeners"]))

@@ -28,7 +28,7 @@ struct HackathonConfig : TwoServicesConfig {
     popularity = 1.3;
     item_popularity = 1;
     floor = 0;
-    music_repeats = 0.6;
+    music_repeats = 0.55;
     goods_popularity = 0.9;
     shop_repeats = 0.2;
     follow = 0.7;
@@ -169,7 +169,7 @@ WorldEntry hackathon_world() {
   return {"the same pair (zvuk, smm) as a contest published it: one row per user and item",
           list_knobs<HackathonConfig>(),
           {"users=309548", "items=106949", "goods_ratio=1.566279", "listeners=0.467570",
-           "overlap=0.125990", "events=230000000", "shop_share=0.31"},
+           "overlap=0.125990", "events=211000000", "shop_share=0.343"},
           make};
 }
 
