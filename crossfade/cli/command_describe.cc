@@ -1,71 +1,119 @@
-// crossfade describe STORE: what a store holds and what its imports dropped.
-#include <ctime>
+// crossfade describe DATA: what a store or a log holds, before anything is trained on it.
+#include <filesystem>
 
 #include "crossfade/cli/command.h"
+#include "crossfade/data/exploration_document.h"
+#include "crossfade/data/moments.h"
 #include "crossfade/data/store.h"
-#include "crossfade/data/summary.h"
+#include "crossfade/io/import.h"
+#include "crossfade/report/write_document.h"
 
 namespace crossfade {
 namespace {
 
-// "2022-12-01"
-std::string day_of(std::int64_t time_ns) {
-  const std::time_t seconds = static_cast<std::time_t>(time_ns / 1'000'000'000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%d", &parts);
-  return text;
+struct Described {
+  Dataset dataset;
+  std::vector<ImportReport> imports;
+  std::string fingerprint;  // empty for a log, which has none until it is imported
+};
+
+bool is_store(const std::string& path) {
+  return std::filesystem::exists(std::filesystem::path(path) / "manifest.json");
+}
+
+// The columns of a file that crossfade itself wrote, as the test part of a split.
+LogSchema own_schema(const std::string& domain) {
+  LogSchema schema;
+  schema.user = "user_id";
+  schema.item = "item_id";
+  schema.time = "time";
+  schema.weight = "weight";
+  if (!domain.empty()) {
+    schema.kind = "domain";
+    schema.only_kinds = {domain};
+  }
+  return schema;
 }
 
 class DescribeCommand final : public Command {
  public:
   std::string name() const override { return "describe"; }
-  std::string summary() const override { return "show what a store holds"; }
+  std::string summary() const override { return "show what a store or a log holds"; }
   void declare(Arguments& arguments) override {
-    arguments.positional("STORE", store_, "a folder that import or split wrote");
+    arguments.positional("STORE", data_, "a store, or a log as import takes it");
+    arguments.option("--html", html_, "also write a page with plots to this file");
+    arguments.option("--against", against_,
+                     "a later store or log, as the test part of a split: how it differs");
+    arguments.option("--domain", domain_, "which domain to compare (if several)");
+    arguments.option("--top", options_.top, "so many items, artists, genres are named");
+    arguments.option("--session-gap", session_gap_,
+                     "a longer pause ends a session, where the log has none");
+    arguments.option("--schema", schema_.preset, "of a log: a published log's columns");
+    arguments.option("--user", schema_.user, "of a log: column of the user's id");
+    arguments.option("--item", schema_.item, "of a log: column of the item's id");
+    arguments.option("--time", schema_.time, "of a log: column of the time, or none");
+    arguments.option("--weight", schema_.weight, "of a log: column of the weight, or none");
+    arguments.option("--kind", schema_.kind, "of a log: column of the event's kind, or none");
+    arguments.option("--session", schema_.session, "of a log: column of the session, or none");
+    arguments.option("--time-unit", schema_.time_unit, "of plain numbers: auto, s, ms, us, ns");
   }
 
   Status run(Session& session) override {
-    CROSSFADE_ASSIGN_OR_RETURN(const Store store,
-                               open_store(store_, Verify::kFull, &session.context.threads));
-    const DatasetSummary summary = summarize(store.dataset);
-    TableBlock table({"domain", "interactions", "users", "items", "per user", "from", "to"});
-    Json domains = Json::array();
-    for (const DomainSummary& domain : summary.domains) {
-      const std::string first = domain.has_times ? day_of(domain.first_ns) : "-";
-      const std::string last = domain.has_times ? day_of(domain.last_ns) : "-";
-      table.add_row({Cell::text(domain.name), Cell::count(domain.interactions),
-                     Cell::count(domain.active_users), Cell::count(domain.active_items),
-                     Cell::number(domain.mean_history, 1), Cell::text(first), Cell::text(last)});
-      domains.push(Json::object()
-                       .set("name", domain.name)
-                       .set("interactions", domain.interactions)
-                       .set("users", domain.active_users)
-                       .set("items", domain.active_items)
-                       .set("longest_history", domain.longest_history)
-                       .set("density", domain.density)
-                       .set("first_day", first)
-                       .set("last_day", last));
+    if (!html_.empty()) CROSSFADE_RETURN_IF_ERROR(check_document_path(html_));
+    const auto gap = parse_length(session_gap_);
+    if (!gap)
+      return usage_error("--session-gap is a length of time, as in 30m or 1h; '" + session_gap_ +
+                         "' is not");
+    if (options_.top < 0) return usage_error("--top is a number from 0 on");
+    options_.session_gap_ns = *gap;
+    Context& context = session.context;
+    CROSSFADE_ASSIGN_OR_RETURN(const Described described, read(data_, "", context));
+    ExplorationReport report;
+    report.title = (described.fingerprint.empty() ? "The log " : "The store ") + data_;
+    report.imports = described.imports;
+    CROSSFADE_ASSIGN_OR_RETURN(report.exploration, explore(described.dataset, options_, context));
+    if (!against_.empty()) {
+      CROSSFADE_ASSIGN_OR_RETURN(report.drift, compare(described.dataset, context));
+      report.drift_against = against_;
     }
-    Document document("The store " + store_);
-    document.add_table(std::move(table));
-    Json imports = Json::array();
-    for (const ImportReport& report : store.reports) {
-      if (report.rows_read > 0) document.add_paragraph(report.source + ": " + report.sentence());
-      imports.push(to_json(report));
-    }
-    session.print(document, Json::object()
-                                .set("users", summary.users)
-                                .set("users_in_all_domains", summary.users_in_all_domains)
-                                .set("domains", std::move(domains))
-                                .set("imports", std::move(imports))
-                                .set("fingerprint", store.fingerprint));
-    return ok_status();
+    Json json = to_json(report);
+    if (!described.fingerprint.empty()) json.set("fingerprint", described.fingerprint);
+    return session.print(brief_document(report), json, full_document(report), html_);
   }
 
  private:
-  std::string store_;
+  // `domain`: the one to take of a file that has several; "" if it has one.
+  Result<Described> read(const std::string& path, const std::string& domain,
+                         Context& context) const {
+    if (is_store(path)) {
+      CROSSFADE_ASSIGN_OR_RETURN(Store store, open_store(path, Verify::kFull, &context.threads));
+      return Described{std::move(store.dataset), std::move(store.reports), store.fingerprint};
+    }
+    const bool said = !schema_.preset.empty() || !schema_.user.empty() || !schema_.item.empty();
+    CROSSFADE_ASSIGN_OR_RETURN(const LogSchema schema, said
+                                                           ? choose_schema(schema_)
+                                                           : Result<LogSchema>(own_schema(domain)));
+    CROSSFADE_ASSIGN_OR_RETURN(ImportedLog log, import_log(path, schema, {}, context));
+    CROSSFADE_ASSIGN_OR_RETURN(Dataset dataset,
+                               build_dataset(Dataset(), "items", std::move(log.columns), context));
+    return Described{std::move(dataset), {std::move(log.report)}, ""};
+  }
+
+  Result<Drift> compare(const Dataset& before, Context& context) const {
+    CROSSFADE_ASSIGN_OR_RETURN(const std::size_t then, before.find_domain(domain_));
+    const std::string name = before.domains()[then].name;
+    CROSSFADE_ASSIGN_OR_RETURN(const Described later,
+                               read(against_, before.domains().size() > 1 ? name : "", context));
+    // A file has one domain, whatever it is called.
+    const bool one = later.dataset.domains().size() == 1;
+    CROSSFADE_ASSIGN_OR_RETURN(const std::size_t now, later.dataset.find_domain(one ? "" : name));
+    return explore_drift({before.users(), before.domains()[then]},
+                         {later.dataset.users(), later.dataset.domains()[now]}, context.threads);
+  }
+
+  std::string data_, html_, against_, domain_, session_gap_ = "30m";
+  SchemaChoice schema_;
+  ExploreOptions options_;
 };
 
 }  // namespace

@@ -20,6 +20,8 @@ Json archive_cell(const Cell& cell) {
       return Json::array().push("number").push(value).push(cell.decimals());
     case Cell::Kind::kRatio:
       return Json::array().push("ratio").push(value).push(cell.decimals());
+    case Cell::Kind::kPercent:
+      return Json::array().push("percent").push(value).push(cell.decimals());
     case Cell::Kind::kInterval:
       return Json::array().push("interval").push(value).push(cell.decimals());
   }
@@ -68,6 +70,7 @@ Json archive_plot(const PlotBlock& plot) {
       .set("y_label", plot.y_label)
       .set("x_axis", static_cast<int>(plot.x_axis))
       .set("y_axis", static_cast<int>(plot.y_axis))
+      .set("y_from_zero", plot.y_from_zero)
       .set("categories", strings(plot.categories))
       .set("series", std::move(all));
 }
@@ -117,6 +120,7 @@ Cell cell_of(const Json& json) {
   if (kind == "count" && parts[1].is_int()) return Cell::count(*parts[1].as_int());
   if (kind == "number") return Cell::number(parts[1].number(), decimals);
   if (kind == "ratio") return Cell::ratio(parts[1].number(), decimals);
+  if (kind == "percent") return Cell::percent(parts[1].number(), decimals);
   const Json::Array& ends = entries(parts[1]);
   if (kind == "interval" && ends.size() == 2)
     return Cell::interval(ends[0].number(), ends[1].number(), decimals);
@@ -149,6 +153,7 @@ PlotBlock plot_of(const Json& json) {
   plot.y_label = text_of(json["y_label"]);
   plot.x_axis = static_cast<PlotBlock::Axis>(int_of(json["x_axis"]));
   plot.y_axis = static_cast<PlotBlock::Axis>(int_of(json["y_axis"]));
+  plot.y_from_zero = json["y_from_zero"].as_bool() != nullptr && *json["y_from_zero"].as_bool();
   plot.categories = texts_of(json["categories"]);
   for (const Json& series : entries(json["series"]))
     plot.series.push_back({text_of(series["name"]), numbers_of(series["x"]),

@@ -46,6 +46,12 @@ Cell Cell::ratio(double value, int decimals) {
   return cell;
 }
 
+Cell Cell::percent(double share, int decimals) {
+  Cell cell = number(share, decimals);
+  if (cell.kind_ == Kind::kNumber) cell.kind_ = Kind::kPercent;
+  return cell;
+}
+
 std::string Cell::formatted() const {
   switch (kind_) {
     case Kind::kMissing:
@@ -60,6 +66,8 @@ std::string Cell::formatted() const {
       return "[" + format_number(value_, decimals_) + ", " + format_number(high_, decimals_) + "]";
     case Kind::kRatio:
       return format_number(value_, decimals_) + "x";
+    case Kind::kPercent:
+      return format_number(100 * value_, decimals_) + "%";
   }
   return "";
 }
@@ -74,6 +82,7 @@ Json Cell::json() const {
       return count_;
     case Kind::kNumber:
     case Kind::kRatio:
+    case Kind::kPercent:
       return value_;
     case Kind::kInterval:
       return Json::array().push(value_).push(high_);

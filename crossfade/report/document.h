@@ -18,7 +18,7 @@ namespace crossfade {
 // One cell of a table. Text stands at the left of its column, everything else at the right.
 class Cell {
  public:
-  enum class Kind { kMissing, kText, kCount, kNumber, kInterval, kRatio };
+  enum class Kind { kMissing, kText, kCount, kNumber, kInterval, kRatio, kPercent };
 
   Cell() = default;  // missing: "-" for people, null for machines
   static Cell text(std::string text);
@@ -26,6 +26,7 @@ class Cell {
   static Cell number(double value, int decimals);               // "0.1235"
   static Cell interval(double low, double high, int decimals);  // "[0.12, 0.14]"
   static Cell ratio(double value, int decimals = 1);            // "5.2x"
+  static Cell percent(double share, int decimals = 1);          // 0.123: "12.3%"
   // A number that is NaN or infinite is written as a missing one.
 
   Kind kind() const { return kind_; }
@@ -86,6 +87,7 @@ struct PlotBlock {
   Shape shape = Shape::kLine;
   std::string x_label = "", y_label = "";
   Axis x_axis = Axis::kLinear, y_axis = Axis::kLinear;
+  bool y_from_zero = false;  // lines and points: show how large, not only how different
   std::vector<std::string> categories = {};  // of bars
   std::vector<Series> series = {};
 };

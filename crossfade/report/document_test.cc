@@ -78,6 +78,8 @@ TEST(Document, NumbersThatAreNoneAreMissing) {
   EXPECT_EQ(Cell::interval(0, nan, 2).formatted(), "-");
   EXPECT_TRUE(Cell::interval(nan, 0, 2).json().is_null());
   EXPECT_EQ(Cell::number(-0.5, 1).formatted(), "-0.5");
+  EXPECT_EQ(Cell::percent(0.1234).formatted(), "12.3%");
+  EXPECT_EQ(Cell::percent(nan).formatted(), "-");
   EXPECT_EQ(Cell().formatted(), "-");
 }
 

@@ -38,7 +38,8 @@ Extent value_extent(const PlotBlock& plot) {
   const bool bars = plot.shape == PlotBlock::Shape::kBars;
   const double near = plot.shape == PlotBlock::Shape::kLine ? 0.6 : 0.25;
   if (plot.y_axis == Axis::kLinear) {
-    if (extent.low > 0 && (bars || extent.low < near * extent.high)) extent.low = 0;
+    if (extent.low > 0 && (bars || plot.y_from_zero || extent.low < near * extent.high))
+      extent.low = 0;
     if (extent.high < 0 && bars) extent.high = 0;
   }
   // A bar at the low end of a logarithmic axis would have no length.
