@@ -5,7 +5,7 @@
 #include "crossfade/data/exploration_document.h"
 #include "crossfade/data/moments.h"
 #include "crossfade/data/store.h"
-#include "crossfade/io/import.h"
+#include "crossfade/io/whole_log.h"
 #include "crossfade/report/write_document.h"
 
 namespace crossfade {
@@ -93,7 +93,8 @@ class DescribeCommand final : public Command {
     CROSSFADE_ASSIGN_OR_RETURN(const LogSchema schema, said
                                                            ? choose_schema(schema_)
                                                            : Result<LogSchema>(own_schema(domain)));
-    CROSSFADE_ASSIGN_OR_RETURN(ImportedLog log, import_log(path, schema, {}, context));
+    CROSSFADE_ASSIGN_OR_RETURN(WholeLog log, read_whole_log({path}, schema, context));
+    if (!said) log.columns.kinds = {};  // the name of the domain was no kind
     CROSSFADE_ASSIGN_OR_RETURN(Dataset dataset,
                                build_dataset(Dataset(), "items", std::move(log.columns), context));
     return Described{std::move(dataset), {std::move(log.report)}, ""};

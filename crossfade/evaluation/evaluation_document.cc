@@ -80,13 +80,21 @@ void add_plot(PlotBlock plot, Document& document) {
   if (!plot.series.empty()) document.add_plot(std::move(plot));
 }
 
+// The headline itself, and at its k the metrics that most people ask for.
+bool is_overview(const MetricResult& metric, const MetricResult& headline) {
+  if (metric.k != headline.k) return false;
+  for (const char* name : {"ndcg", "recall", "hit_rate", "coverage"})
+    if (metric.metric == name) return true;
+  return metric.metric == headline.metric;
+}
+
 void add_models(const Models& models, const std::string& headline, Document& document) {
   const MetricResult& metric = *models[0].report.find(headline);
   document.add_heading(models.size() > 1 ? "Models" : "Metrics");
-  Models at_k = models;  // the overview at the headline's k; every k stands further below
-  for (JudgedModel& model : at_k)
-    std::erase_if(model.report.metrics, [&](const auto& one) { return one.k != metric.k; });
-  document.add_table(overview_table(at_k));
+  Models few = models;  // what fits a page; every metric at every k stands further below
+  for (JudgedModel& model : few)
+    std::erase_if(model.report.metrics, [&](const auto& one) { return !is_overview(one, metric); });
+  document.add_table(overview_table(few));
   const BootstrapOptions& bootstrap = models[0].report.bootstrap;
   document.add_paragraph("Over the full catalogue. Intervals hold the mean with " +
                          percent(bootstrap.confidence) + " confidence: bootstrap over users, " +
@@ -102,19 +110,29 @@ void add_models(const Models& models, const std::string& headline, Document& doc
   add_plot(std::move(novelty), document);
 }
 
-TableBlock segment_table(const Models& models, const std::string& name,
+// What one group of one model came to, or nothing.
+const SegmentGroup* find_group(const JudgedModel& model, const std::string& segmentation,
+                               const std::string& name) {
+  for (const Segmentation& one : model.report.segments)
+    if (one.name == segmentation)
+      for (const SegmentGroup& group : one.groups)
+        if (group.name == name) return &group;
+  return nullptr;
+}
+
+TableBlock segment_table(const Models& models, const Segmentation& segmentation,
                          const std::string& headline) {
   TableBlock table({"group", "users", "relevant", "model", headline, "95%"});
-  for (const JudgedModel& model : models)
-    for (const Segmentation& segmentation : model.report.segments) {
-      if (segmentation.name != name) continue;
-      for (const SegmentGroup& group : segmentation.groups)
-        for (const MetricResult& metric : group.metrics)
-          if (metric.name() == headline)
-            table.add_row({Cell::text(group.name), Cell::count(group.users),
-                           Cell::count(group.relevant), Cell::text(model.name),
-                           Cell::number(metric.mean, 4),
-                           Cell::interval(metric.interval.low, metric.interval.high, 4)});
+  for (const SegmentGroup& row : segmentation.groups)
+    for (const JudgedModel& model : models) {
+      const SegmentGroup* group = find_group(model, segmentation.name, row.name);
+      if (group == nullptr) continue;
+      for (const MetricResult& metric : group->metrics)
+        if (metric.name() == headline)
+          table.add_row({Cell::text(group->name), Cell::count(group->users),
+                         Cell::count(group->relevant), Cell::text(model.name),
+                         Cell::number(metric.mean, 4),
+                         Cell::interval(metric.interval.low, metric.interval.high, 4)});
     }
   return table;
 }
@@ -127,12 +145,12 @@ void add_segments(const Models& models, const std::string& headline, Document& d
   document.add_heading("Segments");
   for (const Segmentation& segmentation : with->report.segments) {
     if (segmentation.groups.empty()) continue;
-    std::string note = segmentation.title + ". " + segmentation.note;
+    add_plot(segment_plot(models, segmentation.name, headline), document);
+    std::string note = segmentation.note;
     for (const SegmentGroup& group : segmentation.groups)
       if (!group.detail.empty()) note += "\n" + group.name + ": " + group.detail + ".";
     document.add_paragraph(note);
-    add_plot(segment_plot(models, segmentation.name, headline), document);
-    document.add_table(segment_table(models, segmentation.name, headline));
+    document.add_table(segment_table(models, segmentation, headline));
   }
 }
 

@@ -115,7 +115,8 @@ std::string detail_of(const PopularityGroup& group, const TrainCounts& counts) {
   if (group.to == 0) return "items without users in train";
   const auto items = std::count_if(counts.users_of_item.begin(), counts.users_of_item.end(),
                                    [&](auto n) { return n >= group.from && n <= group.to; });
-  return format_count(items) + " items, " + format_count(group.from) + " users or more each";
+  return format_count(items) + " items, " + format_count(group.from) +
+         (group.from == 1 ? " user" : " users") + " or more each";
 }
 
 Result<Segmentation> by_popularity(const EvalInput& input, const EvalReport& report,
@@ -170,8 +171,11 @@ Result<std::vector<Segmentation>> evaluate_segments(const EvalInput& input,
       [&](UserIndex user) { return std::size_t{length(user) == 0}; }, context.threads));
   segments.push_back(by_user(
       report, input.truth,
-      {"history", "By the length of a user's history", "Events of a user in train.", {}}, ranges,
-      [&](UserIndex user) { return history_group(length(user)); }, context.threads));
+      {"history",
+       "By the length of a user's history",
+       "Groups are of so many events of a user in train.",
+       {}},
+      ranges, [&](UserIndex user) { return history_group(length(user)); }, context.threads));
   CROSSFADE_ASSIGN_OR_RETURN(Segmentation popularity, by_popularity(input, report, context));
   segments.push_back(std::move(popularity));
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
