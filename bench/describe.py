@@ -2,8 +2,8 @@
 """describe of a log of plays against DuckDB's SUMMARIZE of the same file, two threads each.
 
 SUMMARIZE gives count, nulls, least, greatest, mean, deviation, quartiles and distinct values per
-column. describe gives the whole exploration: growth, hours, histories, sessions, popularity, repeats,
-duplicates, and writes its page. Runs of both sides alternate; the best of each counts.
+column. describe gives the whole exploration: growth, hours, histories, sessions, popularity,
+repeats, duplicates, and writes its page. Runs of both sides alternate; the best of each counts.
 
     ./dev bench describe        or      python bench/describe.py --rows 5000000
 """

@@ -126,7 +126,8 @@ std::vector<std::string> distribution_headings() {
 }
 
 std::vector<Cell> distribution_cells(const Distribution& distribution) {
-  std::vector<Cell> cells{Cell::count(distribution.size), Cell::number(distribution.mean(), distribution.mean() < 1000 ? 1 : 0)};
+  std::vector<Cell> cells{Cell::count(distribution.size),
+                          Cell::number(distribution.mean(), distribution.mean() < 1000 ? 1 : 0)};
   for (const std::int64_t value :
        {distribution.least, distribution.q25, distribution.median, distribution.q75,
         distribution.q90, distribution.q99, distribution.greatest})
