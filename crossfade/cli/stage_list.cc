@@ -51,7 +51,7 @@ std::vector<StageEntryOfCommand> stage_entries() {
       {"import", 1, kFolder, {"log", "into"}, "", "into"},
       {"describe", 1, kResult, {"store"}},
       {"filter", 1, kFolder, {"store"}},
-      {"export", 1, kFolder, {"store", "tracks", "names"}},
+      {"export", 2, kFolder, {"store", "tracks", "names"}},
       {"split", 1, kFolder, {"store", "given"}},
       {"train", 1, kFolder, {"data", "settings"}, "model", "", true, &model_knobs},
       {"tune", 1, kFolder, {"data"}, "model", "", true, &model_knobs},

@@ -12,8 +12,6 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t kUserGrain = 4096;
-constexpr std::int64_t kEventBlock = 1 << 20;  // rows
-constexpr std::int64_t kItemBlock = 1 << 16;
 constexpr std::size_t kTop = 10;  // of the exported summary
 
 // Distinct users of every track and genre of the catalogue.
@@ -92,7 +90,7 @@ std::vector<double> normalise(const std::vector<std::int64_t>& counts) {
 }
 
 // Opens `path` with the first block and writes blocks as they come; `make(block)` fills one and
-// says whether there was one.
+// says whether there will be more.
 template <class Make>
 Status write_blocks(const std::string& path, Context& context, Make&& make) {
   std::vector<ParquetWriter> writer;
@@ -100,7 +98,6 @@ Status write_blocks(const std::string& path, Context& context, Make&& make) {
     CROSSFADE_RETURN_IF_ERROR(context.check_stop());
     Table block;
     const bool more = make(block);
-    if (!more && !writer.empty()) return writer[0].close();
     std::vector<ColumnView> views;
     for (const Column& column : block.columns) views.push_back(view_of(column));
     if (writer.empty()) {
@@ -196,12 +193,18 @@ Table event_rows(const Dataset& dataset, const Domain& domain, const std::vector
   return table;
 }
 
+// A file to be written, in blocks of about so many rows.
+struct Blocks {
+  std::string path;
+  std::int64_t rows;
+};
+
 Status write_items(const PracticumCatalogue& catalogue, const Counts& counts,
-                   const std::vector<double>& norms, const std::string& path, Context& context) {
+                   const std::vector<double>& norms, const Blocks& blocks, Context& context) {
   context.progress.begin("write items", catalogue.num_tracks(), "tracks");
   std::int64_t begin = 0;
-  CROSSFADE_RETURN_IF_ERROR(write_blocks(path, context, [&](Table& block) {
-    const std::int64_t end = std::min(begin + kItemBlock, catalogue.num_tracks());
+  CROSSFADE_RETURN_IF_ERROR(write_blocks(blocks.path, context, [&](Table& block) {
+    const std::int64_t end = std::min(begin + blocks.rows, catalogue.num_tracks());
     block = item_rows(catalogue, counts, norms, begin, end);
     begin = end;
     return begin < catalogue.num_tracks();
@@ -211,14 +214,14 @@ Status write_items(const PracticumCatalogue& catalogue, const Counts& counts,
 }
 
 Status write_events(const Dataset& dataset, const Domain& domain, const std::vector<double>& norms,
-                    const std::string& path, Context& context) {
+                    const Blocks& blocks, Context& context) {
   context.progress.begin("write events", domain.num_interactions(), "events");
   std::int64_t begin = 0;
-  CROSSFADE_RETURN_IF_ERROR(write_blocks(path, context, [&](Table& block) {
+  CROSSFADE_RETURN_IF_ERROR(write_blocks(blocks.path, context, [&](Table& block) {
     const std::int64_t base = domain.offsets[static_cast<std::size_t>(begin)];
     std::int64_t end = std::min(begin + 1, dataset.num_users());
     while (end < dataset.num_users() &&
-           domain.offsets[static_cast<std::size_t>(end) + 1] - base <= kEventBlock)
+           domain.offsets[static_cast<std::size_t>(end) + 1] - base <= blocks.rows)
       ++end;
     block = event_rows(dataset, domain, norms, {begin, end}, context.threads);
     begin = end;
@@ -301,7 +304,8 @@ std::vector<Check> checks_of(const PracticumExport& exported) {
 
 Result<PracticumExport> export_practicum(const Dataset& dataset, const Domain& domain,
                                          const PracticumCatalogue& catalogue,
-                                         const std::string& out, Context& context) {
+                                         const std::string& out, Context& context,
+                                         std::int64_t block_rows) {
   if (dataset.users().is_text() || domain.items.is_text())
     return usage_error("the practicum's ids are numbers, and this store's are text");
   if (domain.time_ns.empty() && domain.num_interactions() > 0)
@@ -321,10 +325,10 @@ Result<PracticumExport> export_practicum(const Dataset& dataset, const Domain& d
   exported.users = counts.users;
   exported.events_of_unknown = counts.events_of_unknown;
   exported.repeated_pairs = counts.repeated_pairs;
-  CROSSFADE_RETURN_IF_ERROR(
-      write_items(catalogue, counts, norms, folder.path() + "/items.parquet", context));
-  CROSSFADE_RETURN_IF_ERROR(
-      write_events(dataset, domain, item_norms, folder.path() + "/events.parquet", context));
+  CROSSFADE_RETURN_IF_ERROR(write_items(catalogue, counts, norms,
+                                        {folder.path() + "/items.parquet", block_rows}, context));
+  CROSSFADE_RETURN_IF_ERROR(write_events(dataset, domain, item_norms,
+                                         {folder.path() + "/events.parquet", block_rows}, context));
   CROSSFADE_RETURN_IF_ERROR(write_rankings(catalogue, counts, folder.path(), exported, context));
   CROSSFADE_RETURN_IF_ERROR(
       write_file(folder.path() + "/checks.json", to_text(to_json(exported)) + "\n"));

@@ -34,11 +34,12 @@ struct PracticumExport {
   std::vector<std::pair<std::string, std::int64_t>> top_tracks, top_genres;  // and their users
 };
 
-// Writes the folder `out`, whole or not at all. Events stream in blocks. Errors: usage (the folder
-// exists, ids are text, the log has no times), environment (the disk), interrupted.
+// Writes the folder `out`, whole or not at all, in blocks of about block_rows rows. Errors: usage
+// (the folder exists, ids are text, the log has no times), environment (the disk), interrupted.
 Result<PracticumExport> export_practicum(const Dataset& dataset, const Domain& domain,
                                          const PracticumCatalogue& catalogue,
-                                         const std::string& out, Context& context);
+                                         const std::string& out, Context& context,
+                                         std::int64_t block_rows = 1 << 18);
 
 // What was found, a member per check: {"events": 3000000, ...}.
 Json to_json(const PracticumExport& exported);

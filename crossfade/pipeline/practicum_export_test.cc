@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "crossfade/base/file.h"
 #include "crossfade/io/parquet_reader.h"
 
@@ -52,9 +54,9 @@ class PracticumTest : public testing::Test {
     return *build_dataset({}, "music", std::move(log), context_);
   }
   Table read(const std::string& file) { return *read_parquet(out_ + "/" + file, {}, context_); }
-  Result<PracticumExport> run(const Dataset& data) {
+  Result<PracticumExport> run(const Dataset& data, std::int64_t block_rows = 1000) {
     const auto catalogue = PracticumCatalogue::make(some_tracks(), some_names());
-    return export_practicum(data, data.domains()[0], *catalogue, out_, context_);
+    return export_practicum(data, data.domains()[0], *catalogue, out_, context_, block_rows);
   }
 
   ThreadPool threads_{2};
@@ -119,6 +121,20 @@ TEST_F(PracticumTest, EventsAreNumberedWithinUsers) {
   const Table tracks = read("users_per_track.parquet"), genres = read("users_per_genre.parquet");
   EXPECT_EQ(values<Longs>(tracks, "item_id"), (Longs{1, 2, 3, 4}));
   EXPECT_EQ(values<Longs>(genres, "num_users"), (Longs{2, 2, 0}));
+}
+
+TEST_F(PracticumTest, AnyBlocksGiveTheSameRows) {
+  const auto rows_with = [&](std::int64_t block_rows) {
+    EXPECT_TRUE(run(dataset(), block_rows).ok());
+    const Table items = read("items.parquet"), events = read("events.parquet");
+    EXPECT_TRUE(remove_tree(out_).ok());
+    return std::tuple(values<Longs>(items, "item_id"), values<Longs>(items, "num_users"),
+                      values<Longs>(events, "user_id"), values<Longs>(events, "item_id"),
+                      values<std::vector<std::int32_t>>(events, "track_seq"));
+  };
+  const auto whole = rows_with(1000);
+  EXPECT_EQ(std::get<2>(whole).size(), 5U);
+  for (const std::int64_t block_rows : {1, 2, 3, 4}) EXPECT_EQ(rows_with(block_rows), whole);
 }
 
 TEST_F(PracticumTest, FaultsAreCounted) {
