@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "crossfade/base/rng.h"
+
 namespace crossfade {
 namespace {
 
@@ -32,6 +34,29 @@ TEST(Toml, MistakesNameTheirPlace) {
   const Status twice = parse_toml("a = 1\na = 2\n").status();
   EXPECT_EQ(twice.message().find("line 2"), 0u) << twice.message();
   EXPECT_FALSE(parse_toml("a = \"\xff\"").ok());
+}
+
+// Strangers' bytes: every mutant of a document is read or refused with a place, and none harms.
+TEST(Toml, MutantsAreReadOrRefused) {
+  const std::string whole =
+      "a = 1\n[t.\"q x\"]\nlist = [1.5, 'x', {y = 2022-12-01T01:02:03Z}]\n[[more]]\nb = 0x1F\n"
+      "s = \"\"\"\n\\u00e9 \"\"\"\n";
+  Rng rng(7);
+  int refused = 0;
+  for (int i = 0; i < 5000; ++i) {
+    std::string mutant = whole;
+    for (std::uint64_t change = 1 + rng.below(3); change > 0; --change)
+      mutant[rng.below(mutant.size())] = static_cast<char>(rng.below(256));
+    if (rng.below(5) == 0) mutant.resize(rng.below(mutant.size()));
+    const auto document = parse_toml(mutant);
+    if (document.ok()) continue;
+    ++refused;
+    EXPECT_EQ(document.status().message().find("line "), 0u) << document.status().message();
+  }
+  EXPECT_GT(refused, 1000);
+  std::string deep;
+  for (int i = 0; i < 100'000; ++i) deep += "[";
+  EXPECT_FALSE(parse_toml("a = " + deep).ok());
 }
 
 TEST(Toml, AValueOfACommandLineNeedsNoQuotes) {

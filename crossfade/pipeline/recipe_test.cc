@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "crossfade/base/rng.h"
 #include "crossfade/pipeline/test_kinds.h"
 
 namespace crossfade {
@@ -102,6 +103,22 @@ TEST(Recipe, WrongFormsAreRefused) {
   refuse("[write.a]\n[count.a]\nof = [\"x\"]\n", StatusKind::kUsage, {"line 2", "two stages"});
   refuse("[write.\"a/b\"]\n", StatusKind::kUsage, {"'a/b'"});
   refuse("[write.report]\n", StatusKind::kUsage, {"'report'"});
+}
+
+// Whatever is changed in a recipe: it is read, or refused in a sentence that names the file.
+TEST(Recipe, MutantsAreReadOrRefused) {
+  const std::string whole =
+      "name = \"x\"\nseed = 3\n[write.a]\ntimes = 2\n[write.b]\ninto = \"a\"\n[count.c]\n"
+      "of = [\"a/text\", \"b\"]\ntwice = true\n";
+  Rng rng(11);
+  for (int i = 0; i < 5000; ++i) {
+    std::string mutant = whole;
+    for (std::uint64_t change = 1 + rng.below(3); change > 0; --change)
+      mutant[rng.below(mutant.size())] = static_cast<char>(rng.below(128));
+    const auto recipe = read(mutant);
+    if (recipe.ok()) continue;
+    EXPECT_THAT(recipe.status().message(), HasSubstr("r.toml")) << mutant;
+  }
 }
 
 TEST(Recipe, StagesThatWaitForEachOtherAreNamed) {

@@ -147,6 +147,19 @@ def test_a_damaged_output_is_made_anew_and_that_is_said(kitchen, tmp_path):
     assert outputs(out) == outputs(kitchen / "run")
 
 
+def test_the_demo_as_a_recipe(tmp_path):
+    small = ("--set", "world.users=600", "--set", "world.events=60000", "--set", "als.factors=8")
+    ok("run", ROOT / "examples" / "demo" / "recipe.toml", "--out", tmp_path / "run", *small)
+    quality = json.loads((tmp_path / "run" / "quality.json").read_text())
+    ndcg = {report["name"]: report["metrics"]["ndcg@10"]["mean"] for report in quality["reports"]}
+    assert ndcg["oracle-lists"] > max(ndcg["als-lists"], ndcg["popular-lists"]) > 0
+    ok("bundle", "verify", tmp_path / "run" / "service")
+    facts = ok("describe", tmp_path / "run" / "store", "--json").json()
+    assert [domain["name"] for domain in facts["domains"]] == ["zvuk", "megamarket"]
+    facts = ok("describe", tmp_path / "run" / "music", "--json").json()
+    assert [domain["name"] for domain in facts["domains"]] == ["zvuk"]
+
+
 def test_two_runs_are_kept_apart(kitchen, tmp_path):
     line = [CROSSFADE, "run", kitchen / "recipe.toml", "--data", kitchen / "data", "--out",
             tmp_path / "run", "--set", "als.iterations=1000", "--set", "als.factors=64"]
