@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "crossfade/base/context.h"
+#include "crossfade/base/path_names.h"
 #include "crossfade/cli/arguments.h"
 #include "crossfade/report/document.h"
 
@@ -23,6 +24,7 @@ struct Session {
   Context& context;
   bool json = false;           // --json: results as one line of JSON on stdout instead of text
   KeptResult* keep = nullptr;  // where print() puts them instead, if set
+  const PathNames* names = nullptr;  // of a recipe: what outputs say instead of paths, if set
 
   // Prints a result for people, or its JSON twin for machines.
   void print(const Document& document, const Json& json_form) const;

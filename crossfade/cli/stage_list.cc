@@ -82,7 +82,7 @@ Result<StageResult> run_command(const StageEntryOfCommand& entry, const StageCal
   if (entry.output != StageOutput::kResult && !grows) values.set("out", call.out);
   arguments.fill(values);
   KeptResult kept;
-  Session session{context, false, &kept};
+  Session session{context, false, &kept, &call.names};
   CROSSFADE_RETURN_IF_ERROR(command->run(session));
   return StageResult{std::move(kept.document), std::move(kept.page), std::move(kept.json)};
 }
@@ -104,6 +104,7 @@ StageKind make_kind(const StageEntryOfCommand& entry) {
   for (StageKey key : arguments.keys()) {
     if (is_hidden(entry, key.name)) continue;
     key.is_input = std::count(entry.inputs.begin(), entry.inputs.end(), key.name) > 0;
+    key.is_free = key.name == "memory";
     kind.keys.push_back(std::move(key));
   }
   kind.run = [entry](const StageCall& call, Context& context) {

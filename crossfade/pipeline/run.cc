@@ -8,7 +8,6 @@
 #include "crossfade/base/text.h"
 #include "crossfade/kernels/isa.h"
 #include "crossfade/models/dense.h"
-#include "crossfade/pipeline/run_names.h"
 #include "crossfade/pipeline/run_report.h"
 #include "crossfade/pipeline/stage_plan.h"
 #include "crossfade/report/archive.h"
@@ -82,10 +81,11 @@ class Run {
                           const Json& key) {
     CROSSFADE_RETURN_IF_ERROR(folder.begin(stage, sha256_hex(to_text(key))));
     const std::int64_t start_ns = clock_.steady_ns();
-    CROSSFADE_ASSIGN_OR_RETURN(const StageCall call, prepare(stage, folder, inputs));
+    const PathNames names = path_names(folder);
+    CROSSFADE_ASSIGN_OR_RETURN(StageCall call, prepare(stage, folder, inputs));
+    call.names = names;
     CROSSFADE_ASSIGN_OR_RETURN(const StageResult result, stage.kind->run(call, context_));
     const std::string output = folder.output_path(stage);
-    const PathNames names = path_names(folder);
     const Json json = with_names(result.json, names);
     if (stage.kind->output == StageOutput::kResult)
       CROSSFADE_RETURN_IF_ERROR(replace_file(output, to_pretty_text(json)));
@@ -114,7 +114,7 @@ class Run {
   // Names become paths; an output that grows begins as a copy of what it grows from.
   static Result<StageCall> prepare(const RecipeStage& stage, const RunFolder& folder,
                                    const Inputs& inputs) {
-    StageCall call{stage.values, folder.output_path(stage)};
+    StageCall call{stage.values, folder.output_path(stage), {}};
     Json settings = Json::array();
     for (const std::string& setting : stage.settings) settings.push(setting);
     call.values.set("set", std::move(settings));

@@ -70,6 +70,8 @@ TEST_F(RunTest, MakesAllOnceAndThenNothing) {
 
 TEST_F(RunTest, OnlyWhatAChangeTouchesIsMadeAgain) {
   ASSERT_TRUE(run().ok());
+  ASSERT_TRUE(run(kRecipe, {}, {"a.memory=9"}).ok());  // decides no byte
+  EXPECT_THAT(diary_.ran, IsEmpty());
   const auto other_knob = run(kRecipe, {}, {"b.times=2"});
   EXPECT_EQ(bytes(other_knob), 3 + 8 + 4);
   EXPECT_THAT(diary_.ran, ElementsAre("write xy", "count"));

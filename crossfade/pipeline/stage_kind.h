@@ -12,6 +12,7 @@
 #include "crossfade/base/context.h"
 #include "crossfade/base/json.h"
 #include "crossfade/base/knobs.h"
+#include "crossfade/base/path_names.h"
 #include "crossfade/report/document.h"
 
 namespace crossfade {
@@ -24,6 +25,7 @@ struct StageKey {
   Type type = Type::kText;
   bool required = false;
   bool is_input = false;  // its text names a stage's output, or a file of the data
+  bool is_free = false;   // decides no byte of the output: memory, for example
   Json value;             // the default
   std::string help;
 };
@@ -39,6 +41,7 @@ struct StageCall {
   // Every key with a value (inputs as paths), and "set": the knobs as settings.
   Json values;
   std::string out;  // where the output goes; nothing is there. Written whole or not at all
+  PathNames names;  // what to write into outputs instead of paths
 };
 
 struct StageResult {

@@ -21,7 +21,7 @@ Result<Json> make_key(const RecipeStage& stage, const Inputs& inputs,
                       const std::string& processor) {
   Json keys = Json::object(), list = Json::array();
   for (const StageKey& key : stage.kind->keys)
-    if (!key.is_input) keys.set(key.name, stage.values[key.name]);
+    if (!key.is_input && !key.is_free) keys.set(key.name, stage.values[key.name]);
   for (const StageInput& input : stage.inputs) {
     CROSSFADE_ASSIGN_OR_RETURN(const Content content, inputs.content(input));
     // The name too: it decides how a file is read, and what a list is called.

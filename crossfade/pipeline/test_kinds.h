@@ -35,7 +35,8 @@ inline StageKey text_key(const std::string& name, const std::string& value = "")
 inline StageKind write_kind(StageDiary& diary) {
   StageKind kind;
   kind.name = "write";
-  kind.keys = {text_key("text", "abc"), text_key("into")};
+  kind.keys = {text_key("text", "abc"), text_key("into"), text_key("memory")};
+  kind.keys[2].is_free = true;
   kind.keys[1].is_input = true;
   kind.grows = "into";
   StageKey seed;

@@ -1,5 +1,5 @@
-// Names as the recipe has them instead of paths, in what stages say: "world/log.parquet", wherever
-// run and data lie. So the same recipe says the same in every folder.
+// PathNames: names as a recipe has them instead of paths: "world/log.parquet", wherever run and
+// data lie. So the same recipe says the same, and writes the same bytes, in every folder.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // Walks a Json and replaces.
-#include "crossfade/pipeline/run_names.h"
+#include "crossfade/base/path_names.h"
 
 namespace crossfade {
 namespace {
