@@ -49,7 +49,7 @@ std::vector<StageEntryOfCommand> stage_entries() {
       {"synth", 1, kFolder, {}, "world", "", false, &world_knobs},
       {"oracle", 1, kParquet, {"world", "data"}},
       {"import", 1, kFolder, {"log", "into"}, "", "into"},
-      {"describe", 1, kResult, {"store"}},
+      {"describe", 1, kResult, {"store", "against"}},
       {"filter", 1, kFolder, {"store"}},
       {"export", 2, kFolder, {"store", "tracks", "names"}},
       {"split", 1, kFolder, {"store", "given"}},

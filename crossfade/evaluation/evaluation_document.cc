@@ -173,7 +173,7 @@ void add_all_metrics(const Models& models, Document& document) {
   document.add_table(std::move(table));
 }
 
-// Nested members as "outer.inner"; a list of plain values on one line.
+// Nested members as "outer.inner"; a list of plain values on one line, of others only how many.
 void add_provenance(const Json& json, const std::string& name, TableBlock& table) {
   if (const Json::Object* members = json.as_object()) {
     for (const auto& [key, value] : *members)
@@ -181,7 +181,13 @@ void add_provenance(const Json& json, const std::string& name, TableBlock& table
     return;
   }
   const std::string* text = json.as_string();
-  table.add_row({Cell::text(name), Cell::text(text != nullptr ? *text : to_text(json))});
+  const Json::Array* list = json.as_array();
+  const bool nested = list != nullptr && !list->empty() && (*list)[0].is_object();
+  table.add_row(
+      {Cell::text(name), Cell::text(text != nullptr ? *text
+                                    : nested        ? std::to_string(list->size()) +
+                                                   (list->size() == 1 ? " entry" : " entries")
+                                             : to_text(json))});
 }
 
 }  // namespace

@@ -57,6 +57,18 @@ def test_report_puts_files_together_and_shows_provenance(evaluation, thread, tmp
     assert json.loads((tmp_path / "page.json").read_text())["title"] == "Evaluation"
 
 
+def test_report_of_a_run_folder(evaluation, tmp_path):
+    (tmp_path / "judge.json").write_bytes((evaluation / "both.json").read_bytes())
+    (tmp_path / "described.json").write_text('{"users": 100, "domains": []}')
+    (tmp_path / "provenance.json").write_text('{"seed": 7, "stages": [{"stage": "a"}]}')
+    text = ok("report", tmp_path).out
+    assert "als leads" in text
+    assert re.search(r"seed +7", text) and re.search(r"stages +1 entry", text)
+    (tmp_path / "judge.json").unlink()
+    outcome = run("report", tmp_path)
+    assert outcome.code == 3 and "holds no evaluation" in outcome.err
+
+
 def test_what_is_no_evaluation_is_refused(evaluation, thread, tmp_path):
     (tmp_path / "other.json").write_text('{"users": 3}')
     (tmp_path / "broken.json").write_text('{"users": ')
