@@ -203,6 +203,40 @@ TEST(Worlds, TheOracleBeatsPopularityAndChanceClearly) {
   EXPECT_GT(oracle, 1.5 * popular);
 }
 
+// What the oracle calls the chance of an item is how often it comes: with drift, births, replays,
+// carts and moods. Sums over all users, in standard deviations of the number of hits.
+TEST(Worlds, TheOraclesScoresAreTheChancesOfAHit) {
+  const MadeWorld two =
+      made("two-domain", {"users=16000", "items=1500", "events=800000", "shop_share=0.5"});
+  // Scores that are right but of too few items would sum up too: the number of hits tells.
+  for (const auto& [log, least] : {std::pair{"zvuk-interactions", 4700}, {"megamarket", 5700}}) {
+    std::map<std::int64_t, Longs> histories;
+    const Table events = two.table(log);
+    const Longs users = longs(events, {"user_id"}), items = longs(events, {"item_id", "track_id"});
+    for (std::size_t row = 0; row < users.size(); ++row)
+      histories[users[row]].push_back(items[row]);
+    KnownHistories known;
+    std::map<std::int64_t, std::int64_t> last;
+    for (auto& [user, history] : histories) {
+      last[user] = history.back();
+      known.users.push_back(user);
+      known.items.insert(known.items.end(), history.begin(), history.end() - 1);
+      known.offsets.push_back(static_cast<std::int64_t>(known.items.size()));
+    }
+    const Table lists = two.oracle({log, known, 10, true, Horizon::kNext});
+    const Longs listed = longs(lists, {"user_id"}), best = longs(lists, {"item_id"});
+    double expected = 0, variance = 0, hits = 0;
+    for (std::size_t row = 0; row < listed.size(); ++row) {
+      const double chance = double{values<float>(lists, "score")[row]};
+      expected += chance;
+      variance += chance * (1 - chance);
+      hits += last[listed[row]] == best[row];
+    }
+    EXPECT_GT(hits, least) << log;
+    EXPECT_NEAR((hits - expected) / std::sqrt(variance), 0, 4) << log << " " << hits;
+  }
+}
+
 // The contest's rows are merged, so the oracle has to know the cut and not count them as events.
 TEST(Worlds, TheOracleForeseesTheContestsAnswers) {
   const MadeWorld contest =
