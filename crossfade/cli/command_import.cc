@@ -43,6 +43,7 @@ class ImportCommand final : public Command {
       return usage_error("import needs --out for a new store, or --into for an existing one");
     CROSSFADE_ASSIGN_OR_RETURN(const LogSchema schema, choose_schema(schema_));
     if (!out_.empty()) CROSSFADE_RETURN_IF_ERROR(refuse_existing(out_));
+    if (session.names) options_.names = *session.names;
     Store store;
     if (!into_.empty()) {
       CROSSFADE_ASSIGN_OR_RETURN(store, open_store(into_));

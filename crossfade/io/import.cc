@@ -72,6 +72,7 @@ Result<ImportedLog> import_log(const std::string& path, const LogSchema& schema,
   if (options.strict) CROSSFADE_RETURN_IF_ERROR(refuse_drops(imported.report));
   handle_duplicates(imported.columns, options, context, imported.report);
   note_time_range(imported.columns, imported.report);
+  imported.report = import_report_from_json(with_names(to_json(imported.report), options.names));
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
   return imported;
 }

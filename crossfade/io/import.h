@@ -4,6 +4,7 @@
 #include <string>
 
 #include "crossfade/base/context.h"
+#include "crossfade/base/path_names.h"
 #include "crossfade/base/status.h"
 #include "crossfade/data/dataset.h"
 #include "crossfade/data/import_report.h"
@@ -14,6 +15,7 @@ namespace crossfade {
 struct ImportOptions {
   bool strict = false;           // an error where a row would be dropped
   bool drop_duplicates = false;  // keep the first of rows equal in all columns but the session
+  PathNames names;               // what the report says instead of paths
 };
 
 struct ImportedLog {

@@ -6,6 +6,7 @@ import os
 import random
 import re
 import resource
+import shutil
 import signal
 import subprocess
 
@@ -99,7 +100,9 @@ def test_a_stage_is_the_command_of_its_name(kitchen, tmp_path):
 
 
 def test_threads_and_place_change_no_byte(kitchen, tmp_path):
-    cook(kitchen, tmp_path / "elsewhere", "--threads", "1")
+    shutil.copytree(kitchen / "data", tmp_path / "data")
+    ok("run", kitchen / "recipe.toml", "--data", tmp_path / "data", "--out", tmp_path / "elsewhere",
+       "--threads", "1")
     assert outputs(tmp_path / "elsewhere") == outputs(kitchen / "run")
 
 
@@ -152,7 +155,10 @@ def test_a_damaged_output_is_made_anew_and_that_is_said(kitchen, tmp_path):
 
 def test_the_demo_as_a_recipe(tmp_path):
     small = ("--set", "world.users=600", "--set", "world.events=60000", "--set", "als.factors=8")
-    ok("run", ROOT / "examples" / "demo" / "recipe.toml", "--out", tmp_path / "run", *small)
+    line = ("run", ROOT / "examples" / "demo" / "recipe.toml", *small, "--out")
+    ok(*line, tmp_path / "run")
+    ok(*line, tmp_path / "elsewhere", "--threads", "1")
+    assert outputs(tmp_path / "elsewhere") == outputs(tmp_path / "run")
     quality = json.loads((tmp_path / "run" / "quality.json").read_text())
     ndcg = {report["name"]: report["metrics"]["ndcg@10"]["mean"] for report in quality["reports"]}
     assert ndcg["oracle-lists"] > max(ndcg["als-lists"], ndcg["popular-lists"]) > 0
