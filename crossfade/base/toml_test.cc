@@ -34,6 +34,9 @@ TEST(Toml, MistakesNameTheirPlace) {
   const Status twice = parse_toml("a = 1\na = 2\n").status();
   EXPECT_EQ(twice.message().find("line 2"), 0u) << twice.message();
   EXPECT_FALSE(parse_toml("a = \"\xff\"").ok());
+  // Where the library's promises to the compiler were broken.
+  EXPECT_FALSE(parse_toml("\xC2\xB5 = 1").ok());
+  EXPECT_FALSE(parse_toml("[t.\x01]").ok());
 }
 
 // Strangers' bytes: every mutant of a document is read or refused with a place, and none harms.
