@@ -37,11 +37,13 @@ void add_facts(const Exploration& exploration, Document& document) {
 }
 
 TableBlock oddities_table(const Exploration& exploration) {
-  TableBlock table({"domain", "what", "events", "share"});
+  TableBlock table({"what", "events", "share"});
+  const bool several = exploration.domains.size() > 1;
   for (const DomainExploration& domain : exploration.domains) {
     const std::int64_t all = domain.summary.interactions;
+    const std::string prefix = several ? domain.summary.name + ": " : "";
     const auto add = [&](const char* what, std::int64_t events) {
-      table.add_row({Cell::text(domain.summary.name), Cell::text(what), Cell::count(events),
+      table.add_row({Cell::text(prefix + what), Cell::count(events),
                      Cell::percent(ratio(events, all), 2)});
     };
     if (domain.summary.has_times)

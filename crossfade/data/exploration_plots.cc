@@ -120,7 +120,8 @@ void add_histories(const HistoryExploration& histories, const std::string& prefi
       histories.sessions_are_given
           ? "Sessions are those of the log."
           : "A session ends with a pause of more than " +
-                format_duration(static_cast<double>(histories.session_gap_ns) * 1e-9) + ".");
+                format_shortest(static_cast<double>(histories.session_gap_ns) / 60e9) +
+                " minutes.");
   document.add_plot(
       tail_plot("Sessions by their length", "events, at least", "sessions", histories.sessions));
 }
