@@ -27,10 +27,9 @@ Status interrupted() {
 }
 
 Status errno_status(const std::string& what, int errno_value) {
-  const bool full = errno_value == ENOSPC || errno_value == EDQUOT || errno_value == ENOMEM;
-  const std::string advice = errno_value == ENOSPC || errno_value == EDQUOT
-                                 ? "; free some space and run the command again"
-                                 : "";
+  const bool disk = errno_value == ENOSPC || errno_value == EDQUOT || errno_value == EFBIG;
+  const bool full = disk || errno_value == ENOMEM;
+  const std::string advice = disk ? "; free some space and run the command again" : "";
   return {full ? StatusKind::kExhausted : StatusKind::kFailed,
           what + ": " + std::strerror(errno_value) + advice};
 }

@@ -1,11 +1,14 @@
-// Workers sleep until a loop is posted, then take blocks by an atomic counter until none is left.
+// Workers sleep until a loop is posted, then take blocks by an atomic counter until none is left. An
+// exception that leaves a body (memory has run out) ends the loop early and reaches the caller.
 #include "crossfade/base/thread_pool.h"
 
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "crossfade/base/check.h"
 
@@ -16,7 +19,8 @@ struct ThreadPool::State {
   std::condition_variable posted, finished;
   const Body* body = nullptr;  // the loop being run; guarded by mutex with the four below
   std::int64_t size = 0, grain = 1;
-  std::uint64_t loop = 0;  // counts loops, so that a worker runs each once
+  std::exception_ptr error;  // the first that left a body of this loop
+  std::uint64_t loop = 0;    // counts loops, so that a worker runs each once
   int running = 0;
   bool stop = false;
   std::atomic<std::int64_t> next_block{0};
@@ -26,7 +30,13 @@ struct ThreadPool::State {
     for (;;) {
       const std::int64_t begin = next_block.fetch_add(1, std::memory_order_relaxed) * grain;
       if (begin >= size) return;
-      (*body)(begin, std::min(begin + grain, size), worker);
+      try {
+        (*body)(begin, std::min(begin + grain, size), worker);
+      } catch (...) {
+        std::lock_guard lock(mutex);
+        if (!error) error = std::current_exception();
+        next_block.store((size + grain - 1) / grain, std::memory_order_relaxed);
+      }
     }
   }
 
@@ -82,6 +92,7 @@ void ThreadPool::parallel_for(std::int64_t size, std::int64_t grain, const Body&
   state_->run_blocks(0);
   std::unique_lock lock(state_->mutex);
   state_->finished.wait(lock, [&] { return state_->running == 0; });
+  if (state_->error) std::rethrow_exception(std::exchange(state_->error, nullptr));
 }
 
 }  // namespace crossfade

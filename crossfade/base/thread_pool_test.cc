@@ -44,5 +44,18 @@ TEST(ThreadPool, ReducesInBlockOrder) {
   for (const std::string& result : results) EXPECT_EQ(result, "abcdefghijklmnopqrstuvwxyz");
 }
 
+TEST(ThreadPool, ABodyThatThrowsReachesTheCaller) {
+  for (const int num_threads : {1, 3}) {
+    ThreadPool threads(num_threads);
+    const auto fail = [](std::int64_t begin, std::int64_t, int) {
+      if (begin == 70) throw std::bad_alloc();
+    };
+    EXPECT_THROW(threads.parallel_for(100, 1, fail), std::bad_alloc);
+    std::atomic<int> blocks{0};  // and the pool goes on
+    threads.parallel_for(10, 1, [&](std::int64_t, std::int64_t, int) { ++blocks; });
+    EXPECT_EQ(blocks, 10);
+  }
+}
+
 }  // namespace
 }  // namespace crossfade

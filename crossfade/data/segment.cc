@@ -33,6 +33,9 @@ Status read_facts(const Artifact& artifact, Segment& segment) {
   segment.first_user = *first_user;
   if (const auto* first_item = facts["first_item"].as_int()) segment.first_item = *first_item;
   if (const auto* inputs = facts["inputs"].as_string()) segment.inputs = *inputs;
+  if (const auto* names = facts["kind_names"].as_array())
+    for (const Json& kind : *names)
+      if (const auto* text = kind.as_string()) segment.kind_names.push_back(*text);
   const auto* first = facts["first_time_ns"].as_int();
   const auto* last = facts["last_time_ns"].as_int();
   if (first && last) segment.times = TimeRange{*first, *last};

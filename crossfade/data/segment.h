@@ -33,10 +33,11 @@ struct Segment {
   std::int64_t first_user = 0, first_item = 0;
   IdList new_users, new_items;
   ImportReport report;
-  std::optional<TimeRange> times;  // of its rows, if it has any with times and says so
-  std::string inputs;              // names the logs it was made of, with spaces between; or ""
-  std::string fingerprint;         // of the segment's manifest, hence of all its files
-  std::string content;             // of its columns alone
+  std::optional<TimeRange> times;       // of its rows, if it has any with times and says so
+  std::string inputs;                   // names the logs it was made of, with spaces between; or ""
+  std::vector<std::string> kind_names;  // by number, of a log whose kinds were text
+  std::string fingerprint;              // of the segment's manifest, hence of all its files
+  std::string content;                  // of its columns alone
 };
 
 // Writes domain number `domain` of the dataset with the users from `first_user` on. Errors: the

@@ -37,6 +37,7 @@ class SegmentWriter {
     ImportReport report;
     std::optional<TimeRange> times;
     std::string inputs;
+    std::vector<std::string> kind_names;
   };
   // Completes the files and names the folder.
   Status finish(const End& end);

@@ -168,6 +168,16 @@ Result<StoreSegments> open_segments(const std::string& path, Verify verify, Thre
   return store;
 }
 
+Result<std::vector<std::string>> read_kind_names(const std::string& path,
+                                                 const std::string& domain) {
+  CROSSFADE_ASSIGN_OR_RETURN(const StoreSegments store,
+                             open_segments(path, Verify::kSizes, nullptr));
+  std::vector<std::string> names;
+  for (const Segment& segment : store.segments)
+    if (segment.domain.name == domain && !segment.kind_names.empty()) names = segment.kind_names;
+  return names;
+}
+
 Result<Store> open_store(const std::string& path, Verify verify, ThreadPool* threads) {
   auto opened = open_segments(path, verify, threads);
   CROSSFADE_ASSIGN_OR_RETURN(const std::string text, read_manifest_text(path));

@@ -60,6 +60,10 @@ struct StoreSegments {
   std::vector<Segment> segments;
 };
 Result<StoreSegments> open_segments(const std::string& path, Verify verify, ThreadPool* threads);
+// The names that kinds have by number in a domain, after its latest segment; {} if it has none, or
+// the store has no such domain.
+Result<std::vector<std::string>> read_kind_names(const std::string& path,
+                                                 const std::string& domain);
 // Those of each domain, in the order in which domains were first met.
 std::vector<std::vector<const Segment*>> segments_by_domain(const std::vector<Segment>& segments);
 

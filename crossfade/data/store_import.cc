@@ -43,12 +43,13 @@ Result<Before> read_before(const ImportTarget& target, ThreadPool& threads) {
   return before;
 }
 
-Status refuse_again(const ImportTarget& target, const Before& before, const std::string& inputs) {
+Status refuse_again(const ImportTarget& target, const Before& before, const ImportSource& source) {
   for (const Segment& segment : before.segments)
-    if (segment.inputs.find(inputs) != std::string::npos)
-      return usage_error("this log is in the domain '" + target.domain + "' of " + target.store +
-                         " already (from " + segment.report.source +
-                         "); its rows would count twice");
+    for (const std::string& content : source.contents)
+      if (segment.inputs.find(content) != std::string::npos)
+        return usage_error("this log is in the domain '" + target.domain + "' of " + target.store +
+                           " already (from " + segment.report.source +
+                           "); its rows would count twice");
   return ok_status();
 }
 
@@ -99,7 +100,7 @@ struct StoreImport::State {
     if (lock && !work.empty() && !has_checkpoint) (void)remove_tree(work);
   }
 
-  Status begin(const Json& inputs);
+  Status begin(const ImportSource& source);
   Status take_up();
   SegmentBuilder::Plan plan_from(const ImportCheckpoint& checkpoint) const;
   Status check_shape(const LogShape& shape) const;
@@ -113,32 +114,36 @@ struct StoreImport::State {
   std::string work;  // folder
   std::optional<WriterLock> lock;
   Json identity, resumed;
-  std::string inputs_sha256;
+  std::string inputs;
+  std::vector<std::string> kind_names;
   bool has_checkpoint = false;
   std::optional<ImportJournal> journal;
   std::optional<SegmentBuilder> builder;
 };
 
-Status StoreImport::State::begin(const Json& inputs) {
+Status StoreImport::State::begin(const ImportSource& source) {
   CROSSFADE_RETURN_IF_ERROR(check_domain_name(target.domain));
   while (target.store.size() > 1 && target.store.back() == '/') target.store.pop_back();
-  inputs_sha256 = sha256_hex(to_text(inputs));
+  inputs = join(source.contents, " ");
   if (target.grow) {
     CROSSFADE_RETURN_IF_ERROR(read_manifest_text(target.store).status());
     CROSSFADE_ASSIGN_OR_RETURN(lock, WriterLock::take(target.store));
     CROSSFADE_ASSIGN_OR_RETURN(before, read_before(target, context.threads));
-    CROSSFADE_RETURN_IF_ERROR(refuse_again(target, before, inputs_sha256));
+    CROSSFADE_RETURN_IF_ERROR(refuse_again(target, before, source));
     work = target.store + "/importing";
     CROSSFADE_RETURN_IF_ERROR(make_folder(work));
   } else {
-    CROSSFADE_RETURN_IF_ERROR(refuse_existing(target.store));
     const std::string folder = target.store + ".importing";
+    // Left by a program that was killed between naming the store and removing this.
+    if (path_exists(target.store) && path_exists(folder) && WriterLock::take(folder).ok())
+      CROSSFADE_RETURN_IF_ERROR(remove_tree(folder));
+    CROSSFADE_RETURN_IF_ERROR(refuse_existing(target.store));
     CROSSFADE_RETURN_IF_ERROR(make_folder(folder));
     CROSSFADE_ASSIGN_OR_RETURN(lock, WriterLock::take(folder));
     work = folder;
   }
   identity = Json::object()
-                 .set("inputs", inputs)
+                 .set("source", source.identity)
                  .set("domain", target.domain)
                  .set("store", sha256_hex(before.manifest_text))
                  .set("drop_repeats", options.drop_repeats)
@@ -230,7 +235,8 @@ Result<ImportedRows> StoreImport::State::write_segment(
   end.item_offsets = rows.built.item_offsets;
   end.report = report_of(rows);
   end.times = rows.built.times;
-  end.inputs = inputs_sha256;
+  end.inputs = inputs;
+  end.kind_names = kind_names;
   CROSSFADE_RETURN_IF_ERROR(writer.finish(end));
   CROSSFADE_ASSIGN_OR_RETURN(const Segment written, read_segment(path, Verify::kSizes));
   manifest.segments.push_back({folder, target.domain, written.fingerprint});
@@ -244,9 +250,9 @@ StoreImport::StoreImport(StoreImport&&) noexcept = default;
 StoreImport& StoreImport::operator=(StoreImport&&) noexcept = default;
 
 Result<StoreImport> StoreImport::open(const ImportTarget& target, const StoreImportOptions& options,
-                                      const Json& inputs, Context& context) {
+                                      const ImportSource& source, Context& context) {
   auto state = std::make_unique<State>(target, options, context);
-  CROSSFADE_RETURN_IF_ERROR(state->begin(inputs));
+  CROSSFADE_RETURN_IF_ERROR(state->begin(source));
   return StoreImport(std::move(state));
 }
 
@@ -264,8 +270,10 @@ Status StoreImport::add(LogColumns block, const std::function<Json()>& state) {
 }
 
 Result<ImportedRows> StoreImport::finish(
-    const std::function<ImportReport(const ImportedRows&)>& report_of) {
+    const std::function<ImportReport(const ImportedRows&)>& report_of,
+    std::vector<std::string> kind_names) {
   State& state = *state_;
+  state.kind_names = std::move(kind_names);
   const std::string& store = state.target.store;
   ImportedRows rows;
   if (state.target.grow) {

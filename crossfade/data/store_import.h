@@ -29,6 +29,12 @@ struct ImportTarget {
   std::string domain;
 };
 
+// What is imported.
+struct ImportSource {
+  Json identity;                      // the log and how it is read
+  std::vector<std::string> contents;  // hashes of its parts, which a domain takes only once
+};
+
 struct StoreImportOptions {
   std::int64_t memory_bytes = std::int64_t{1} << 30;  // data/segment_builder.h says for what
   bool drop_repeats = false;
@@ -44,11 +50,11 @@ struct ImportedRows {
 
 class StoreImport {
  public:
-  // `inputs` names the log and how it is read: two imports with equal inputs and options are the
-  // same one. Errors: the store is there (not: grow) or is not there (grow), a name that cannot be
-  // a domain's, another program writes to it, the log is in the domain already (usage).
+  // Two imports of equal source and options are the same one. Errors: the store is there (not:
+  // grow) or is not there (grow), a name that cannot be a domain's, another program writes to it, a
+  // part of the log is in the domain already (usage).
   static Result<StoreImport> open(const ImportTarget& target, const StoreImportOptions& options,
-                                  const Json& inputs, Context& context);
+                                  const ImportSource& source, Context& context);
   ~StoreImport();
   StoreImport(StoreImport&&) noexcept;
   StoreImport& operator=(StoreImport&&) noexcept;
@@ -62,8 +68,9 @@ class StoreImport {
   Status add(LogColumns block, const std::function<Json()>& state);
 
   // Writes the segment and makes it part of the store; `report_of` makes the report that is kept
-  // with it.
-  Result<ImportedRows> finish(const std::function<ImportReport(const ImportedRows&)>& report_of);
+  // with it, and so are the names that kinds have by number.
+  Result<ImportedRows> finish(const std::function<ImportReport(const ImportedRows&)>& report_of,
+                              std::vector<std::string> kind_names = {});
 
  private:
   struct State;

@@ -31,8 +31,9 @@ class StoreImportTest : public testing::Test {
                 int threads = 2, const std::string& name = "log") {
     TestContext run(threads);
     const ImportTarget target{path_, path_exists(path_), "music"};
-    CROSSFADE_ASSIGN_OR_RETURN(StoreImport into,
-                               StoreImport::open(target, options, Json(name), run.context));
+    CROSSFADE_ASSIGN_OR_RETURN(
+        StoreImport into,
+        StoreImport::open(target, options, {Json(name), {name + "!"}}, run.context));
     std::size_t at = 0;
     if (const auto* done = into.resumed().as_int()) at = static_cast<std::size_t>(*done);
     resumed_at_ = at;
@@ -230,7 +231,7 @@ TEST_F(StoreImportTest, DamagedSpillsAreFoundAndTheImportStartsOver) {
 
 TEST_F(StoreImportTest, TwoWritersAreKeptApart) {
   TestContext run;
-  const auto first = StoreImport::open({path_, false, "music"}, {}, Json("log"), run.context);
+  const auto first = StoreImport::open({path_, false, "music"}, {}, {Json("log"), {}}, run.context);
   ASSERT_TRUE(first.ok());
   EXPECT_THAT(import(make_log({{1, 2, 3}}), 1).message(), HasSubstr("another program is writing"));
 }
@@ -249,18 +250,17 @@ TEST_F(StoreImportTest, MistakesGetASentence) {
   EXPECT_THAT(import(text, 1, {}, 2, "b").message(), HasSubstr("users: these ids are text"));
   EXPECT_EQ(list_files(path_)->size(), 10U);  // nothing was added
   TestContext run;
-  EXPECT_EQ(StoreImport::open({path_, false, "m"}, {}, Json(), run.context).status().kind(),
+  EXPECT_EQ(StoreImport::open({path_, false, "m"}, {}, {}, run.context).status().kind(),
             StatusKind::kUsage);
-  EXPECT_EQ(StoreImport::open({path_, true, "a/b"}, {}, Json(), run.context).status().kind(),
+  EXPECT_EQ(StoreImport::open({path_, true, "a/b"}, {}, {}, run.context).status().kind(),
             StatusKind::kUsage);
-  EXPECT_EQ(
-      StoreImport::open({path_ + ".other", true, "m"}, {}, Json(), run.context).status().kind(),
-      StatusKind::kFailed);
+  EXPECT_EQ(StoreImport::open({path_ + ".other", true, "m"}, {}, {}, run.context).status().kind(),
+            StatusKind::kFailed);
 }
 
 TEST_F(StoreImportTest, ColumnsThatComeAndGoAreRefused) {
   TestContext run;
-  auto into = StoreImport::open({path_, false, "music"}, {}, Json("log"), run.context);
+  auto into = StoreImport::open({path_, false, "music"}, {}, {Json("log"), {}}, run.context);
   const auto state = [] { return Json(); };
   LogColumns timeless = make_log({{1, 2, 3}});
   timeless.time_ns.clear();

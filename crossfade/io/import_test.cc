@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "crossfade/data/store.h"
 #include "crossfade/io/parquet_writer.h"
 #include "crossfade/io/test_context.h"
 
@@ -39,19 +40,39 @@ std::string planted_file() {
   return path;
 }
 
-Result<ImportedLog> import(const std::string& path, const ImportOptions& options = {}) {
+struct Imported {
+  ImportReport report;
+  Dataset dataset;
+  const Domain& domain() const { return dataset.domains()[0]; }
+};
+
+Result<Imported> import_as(const std::string& path, const LogSchema& schema,
+                           const ImportOptions& options = {}) {
   TestContext test;
-  return import_log(path, *choose_schema({.preset = "hackathon"}), options, test.context);
+  const std::string store = fresh_path("store");
+  CROSSFADE_ASSIGN_OR_RETURN(
+      const ImportOutcome outcome,
+      import_log({path}, schema, {store, false, "music"}, options, test.context));
+  CROSSFADE_ASSIGN_OR_RETURN(const Store opened, open_store(store));
+  EXPECT_EQ(outcome.users, opened.dataset.num_users());
+  EXPECT_EQ(to_text(to_json(opened.reports[0])), to_text(to_json(outcome.report)));
+  return Imported{outcome.report, opened.dataset};
+}
+
+Result<Imported> import(const std::string& path, const ImportOptions& options = {}) {
+  return import_as(path, *choose_schema({.preset = "hackathon"}), options);
 }
 
 TEST(Import, DropsBadRowsAndTellsEverything) {
   const std::string path = planted_file();
-  const ImportedLog log = *import(path);
-  EXPECT_THAT(std::get<std::vector<std::int64_t>>(log.columns.users), ElementsAre(1, 2, 1));
-  EXPECT_THAT(std::get<std::vector<std::int64_t>>(log.columns.items), ElementsAre(10, 12, 10));
-  EXPECT_THAT(log.columns.time_ns, ElementsAre(kStart, kStart + 60 * kSecond, kStart));
-  EXPECT_THAT(log.columns.weights, ElementsAre(1.F, 0.5F, 1.F));
-  EXPECT_TRUE(log.columns.kinds.empty());
+  const Imported log = *import(path);
+  EXPECT_THAT(log.dataset.users().numbers(), ElementsAre(1, 2));
+  EXPECT_THAT(log.domain().items.numbers(), ElementsAre(10, 12));
+  EXPECT_THAT(log.domain().offsets, ElementsAre(0, 2, 3));
+  EXPECT_THAT(log.domain().item, ElementsAre(0, 0, 1));
+  EXPECT_THAT(log.domain().time_ns, ElementsAre(kStart, kStart, kStart + 60 * kSecond));
+  EXPECT_THAT(log.domain().weight, ElementsAre(1.F, 1.F, 0.5F));
+  EXPECT_TRUE(log.domain().kind.empty());
   EXPECT_EQ(log.report.source, path);
   EXPECT_EQ(log.report.rows_read, 6);
   EXPECT_EQ(log.report.rows_kept, 3);
@@ -68,10 +89,11 @@ TEST(Import, DropsBadRowsAndTellsEverything) {
 TEST(Import, DropsRepeatsWhenTold) {
   ImportOptions options;
   options.drop_duplicates = true;
-  const ImportedLog log = *import(planted_file(), options);
-  EXPECT_THAT(std::get<std::vector<std::int64_t>>(log.columns.users), ElementsAre(1, 2));
+  const Imported log = *import(planted_file(), options);
+  EXPECT_THAT(log.domain().offsets, ElementsAre(0, 1, 2));
   EXPECT_EQ(log.report.rows_kept, 2);
   EXPECT_EQ(log.report.dropped.back().reason, "repeats an earlier row");
+  EXPECT_THAT(log.report.dropped.back().examples, ElementsAre("user 1, item 10"));
 }
 
 TEST(Import, StrictRefusesWhatWouldBeDropped) {
@@ -91,22 +113,53 @@ TEST(Import, ErrorsNameTheFile) {
   ASSERT_TRUE(write_file(path, "user_id,item_id,timestamp,rating\n1,2,yesterday,1\n").ok());
   const auto text = import(path);
   EXPECT_EQ(text.status().kind(), StatusKind::kDataInvalid);
-  EXPECT_THAT(text.status().message(), HasSubstr(path + ": column 'timestamp' holds text"));
+  EXPECT_THAT(text.status().message(), HasSubstr(path));
+  EXPECT_THAT(text.status().message(), HasSubstr("column 'timestamp' holds text"));
   ASSERT_TRUE(write_file(path, "user_id,item_id,timestamp\n1,2,5\n").ok());
   EXPECT_THAT(import(path).status().message(), HasSubstr("no column called 'rating'"));
 }
 
 TEST(Import, AColumnMayBeAbsentAndTheUnitGuessed) {
-  TestContext test;
   const std::string path = fresh_path("log.csv");
   ASSERT_TRUE(write_file(path, "u,i,t\na,5,1577836800\nb,6,1577836860\n").ok());
   const LogSchema timed = *choose_schema({.user = "u", .item = "i", .time = "t"});
-  const ImportedLog log = *import_log(path, timed, {}, test.context);
-  EXPECT_THAT(log.columns.time_ns, ElementsAre(kStart, kStart + 60 * kSecond));
-  EXPECT_TRUE(log.columns.weights.empty());
+  const Imported log = *import_as(path, timed);
+  EXPECT_THAT(log.domain().time_ns, ElementsAre(kStart, kStart + 60 * kSecond));
+  EXPECT_THAT(log.domain().weight, ElementsAre(1.F, 1.F));
   EXPECT_THAT(log.report.notes, Contains(HasSubstr("are taken as seconds")));
   const LogSchema timeless = *choose_schema({.user = "u", .item = "i", .time = "none"});
-  EXPECT_TRUE(import_log(path, timeless, {}, test.context)->columns.time_ns.empty());
+  EXPECT_TRUE(import_as(path, timeless)->domain().time_ns.empty());
+}
+
+TEST(Import, TheNextDayKeepsKindsAndTellsOfLateRows) {
+  TestContext test;
+  const std::string store = fresh_path("store"), one = fresh_path("1.csv"),
+                    two = fresh_path("2.csv");
+  ASSERT_TRUE(write_file(one, "u,i,t,k\n1,5,1577836800,play\n1,6,1577836860,like\n").ok());
+  ASSERT_TRUE(write_file(two, "u,i,t,k\n1,5,1577836830,play\n2,7,1577836870,hide\n").ok());
+  const LogSchema schema = *choose_schema({.user = "u", .item = "i", .time = "t", .kind = "k"});
+  ASSERT_TRUE(import_log({one}, schema, {store, false, "music"}, {}, test.context).ok());
+  const auto next = import_log({two}, schema, {store, true, "music"}, {}, test.context);
+  ASSERT_TRUE(next.ok()) << next.status().message();
+  EXPECT_THAT(next->report.notes,
+              Contains(HasSubstr("begins at 2020-01-01 00:00:30, before the domain's last row")));
+  const Store opened = *open_store(store);
+  EXPECT_THAT(opened.dataset.domains()[0].kind, ElementsAre(1, 1, 0, 2));
+  EXPECT_EQ(opened.reports[0].rows_read, 4);
+  const auto again = import_log({two}, schema, {store, true, "music"}, {}, test.context);
+  EXPECT_EQ(again.status().kind(), StatusKind::kUsage);
+  EXPECT_THAT(again.status().message(), HasSubstr("would count twice"));
+  ImportOptions allow;
+  allow.allow_repeated_files = true;
+  EXPECT_TRUE(import_log({two}, schema, {store, true, "music"}, allow, test.context).ok());
+}
+
+TEST(Import, AmountsOfMemory) {
+  EXPECT_EQ(*parse_bytes("--memory", "4GB"), 4'000'000'000);
+  EXPECT_EQ(*parse_bytes("--memory", "1.5MiB"), 1'572'864);
+  EXPECT_EQ(*parse_bytes("--memory", "77"), 77);
+  for (const char* wrong : {"", "GB", "4 GB", "0", "-1", "4XB", "1e9"})
+    EXPECT_EQ(parse_bytes("--memory", wrong).status().kind(), StatusKind::kUsage) << wrong;
 }
 
 }  // namespace

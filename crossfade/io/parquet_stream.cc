@@ -73,6 +73,10 @@ class ParquetStream final : public TableStream {
     const auto& groups = file_.rows_of_groups();
     while (rows > 0 && group_ < std::ssize(groups) && row_ == 0 &&
            groups[static_cast<std::size_t>(group_)] <= rows) {
+      for (const ParquetColumn& column : columns_) {  // counted as when they were read
+        CROSSFADE_ASSIGN_OR_RETURN(const PageScan scan, file_.scan(group_, column));
+        note_pages(scan);
+      }
       rows -= groups[static_cast<std::size_t>(group_++)];
     }
     if (rows == 0) return ok_status();

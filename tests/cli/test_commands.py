@@ -88,7 +88,8 @@ def test_second_domain_shares_users(thread, tmp_path):
     described = ok("describe", store, "--json").json()
     assert described["users"] == 120
     assert [domain["name"] for domain in described["domains"]] == ["zvuk", "smm"]
-    again = run("import", thread.log, "--schema", "hackathon", "--domain", "smm", "--into", store)
+    again = run("import", tmp_path / "smm.parquet", "--schema", "hackathon", "--domain", "smm",
+                "--into", store)
     assert again.code == 2 and "smm" in again.err
 
 
