@@ -1,5 +1,5 @@
-// Workers sleep until a loop is posted, then take blocks by an atomic counter until none is left. An
-// exception that leaves a body (memory has run out) ends the loop early and reaches the caller.
+// Workers sleep until a loop is posted, then take blocks by an atomic counter until none is left.
+// An exception that leaves a body (memory has run out) ends the loop and reaches the caller.
 #include "crossfade/base/thread_pool.h"
 
 #include <algorithm>
