@@ -112,7 +112,8 @@ def generate(path, options, rows, first_day=0, days=None):
 
 
 def log_of(folder, options, rows, first_day=0, days=None):
-    path = folder / f"log-{rows}-{options.users}-{options.tracks}-{first_day}-{options.seed}.parquet"
+    what = f"{rows}-{options.users}-{options.tracks}-{first_day}-{options.seed}"
+    path = folder / f"log-{what}.parquet"
     if not path.exists():
         print(f"making {path.name}", file=sys.stderr)
         generate(path, options, rows, first_day, days)
