@@ -1,6 +1,10 @@
 // The page as text; tests/report opens one in a browser.
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
+#include "crossfade/base/rng.h"
 #include "crossfade/report/document.h"
 
 namespace crossfade {
@@ -73,6 +77,66 @@ TEST(HtmlDocument, OfTwentyModelsIsSmall) {
     document.add_plot(std::move(plot));
   }
   EXPECT_LT(to_html(document).size(), 3'000'000u);
+}
+
+// Bytes and numbers that nobody would write on purpose.
+class Wild {
+ public:
+  std::string text() {
+    constexpr std::string_view kSharp = "</>&\"\n,\xC3\xE2\xF0\x80";
+    std::string text(rng_.below(40), ' ');
+    for (char& c : text)
+      c = rng_.below(2) == 0 ? kSharp[rng_.below(kSharp.size())]
+                             : static_cast<char>(rng_.below(256));
+    return text;
+  }
+  double number() {
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    constexpr double kOdd[] = {0, NAN, kInfinity, -kInfinity, 1e300, -1e300, 1e-310};
+    const std::uint64_t which = rng_.below(12);
+    if (which < 7) return kOdd[which];
+    return (rng_.uniform() - 0.3) * std::pow(10, static_cast<double>(rng_.below(16)));
+  }
+  PlotBlock plot() {
+    PlotBlock plot{.caption = text(), .x_label = text(), .y_label = text()};
+    plot.shape = static_cast<PlotBlock::Shape>(rng_.below(3));
+    plot.x_axis = static_cast<PlotBlock::Axis>(rng_.below(3));
+    plot.y_axis = static_cast<PlotBlock::Axis>(rng_.below(3));
+    plot.categories.resize(rng_.below(12));
+    for (std::string& category : plot.categories) category = text();
+    plot.series.resize(rng_.below(4));
+    for (PlotBlock::Series& series : plot.series) {
+      series.name = text();
+      for (std::size_t i = 0; i < plot.categories.size(); ++i) {
+        if (plot.shape != PlotBlock::Shape::kBars) series.x.push_back(number());
+        series.y.push_back(number());
+        series.low.push_back(number());
+        series.high.push_back(number());
+        series.labels.push_back(text());
+      }
+    }
+    return plot;
+  }
+
+ private:
+  Rng rng_{1};
+};
+
+TEST(HtmlDocument, WildBytesAndNumbersStayInTheirPlace) {
+  Wild wild;
+  for (int round = 0; round < 300; ++round) {
+    Document document(wild.text());
+    document.add_plot(wild.plot());
+    TableBlock table({wild.text(), wild.text()}, wild.text());
+    table.add_row({Cell::text(wild.text()), Cell::number(wild.number(), 3)});
+    document.add_table(std::move(table));
+    document.add_facts({{wild.text(), Cell::interval(wild.number(), wild.number(), 2)}});
+    const std::string html = to_html(document);
+    EXPECT_EQ(html.find("</script>"), html.rfind("</script>"));
+    EXPECT_EQ(html.find("\"nan"), std::string::npos);
+    EXPECT_FALSE(to_text(document).empty());
+    EXPECT_FALSE(to_markdown(document).empty());
+  }
 }
 
 }  // namespace
