@@ -8,14 +8,19 @@ namespace crossfade {
 namespace fs = std::filesystem;
 namespace {
 
+// What commands call their unfinished work: outputs that are staged, and imports with checkpoints.
+bool is_part(const std::string& name, const std::string& output) {
+  return name.starts_with(output + ".part-") || name == output + ".importing";
+}
+
 Status remove_parts(const std::string& output) {
   const fs::path place(output);
-  const std::string start = place.filename().string() + ".part-";
   std::error_code error;
   std::vector<std::string> parts;
   for (fs::directory_iterator at(place.parent_path(), error), end; !error && at != end;
        at.increment(error))
-    if (at->path().filename().string().starts_with(start)) parts.push_back(at->path().string());
+    if (is_part(at->path().filename().string(), place.filename().string()))
+      parts.push_back(at->path().string());
   for (const std::string& part : parts) CROSSFADE_RETURN_IF_ERROR(remove_tree(part));
   return ok_status();
 }
@@ -93,6 +98,7 @@ Status RunFolder::begin(const RecipeStage& stage, const std::string& key_sha256)
 Status RunFolder::remove_leftovers(const RecipeStage& stage) const {
   CROSSFADE_RETURN_IF_ERROR(remove_tree(own("begun-" + stage.name)));
   CROSSFADE_RETURN_IF_ERROR(remove_tree(work_path(stage)));
+  CROSSFADE_RETURN_IF_ERROR(remove_parts(work_path(stage)));
   return remove_parts(output_path(stage));
 }
 

@@ -144,11 +144,31 @@ TEST_F(RunTest, OutputsWithoutEntriesAndLeftoversAreMadeAnew) {
   ASSERT_TRUE(remove_tree(out_ + "/.crossfade/stage-a.json").ok());
   ASSERT_TRUE(write_file(out_ + "/a/text", "half").ok());
   ASSERT_TRUE(make_folder(out_ + "/a.part-17/inner").ok());
+  ASSERT_TRUE(make_folder(out_ + "/a.importing/inner").ok());
+  ASSERT_TRUE(make_folder(out_ + "/.crossfade/work/a.importing").ok());
   const auto outcome = run();
   EXPECT_EQ(bytes(outcome), 11);
   EXPECT_EQ(because(outcome, 0), "it was not finished");
   EXPECT_EQ(*read_file(out_ + "/a/text"), "abc");
-  EXPECT_FALSE(path_exists(out_ + "/a.part-17"));
+  for (const char* part : {"/a.part-17", "/a.importing", "/.crossfade/work/a.importing"})
+    EXPECT_FALSE(path_exists(out_ + part)) << part;
+}
+
+// A command that keeps checkpoints beside its output finds them again, if it is the same work.
+TEST_F(RunTest, CheckpointsOfTheSameWorkAreKept) {
+  diary_.before = [](const std::string&) { return failed("no more"); };
+  ASSERT_FALSE(run().ok());
+  const std::string part = out_ + "/a.importing";
+  bool found = false;
+  diary_.before = [&](const std::string&) {
+    found = path_exists(part);
+    return failed("no more");
+  };
+  ASSERT_TRUE(make_folder(part).ok());
+  ASSERT_FALSE(run().ok());
+  EXPECT_TRUE(found);
+  ASSERT_FALSE(run(kRecipe, {}, {"a.text=other"}).ok());
+  EXPECT_FALSE(found);
 }
 
 TEST_F(RunTest, DamageIsRepairedAndSaid) {
