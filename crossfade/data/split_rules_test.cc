@@ -12,7 +12,6 @@ namespace crossfade {
 namespace {
 
 using testing::Each;
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr std::int64_t kDayNs = 86'400'000'000'000;
