@@ -243,6 +243,26 @@ class FlatEncoder {
   std::vector<std::int32_t> table_;
 };
 
+// The least and the largest number.
+std::pair<std::int64_t, std::int64_t> range_of(const std::vector<std::int64_t>& column,
+                                               ThreadPool* threads) {
+  using Range = std::pair<std::int64_t, std::int64_t>;
+  const auto of_part = [&](std::int64_t begin, std::int64_t end) {
+    Range range(column[static_cast<std::size_t>(begin)], column[static_cast<std::size_t>(begin)]);
+    for (auto row = static_cast<std::size_t>(begin); row < static_cast<std::size_t>(end); ++row) {
+      range.first = std::min(range.first, column[row]);
+      range.second = std::max(range.second, column[row]);
+    }
+    return range;
+  };
+  if (!threads) return of_part(0, std::ssize(column));
+  return threads->map_reduce(std::ssize(column), kGrain, Range(column[0], column[0]), of_part,
+                             [](Range& total, const Range& part) {
+                               total.first = std::min(total.first, part.first);
+                               total.second = std::max(total.second, part.second);
+                             });
+}
+
 struct NumberEncoder {
   using Key = std::int64_t;
   NumberIds ids;
@@ -256,9 +276,8 @@ struct NumberEncoder {
               ThreadPool* threads) {
     if (column.empty()) return true;
     if (flat) {
-      const auto [low, high] = std::minmax_element(column.begin(), column.end());
-      if (flat_table.cover(ids, *low, *high))
-        return flat_table.encode(ids, column, indices, threads);
+      const auto [low, high] = range_of(column, threads);
+      if (flat_table.cover(ids, low, high)) return flat_table.encode(ids, column, indices, threads);
       flat = false;
       flat_table = {};
       hashed.fill(ids);
