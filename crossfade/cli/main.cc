@@ -6,6 +6,7 @@
 #include <new>
 #include <thread>
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include "crossfade/cli/command.h"
@@ -39,9 +40,18 @@ int run(crossfade::ParsedLine& line) {
   return report(line.command->run(session));
 }
 
+// Columns of some megabytes come and go for each block of a log. Kept for the next block instead of
+// returned to the system, their pages are not cleared again: a twentieth of an import's time.
+void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_TOP_PAD, 64 << 20);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_freed_memory();
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   std::signal(SIGPIPE, SIG_IGN);
