@@ -1,6 +1,7 @@
 // crossfade import LOG...: a log becomes a store, a further domain of one, or its next day.
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
+#include "crossfade/cli/side_table_arguments.h"
 #include "crossfade/io/import.h"
 
 namespace crossfade {
@@ -33,6 +34,7 @@ class ImportCommand final : public Command {
     arguments.option("--memory", memory_,
                      "for rows, as 4GB; more go to files beside the store (default: half the "
                      "machine's)");
+    side_tables_.declare(arguments);
     arguments.footer(all_presets());
   }
 
@@ -52,7 +54,12 @@ class ImportCommand final : public Command {
     const ImportTarget target{out_.empty() ? into_ : out_, out_.empty(), domain_};
     CROSSFADE_ASSIGN_OR_RETURN(const ImportOutcome outcome,
                                import_log(logs_, schema, target, options_, session.context));
-    report(session, target, outcome);
+    std::vector<ImportReport> attached;
+    if (!side_tables_.tables.empty()) {
+      CROSSFADE_ASSIGN_OR_RETURN(
+          attached, attach_side_tables(side_tables_, target.store, domain_, session.context));
+    }
+    report(session, target, outcome, attached);
     return ok_status();
   }
 
@@ -76,7 +83,7 @@ class ImportCommand final : public Command {
   }
 
   static void report(const Session& session, const ImportTarget& target,
-                     const ImportOutcome& outcome) {
+                     const ImportOutcome& outcome, const std::vector<ImportReport>& attached) {
     const ImportReport& imported = outcome.report;
     Document document("Imported " + imported.source);
     TableBlock facts({"domain", "rows read", "rows kept", "users of the store", "items"});
@@ -92,6 +99,7 @@ class ImportCommand final : public Command {
       document.add_table(std::move(dropped));
     }
     for (const std::string& note : imported.notes) document.add_paragraph(note);
+    if (!attached.empty()) add_side_tables(attached, document);
     session.print(document, Json::object()
                                 .set("store", target.store)
                                 .set("domain", target.domain)
@@ -104,6 +112,7 @@ class ImportCommand final : public Command {
   std::string out_, into_, domain_ = "items", memory_, gap_;
   SchemaChoice schema_;
   ImportOptions options_;
+  SideTableArguments side_tables_;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
   X(synth)                    \
   X(oracle)                   \
   X(import)                   \
+  X(attach)                   \
   X(compact)                  \
   X(describe)                 \
   X(filter)                   \

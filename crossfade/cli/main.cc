@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "crossfade/cli/command.h"
+#include "crossfade/cli/remote_inputs.h"
+#include "crossfade/io/remote_file.h"
 #include "crossfade/kernels/isa.h"
 
 namespace {
@@ -36,8 +38,14 @@ int run(crossfade::ParsedLine& line) {
   SilentProgress silent;
   Progress& progress = line.quiet ? static_cast<Progress&>(silent) : console;
   Context context{threads, progress, g_stop};
+  if (const Status fetched = fetch_remote_inputs(*line.command, context); !fetched.ok()) {
+    close_remote();
+    return report(fetched);
+  }
   Session session{context, line.json};
-  return report(line.command->run(session));
+  const int exit_code = report(line.command->run(session));
+  close_remote();
+  return exit_code;
 }
 
 // Columns of some megabytes come and go for each block of a log. Kept for the next block instead of

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "crossfade/base/array.h"
+#include "crossfade/base/status.h"
 
 namespace crossfade {
 
@@ -49,12 +50,22 @@ struct ItemTable {
   std::vector<ItemAttribute> attributes;
   ItemVectors vectors;
 
+  bool empty() const { return attributes.empty() && vectors.dimension == 0; }
   // nullptr if there is no attribute of this name.
   const ItemAttribute* find(const std::string& name) const {
     for (const ItemAttribute& attribute : attributes)
       if (attribute.name == name) return &attribute;
     return nullptr;
   }
+  // Every attribute has an entry for each of `num_items` items, codes are places in their labels,
+  // vectors fit their dimension; else data invalid, naming the attribute.
+  Status check(std::int64_t num_items) const;
 };
+
+// The same for more items than the table was made for: those behind have missing values.
+ItemTable extend(ItemTable table, std::int64_t num_items);
+// Both, of the same number of items: attributes and vectors of `newer` take the place of those of
+// `older` that have their name.
+ItemTable merge(ItemTable older, ItemTable newer);
 
 }  // namespace crossfade

@@ -9,6 +9,7 @@
 
 #include "crossfade/base/file.h"
 #include "crossfade/base/hash.h"
+#include "crossfade/data/attachments.h"
 #include "crossfade/data/merge_segments.h"
 #include "crossfade/data/store_manifest.h"
 
@@ -38,6 +39,8 @@ Status write_new_store(const std::string& path, const Dataset& dataset,
     CROSSFADE_RETURN_IF_ERROR(append_segment(path, dataset, i, i == 0 ? 0 : dataset.num_users(),
                                              reports.empty() ? ImportReport() : reports[i],
                                              manifest));
+  for (const Domain& domain : dataset.domains())
+    if (!domain.about.empty()) CROSSFADE_RETURN_IF_ERROR(add_attachment(path, domain, manifest));
   return write_file(manifest_path(path), manifest_text(manifest));
 }
 
@@ -178,6 +181,32 @@ Result<std::vector<std::string>> read_kind_names(const std::string& path,
   return names;
 }
 
+namespace {
+
+// What is known of each domain's items: what was attached later wins.
+Status read_attachments(const std::string& path, const std::string& manifest_text, Verify verify,
+                        std::vector<Domain>& domains) {
+  CROSSFADE_ASSIGN_OR_RETURN(const StoreManifest manifest, parse_manifest(path, manifest_text));
+  for (const StoreManifest::Folder& entry : manifest.attachments) {
+    const auto domain = std::find_if(domains.begin(), domains.end(), [&](const Domain& known) {
+      return known.name == entry.domain;
+    });
+    if (domain == domains.end())
+      return data_invalid(path + "/" + entry.folder + " is about a domain that is not there");
+    const std::string folder = path + "/" + entry.folder;
+    if (!path_exists(folder)) return data_invalid(folder + " is missing; the store is damaged");
+    CROSSFADE_ASSIGN_OR_RETURN(const std::string own, read_file(folder + "/manifest.json"));
+    if (sha256_hex(own) != entry.fingerprint)
+      return data_invalid(folder + "/manifest.json is not the one that belongs to this store");
+    CROSSFADE_ASSIGN_OR_RETURN(ItemTable about,
+                               read_attachment(folder, domain->items.size(), verify));
+    domain->about = merge(std::move(domain->about), std::move(about));
+  }
+  return ok_status();
+}
+
+}  // namespace
+
 Result<Store> open_store(const std::string& path, Verify verify, ThreadPool* threads) {
   auto opened = open_segments(path, verify, threads);
   CROSSFADE_ASSIGN_OR_RETURN(const std::string text, read_manifest_text(path));
@@ -200,6 +229,7 @@ Result<Store> open_store(const std::string& path, Verify verify, ThreadPool* thr
     domains.push_back(*std::move(domain));
     store.reports.push_back(join_reports(segments));
   }
+  CROSSFADE_RETURN_IF_ERROR(read_attachments(path, text, verify, domains));
   store.dataset = Dataset(*std::move(joined), std::move(domains));
   CROSSFADE_RETURN_IF_ERROR(store.dataset.check().at(path));
   return store;

@@ -14,11 +14,30 @@
 #include "crossfade/base/file.h"
 #include "crossfade/base/hash.h"
 #include "crossfade/base/text.h"
+#include "crossfade/io/remote_file.h"
 
 namespace crossfade {
 namespace {
 
 constexpr std::int64_t kEndBytes = 64 << 10;  // of each end of a file, for its identity
+
+// Of what lies on S3: all objects below the address that look like tables.
+Status add_remote(const std::string& path, std::vector<LogInput>& inputs) {
+  CROSSFADE_ASSIGN_OR_RETURN(const auto files, list_remote(path));
+  const std::size_t before = inputs.size();
+  for (const RemoteFile& file : files) {
+    if (files.size() > 1 && !has_table_name(file.path)) continue;
+    LogInput input;
+    input.path = file.path;
+    input.bytes = file.bytes;
+    input.modified_ns = file.modified_ns;
+    input.content = sha256_hex(file.path + "\n" + std::to_string(file.bytes) + "\n" +
+                               std::to_string(file.modified_ns));
+    inputs.push_back(std::move(input));
+  }
+  if (inputs.size() == before) return failed(path + " has no table below it");
+  return ok_status();
+}
 
 bool is_glob(const std::string& path) {
   return path.find_first_of("*?[") != std::string::npos && !path_exists(path);
@@ -165,22 +184,24 @@ bool has_table_name(const std::string& path) {
 
 Result<std::vector<LogInput>> list_inputs(const std::vector<std::string>& paths,
                                           bool allow_repeats) {
-  std::vector<std::string> files;
+  std::vector<LogInput> inputs;
   for (const std::string& path : paths) {
-    if (is_glob(path))
+    std::vector<std::string> files;
+    if (is_remote(path))
+      CROSSFADE_RETURN_IF_ERROR(add_remote(path, inputs));
+    else if (is_glob(path))
       CROSSFADE_RETURN_IF_ERROR(add_glob(path, files));
     else if (is_folder(path))
       CROSSFADE_RETURN_IF_ERROR(add_folder(path, files));
     else
       files.push_back(path);
+    for (const std::string& file : files) {
+      CROSSFADE_ASSIGN_OR_RETURN(LogInput input, identify(file));
+      inputs.push_back(std::move(input));
+    }
   }
-  if (files.empty()) return usage_error("no log is given; name a file, a folder or a pattern");
-  std::vector<LogInput> inputs;
-  for (const std::string& file : files) {
-    CROSSFADE_ASSIGN_OR_RETURN(LogInput input, identify(file));
-    find_partitions(input);
-    inputs.push_back(std::move(input));
-  }
+  if (inputs.empty()) return usage_error("no log is given; name a file, a folder or a pattern");
+  for (LogInput& input : inputs) find_partitions(input);
   if (!allow_repeats) CROSSFADE_RETURN_IF_ERROR(refuse_repeats(inputs));
   return inputs;
 }

@@ -19,7 +19,8 @@ struct LogInput {
   std::int64_t bytes = 0;
   std::int64_t modified_ns = 0;  // since 1970
   // SHA-256 over the size, the first and the last 64 KiB (of Parquet: the footer), in hex. Names
-  // the content well enough to see that a file came twice or was changed.
+  // the content well enough to see that a file came twice or was changed. Of an object on S3: over
+  // its address, size and time.
   std::string content;
   // key=value folders of the path, from the outside in.
   std::vector<std::pair<std::string, std::string>> partitions;
@@ -27,10 +28,11 @@ struct LogInput {
   bool operator==(const LogInput&) const = default;
 };
 
-// Files in the order in which they are given; those of a folder or a glob sorted by their bytes,
-// folders below included. In a folder, names that begin with '.' or '_' and files of unknown kinds
-// are passed over. Errors: a path that is not there, a glob or folder without files (failed); the
-// same file, or the same content, twice (data invalid, naming both) unless `allow_repeats`.
+// Files, and addresses on S3 (remote_file.h), in the order in which they are given; those of a
+// folder or a glob sorted by their bytes, folders below included. In a folder, names that begin
+// with '.' or '_' and files of unknown kinds are passed over. Errors: a path that is not there, a
+// glob or folder without files (failed); the same file, or the same content, twice (data invalid,
+// naming both) unless `allow_repeats`.
 Result<std::vector<LogInput>> list_inputs(const std::vector<std::string>& paths,
                                           bool allow_repeats);
 

@@ -8,6 +8,7 @@
 #include "crossfade/data/clean.h"
 #include "crossfade/io/log_layout.h"
 #include "crossfade/io/log_times.h"
+#include "crossfade/io/remote_file.h"
 #include "crossfade/io/table_stream.h"
 
 namespace crossfade {
@@ -27,7 +28,8 @@ struct LogStream::State {
 
   // Opens a file, chooses its columns and compares them with those of the first.
   Result<std::unique_ptr<TableStream>> open_file(const LogInput& input, Context& context) {
-    CROSSFADE_ASSIGN_OR_RETURN(auto stream, open_table_stream(input.path, options.block_rows));
+    CROSSFADE_ASSIGN_OR_RETURN(auto stream,
+                               open_table_stream(input.path, options.block_rows, context));
     CROSSFADE_RETURN_IF_ERROR(stream->select(wanted_columns(schema, input, *stream), context));
     CROSSFADE_ASSIGN_OR_RETURN(LogLayout found, layout_of(schema, input, stream->layout()));
     if (!layout)
@@ -37,12 +39,13 @@ struct LogStream::State {
     return stream;
   }
 
-  // What Parquet files say before a row is read; text says it as it is reached.
+  // What Parquet files say before a row is read; text, and what lies on S3, as it is reached.
   Status look_ahead(Context& context) {
     total_rows = 0;
     for (const LogInput& input : inputs) {
       CROSSFADE_RETURN_IF_ERROR(context.check_stop());
-      if (!input.path.ends_with(".parquet") && !input.path.ends_with(".pq")) {
+      const bool says = input.path.ends_with(".parquet") || input.path.ends_with(".pq");
+      if (!says || is_remote(input.path)) {
         total_rows.reset();
         continue;
       }

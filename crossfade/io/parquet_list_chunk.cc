@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "crossfade/base/check.h"
+#include "crossfade/base/text.h"
 #include "crossfade/io/arrow_error.h"
 
 namespace crossfade {
@@ -144,6 +145,11 @@ Status read_kind(const Source& source, ListChunk& chunk) {
 }
 
 }  // namespace
+
+std::string missing_elements_note(const std::string& column, std::int64_t count) {
+  return "column '" + column + "': " + format_count(count) +
+         " missing values inside lists were left out";
+}
 
 Column::Values make_lists(ValueKind kind) {
   switch (kind) {

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string>
 
 #include "crossfade/base/status.h"
 #include "crossfade/data/table.h"
@@ -19,6 +20,9 @@ struct ListChunk {
   // a NaN, because there the place counts.
   std::int64_t missing_elements = 0;
 };
+
+// The sentence for a report about them, for every reader the same.
+std::string missing_elements_note(const std::string& column, std::int64_t count);
 
 // An empty column of the type that lists of this kind are read into.
 Column::Values make_lists(ValueKind kind);

@@ -176,9 +176,7 @@ class TableReader {
       std::int64_t missing = 0;
       for (std::size_t number = c; number < lists_.size(); number += columns_.size())
         missing += lists_[number].missing_elements;
-      if (missing > 0)
-        report.notes.push_back("column '" + columns_[c].name + "': " + format_count(missing) +
-                               " missing values inside lists were left out");
+      if (missing > 0) report.notes.push_back(missing_elements_note(columns_[c].name, missing));
     }
   }
 

@@ -44,6 +44,8 @@ class ParquetStream final : public TableStream {
     for (const WantedColumn& column : wanted) names.push_back(column.name);
     if (names.empty()) return ok_status();
     CROSSFADE_ASSIGN_OR_RETURN(columns_, file_.select(names));
+    clamped_times_.resize(columns_.size());
+    missing_elements_.resize(columns_.size());
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       Column column = make_column(columns_[c]);
       const bool integers = std::holds_alternative<std::vector<std::int32_t>>(column.values);
@@ -66,6 +68,7 @@ class ParquetStream final : public TableStream {
     CROSSFADE_RETURN_IF_ERROR(decode(pieces, block, context));
     advance(pieces);
     report_.rows += rows;
+    renew_notes();
     return std::optional<Table>(std::move(block));
   }
 
@@ -220,16 +223,26 @@ class ParquetStream final : public TableStream {
     Column& target = block.columns[column];
     note_pages(decoded.scan);
     if (columns_[column].is_list) {
+      missing_elements_[column] += decoded.lists.missing_elements;
       append_rows(target, decoded.lists.part);
       return;
     }
-    clamped_times_ += decoded.chunk.clamped_times;
-    if (decoded.chunk.clamped_times > 0)
-      report_.notes = {clamped_note(target.name, clamped_times_)};
+    clamped_times_[column] += decoded.chunk.clamped_times;
     if (decoded.chunk.nulls.empty()) return;
     target.nulls.resize(target.size());
     std::copy(decoded.chunk.nulls.begin(), decoded.chunk.nulls.end(),
               target.nulls.begin() + piece.first_row);
+  }
+
+  // The notes about all that has been read.
+  void renew_notes() {
+    report_.notes.clear();
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      if (clamped_times_[c] > 0)
+        report_.notes.push_back(clamped_note(columns_[c].name, clamped_times_[c]));
+      if (missing_elements_[c] > 0)
+        report_.notes.push_back(missing_elements_note(columns_[c].name, missing_elements_[c]));
+    }
   }
 
   void note_pages(const PageScan& scan) {
@@ -269,7 +282,7 @@ class ParquetStream final : public TableStream {
   int group_ = 0;                   // the next row group,
   std::int64_t row_ = 0;            // and how many of its rows are read
   std::vector<ChunkReader> parts_;  // by column, while a row group is read in parts
-  std::int64_t clamped_times_ = 0;
+  std::vector<std::int64_t> clamped_times_, missing_elements_;  // by column
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "crossfade/io/csv_reader.h"
 #include "crossfade/io/parquet_file.h"
 #include "crossfade/io/parquet_reader.h"
+#include "crossfade/io/remote_file.h"
 #include "crossfade/io/table_stream.h"
 
 namespace crossfade {
@@ -67,10 +68,8 @@ Result<std::vector<std::string>> list_names(const std::string& path, FileKind ki
   return names;
 }
 
-}  // namespace
-
-Result<Table> read_table(const std::string& path, const WantedColumns& wanted, Context& context,
-                         ReadReport* report) {
+Result<Table> read_local_table(const std::string& path, const WantedColumns& wanted,
+                               Context& context, ReadReport* report) {
   CROSSFADE_ASSIGN_OR_RETURN(const FileKind kind, find_kind(path));
   std::vector<std::string> columns = wanted.required;
   if (!wanted.optional.empty()) {
@@ -88,7 +87,7 @@ Result<Table> read_table(const std::string& path, const WantedColumns& wanted, C
   }
 }
 
-Result<std::unique_ptr<TableStream>> open_table_stream(const std::string& path,
+Result<std::unique_ptr<TableStream>> open_local_stream(const std::string& path,
                                                        std::int64_t block_rows) {
   CROSSFADE_ASSIGN_OR_RETURN(const FileKind kind, find_kind(path));
   switch (kind) {
@@ -99,6 +98,24 @@ Result<std::unique_ptr<TableStream>> open_table_stream(const std::string& path,
     default:
       return open_json_stream(path);
   }
+}
+
+}  // namespace
+
+Result<Table> read_table(const std::string& path, const WantedColumns& wanted, Context& context,
+                         ReadReport* report) {
+  CROSSFADE_ASSIGN_OR_RETURN(const std::string copy, local_copy(path, context));
+  auto table = read_local_table(copy, wanted, context, report);
+  if (!table.ok()) return with_address(table.status(), path, copy);
+  return table;
+}
+
+Result<std::unique_ptr<TableStream>> open_table_stream(const std::string& path,
+                                                       std::int64_t block_rows, Context& context) {
+  CROSSFADE_ASSIGN_OR_RETURN(const std::string copy, local_copy(path, context));
+  auto stream = open_local_stream(copy, block_rows);
+  if (!stream.ok()) return with_address(stream.status(), path, copy);
+  return stream;
 }
 
 }  // namespace crossfade

@@ -48,10 +48,11 @@ class TableStream {
   ReadReport report_;
 };
 
-// The stream for a file, by its first bytes, else its name. `block_rows` is about how many rows a
-// table has; text gives blocks of some megabytes.
+// The stream for a file, by its first bytes, else its name; one on S3 is copied first
+// (remote_file.h). `block_rows` is about how many rows a table has; text gives blocks of some
+// megabytes.
 Result<std::unique_ptr<TableStream>> open_table_stream(const std::string& path,
-                                                       std::int64_t block_rows);
+                                                       std::int64_t block_rows, Context& context);
 
 // The streams themselves; see parquet_stream.cc, csv_stream.cc and json_stream.cc.
 Result<std::unique_ptr<TableStream>> open_parquet_stream(const std::string& path,

@@ -39,7 +39,7 @@ Result<Table> read_all(const std::string& path, const std::vector<WantedColumn>&
                        std::int64_t block_rows = 1000, int* blocks = nullptr,
                        std::int64_t skipped = 0) {
   TestContext test;
-  CROSSFADE_ASSIGN_OR_RETURN(const auto stream, open_table_stream(path, block_rows));
+  CROSSFADE_ASSIGN_OR_RETURN(const auto stream, open_table_stream(path, block_rows, test.context));
   CROSSFADE_RETURN_IF_ERROR(stream->select(wanted, test.context));
   if (skipped > 0) CROSSFADE_RETURN_IF_ERROR(stream->skip(skipped, test.context));
   Table table = stream->layout();

@@ -1,0 +1,55 @@
+// The options that describe side tables, in one place for the two commands that have them.
+#include "crossfade/cli/side_table_arguments.h"
+
+#include "crossfade/base/text.h"
+#include "crossfade/data/attachments.h"
+#include "crossfade/data/store.h"
+
+namespace crossfade {
+
+void SideTableArguments::declare(Arguments& arguments) {
+  arguments.option("--items", tables.items, "file of items' attributes: lists, genres, prices");
+  arguments.option("--names", tables.names, "file of names: id, name and, if ids repeat, type");
+  arguments.option("--vectors", tables.vectors, "file of items' vectors: lists of floats");
+  arguments.option("--item-columns", columns, "columns of --items to take, as in price,year");
+  arguments.option("--item-column", tables.item_column, "of the item's id in --items, --vectors");
+  arguments.option("--item-type", tables.item_type, "what --names calls an item, as in track");
+  arguments.option("--vector-column", tables.vector_column, "the column of --vectors to take");
+}
+
+Result<std::vector<ImportReport>> attach_side_tables(const SideTableArguments& said,
+                                                     const std::string& store,
+                                                     const std::string& domain, Context& context) {
+  SideTables tables = said.tables;
+  if (!said.columns.empty()) tables.columns = split(said.columns, ',');
+  CROSSFADE_ASSIGN_OR_RETURN(const Store opened,
+                             open_store(store, Verify::kSizes, &context.threads));
+  CROSSFADE_ASSIGN_OR_RETURN(const std::size_t number, opened.dataset.find_domain(domain));
+  const Domain& about = opened.dataset.domains()[number];
+  CROSSFADE_ASSIGN_OR_RETURN(SideTablesRead read,
+                             read_side_tables(tables, about.items, about.about, context));
+  Json reports = Json::array();
+  for (const ImportReport& report : read.reports) reports.push(to_json(report));
+  CROSSFADE_RETURN_IF_ERROR(
+      attach_to_store(store, about.name, read.about, about.items.size(), reports));
+  return std::move(read.reports);
+}
+
+void add_side_tables(const std::vector<ImportReport>& reports, Document& document) {
+  TableBlock files({"side table", "rows read", "rows used"});
+  TableBlock dropped({"file", "not used because", "rows", "for example"});
+  for (const ImportReport& report : reports) {
+    files.add_row(
+        {Cell::text(report.source), Cell::count(report.rows_read), Cell::count(report.rows_kept)});
+    for (const ImportReport::Reason& reason : report.dropped)
+      dropped.add_row({Cell::text(report.source), Cell::text(reason.reason),
+                       Cell::count(reason.rows),
+                       Cell::text(reason.examples.empty() ? "" : reason.examples[0])});
+  }
+  document.add_table(std::move(files));
+  document.add_table(std::move(dropped));
+  for (const ImportReport& report : reports)
+    for (const std::string& note : report.notes) document.add_paragraph(note);
+}
+
+}  // namespace crossfade

@@ -1,0 +1,38 @@
+// Attachments: what is known of a domain's items, beside its segments in a store.
+//
+//   STORE/attachments/000-zvuk/    one folder per attach, an artifact that is never changed again
+//     a0.*.npy, a1.*.npy ...       attributes, in the order of the metadata: numbers are a0.npy,
+//                                  texts a0.offsets.npy and a0.bytes.npy, labels a0.starts.npy,
+//                                  a0.codes.npy, a0.labels.* and a0.names.*
+//     vectors.npy, present.npy     items x dimension, and which items have one
+//
+// An attachment covers the items that the domain had when it was made; items that come later have
+// missing values until more is attached. Later attachments win over earlier ones, name by name.
+#pragma once
+
+#include <string>
+
+#include "crossfade/base/artifact.h"
+#include "crossfade/data/dataset.h"
+#include "crossfade/data/item_table.h"
+#include "crossfade/data/store_manifest.h"
+
+namespace crossfade {
+
+// Writes the folder of one attachment. `report` tells what became of the side tables' rows.
+Status write_attachment(const std::string& path, const std::string& domain, const ItemTable& about,
+                        std::int64_t num_items, const Json& report);
+// Its table, extended to the `num_items` items that the domain has by now. Errors (data invalid):
+// missing, damaged, made for more items than there are.
+Result<ItemTable> read_attachment(const std::string& path, std::int64_t num_items, Verify verify);
+
+// Writes what is known of a domain's items below a store that is being written, and names it in its
+// manifest.
+Status add_attachment(const std::string& store, const Domain& domain, StoreManifest& manifest);
+
+// Adds an attachment to the domain of a store that has `num_items` items. Errors: no such domain
+// (usage), another program writes to the store (failed), the disk is full.
+Status attach_to_store(const std::string& store, const std::string& domain, const ItemTable& about,
+                       std::int64_t num_items, const Json& report);
+
+}  // namespace crossfade

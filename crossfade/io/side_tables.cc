@@ -1,0 +1,120 @@
+// Attributes, and the order in which the three kinds of tables are read.
+#include "crossfade/io/side_tables.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "crossfade/base/text.h"
+#include "crossfade/io/item_columns.h"
+#include "crossfade/io/item_rows.h"
+#include "crossfade/io/table_stream.h"
+
+namespace crossfade {
+namespace {
+
+constexpr std::int64_t kBlockRows = 1 << 19;
+
+// The columns that become attributes: what was said, else all but the id and vectors.
+Result<std::vector<WantedColumn>> choose_columns(const SideTables& tables, const std::string& id,
+                                                 Context& context, ImportReport& report) {
+  CROSSFADE_ASSIGN_OR_RETURN(const auto stream,
+                             open_table_stream(tables.items, kBlockRows, context));
+  std::vector<WantedColumn> all;
+  for (const std::string& name : tables.columns.empty() ? stream->names() : tables.columns)
+    if (name != id) all.push_back({name});
+  const Status selected = stream->select(all, context);
+  if (!selected.ok())
+    return Status(selected.kind(),
+                  selected.message() + (tables.columns.empty() ? "; or name those that are wanted "
+                                                                 "with --item-columns"
+                                                               : ""));
+  std::vector<WantedColumn> chosen{{id}};
+  for (const Column& column : stream->layout().columns) {
+    if (!std::holds_alternative<Lists<float>>(column.values)) {
+      chosen.push_back({column.name});
+      continue;
+    }
+    if (!tables.columns.empty())
+      return data_invalid(tables.items + ": column '" + column.name +
+                          "' holds vectors; give the file with --vectors");
+    if (tables.vectors.empty())
+      report.notes.push_back("column '" + column.name +
+                             "' holds vectors and was passed over; --vectors takes them");
+  }
+  if (chosen.size() == 1)
+    return data_invalid(tables.items + " has no column but '" + id +
+                        "' that could be an attribute of items");
+  return chosen;
+}
+
+}  // namespace
+
+Result<std::vector<ItemAttribute>> read_item_attributes(const SideTables& tables,
+                                                        const Vocabulary& items, Context& context,
+                                                        ImportReport& report) {
+  report.source = tables.items;
+  CROSSFADE_ASSIGN_OR_RETURN(const auto stream,
+                             open_table_stream(tables.items, kBlockRows, context));
+  CROSSFADE_ASSIGN_OR_RETURN(const std::string id,
+                             find_item_column(tables.items, stream->names(), tables.item_column));
+  CROSSFADE_ASSIGN_OR_RETURN(const auto wanted, choose_columns(tables, id, context, report));
+  CROSSFADE_RETURN_IF_ERROR(stream->select(wanted, context));
+  std::vector<std::unique_ptr<ItemColumn>> columns;
+  for (std::size_t c = 1; c < wanted.size(); ++c) {
+    auto column = make_item_column(stream->layout().columns[c], items.size());
+    if (!column.ok()) return column.status().at(tables.items);
+    columns.push_back(*std::move(column));
+  }
+  ItemRows rows(items);
+  context.progress.begin("reading " + tables.items, stream->num_rows().value_or(0), "rows");
+  for (;;) {
+    CROSSFADE_ASSIGN_OR_RETURN(const auto block, stream->next(context));
+    if (!block) break;
+    const auto found = rows.next(block->columns[0], context, report);
+    if (!found.ok()) return found.status().at(tables.items);
+    context.threads.parallel_for(std::ssize(columns), 1,
+                                 [&](std::int64_t begin, std::int64_t, int) {
+                                   const auto c = static_cast<std::size_t>(begin);
+                                   columns[c]->add(block->columns[c + 1], *found);
+                                 });
+    context.progress.advance(static_cast<std::int64_t>(block->num_rows()));
+  }
+  context.progress.end();
+  if (rows.num_items() == 0)
+    return data_invalid(tables.items + " has no row of an item of the log: " +
+                        (report.rows_read == 0 ? "it is empty" : report.sentence()) + "; is '" +
+                        id + "' the column of the items' ids?");
+  const ReadReport& read = stream->report();
+  report.notes.insert(report.notes.end(), read.notes.begin(), read.notes.end());
+  note_coverage(rows, items.size(), "attributes", report);
+  std::vector<ItemAttribute> attributes;
+  for (const auto& column : columns) attributes.push_back(column->finish());
+  join_one_hot(attributes);
+  return attributes;
+}
+
+Result<SideTablesRead> read_side_tables(const SideTables& tables, const Vocabulary& items,
+                                        const ItemTable& known, Context& context) {
+  SideTablesRead read;
+  if (!tables.items.empty()) {
+    ImportReport& report = read.reports.emplace_back();
+    CROSSFADE_ASSIGN_OR_RETURN(read.about.attributes,
+                               read_item_attributes(tables, items, context, report));
+  }
+  if (!tables.names.empty()) {
+    ImportReport& report = read.reports.emplace_back();
+    ItemTable named = merge(known, read.about);
+    named.vectors = {};
+    CROSSFADE_RETURN_IF_ERROR(read_item_names(tables, items, named, context, report));
+    read.about = std::move(named);
+  }
+  if (!tables.vectors.empty()) {
+    ImportReport& report = read.reports.emplace_back();
+    CROSSFADE_ASSIGN_OR_RETURN(read.about.vectors,
+                               read_item_vectors(tables, items, context, report));
+  }
+  return read;
+}
+
+}  // namespace crossfade

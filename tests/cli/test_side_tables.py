@@ -1,0 +1,136 @@
+"""Logs in published schemas, and what is known of their items beside them."""
+
+import json
+
+import numpy
+import pyarrow
+import pyarrow.parquet
+
+from commands import ok, run
+
+
+def write(path, **columns):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pyarrow.parquet.write_table(pyarrow.table(columns), path)
+    return path
+
+
+def column(store, domain, name):
+    """A column of the first segment of a domain, or of its only attachment."""
+    return numpy.load(next(store.glob(f"*/*-{domain}/{name}")))
+
+
+def days(*numbers):
+    return pyarrow.array(numbers, pyarrow.date32())
+
+
+def practicum(folder):
+    """A music service: track 40 is in no log, genre 7 has no name, ids repeat across types."""
+    plays = write(
+        folder / "interactions.parquet",
+        user_id=pyarrow.array([1, 1, 2, 2, 3], pyarrow.int32()),
+        track_id=pyarrow.array([10, 20, 10, 30, 20], pyarrow.int32()),
+        track_seq=pyarrow.array([1, 2, 1, 2, 1], pyarrow.int32()),
+        started_at=days(19_000, 19_001, 19_000, 19_002, 19_003),
+    )
+    tracks = write(
+        folder / "tracks.parquet",
+        track_id=[10, 20, 40],
+        albums=pyarrow.array([[1], [1, 2], [3]]),
+        artists=pyarrow.array([[10, 11], None, [12]]),
+        genres=pyarrow.array([[7, 8], [8, None], []], pyarrow.list_(pyarrow.int64())),
+    )
+    names = write(
+        folder / "catalog_names.parquet",
+        id=[10, 20, 10, 11, 8, 1],
+        type=["track", "track", "artist", "artist", "genre", "album"],
+        name=["Früh ☀", "夜", "Абба", "Björk 🎵", "rock", None],
+    )
+    return plays, tracks, names
+
+
+def test_practicum_with_tracks_and_names(tmp_path):
+    plays, tracks, names = practicum(tmp_path)
+    store = tmp_path / "store"
+    outcome = ok("import", plays, "--schema", "practicum", "--domain", "music", "--out", store,
+                 "--items", tracks, "--names", names)
+    assert "1 of 2 ids of type 'genre' have no name" in outcome.out
+    assert "1 missing values inside lists were left out" in outcome.out
+    assert "item is not in the log" in outcome.out
+    attributes = json.loads(next(store.glob("attachments/*/manifest.json")).read_text())
+    named = {a["name"]: i for i, a in enumerate(attributes["metadata"]["attributes"])}
+    assert set(named) == {"albums", "artists", "genres", "name"}
+    assert column(store, "music", f"a{named['artists']}.starts.npy").tolist() == [0, 2, 2, 2]
+    texts = column(store, "music", f"a{named['artists']}.names.bytes.npy").tobytes().decode()
+    assert texts == "АббаBjörk 🎵"
+    # The parts of a split bring them along.
+    ok("split", store, "--by", "last:1", "--no-validation", "--out", tmp_path / "split")
+    assert list((tmp_path / "split" / "train" / "attachments").iterdir())
+    ok("describe", tmp_path / "split" / "train")
+
+
+def test_attach_to_a_store_that_is_there(tmp_path):
+    plays, _, _ = practicum(tmp_path)
+    store = tmp_path / "store"
+    ok("import", plays, "--schema", "practicum", "--domain", "music", "--out", store)
+    vectors = write(
+        tmp_path / "vectors.parquet",
+        track_id=[10, 20, 30, 99],
+        vector=pyarrow.array([[1.0, 2.0], [1.0], [float("nan"), 0.0], [0.0, 0.0]],
+                             pyarrow.list_(pyarrow.float32())),
+    )
+    report = ok("attach", store, "--vectors", vectors, "--json").json()["tables"][0]
+    assert (report["rows_read"], report["rows_kept"]) == (4, 1)
+    assert {reason["reason"]: reason["rows"] for reason in report["dropped"]} == {
+        "item is not in the log": 1,
+        "vector of another length": 1,
+        "vector holds a value that is not a number": 1,
+    }
+    assert column(store, "music", "vectors.npy").tolist() == [[1, 2], [0, 0], [0, 0]]
+    for line, code in (
+        (("attach", store), 2),
+        (("attach", store, "--items", tmp_path / "none.parquet"), 1),
+        (("attach", store, "--domain", "shop", "--vectors", vectors), 2),
+        (("attach", store, "--names", vectors), 3),
+    ):
+        assert run(*line).code == code, line
+    assert len(list((store / "attachments").iterdir())) == 1
+
+
+def test_a_shop_with_weights_by_kind_and_the_last_prices(tmp_path):
+    log = write(
+        tmp_path / "megamarket.parquet",
+        user_id=pyarrow.array([1, 1, 1, 2], pyarrow.int32()),
+        datetime=pyarrow.array([1, 2, 3, 4], pyarrow.timestamp("s")),
+        event=pyarrow.array([0, 1, 2, 0], pyarrow.int32()),
+        item_id=pyarrow.array([5, 5, 5, 6], pyarrow.int32()),
+        category_id=pyarrow.array([8, 8, 9, 7], pyarrow.int32()),
+        price=pyarrow.array([10, 12, None, 3], pyarrow.float32()),
+    )
+    store = tmp_path / "store"
+    ok("import", log, "--schema", "megamarket", "--domain", "shop", "--out", store, "--items", log,
+       "--item-columns", "category_id,price")
+    assert column(store, "shop", "weight.npy").tolist() == [1, 3, 5, 1]
+    assert column(store, "shop", "a1.npy").tolist() == [12, 3]
+    ok("import", log, "--schema", "megamarket", "--domain", "shop", "--out", tmp_path / "bought",
+       "--weights", "purchase=2", "--only-kinds", "purchase")
+    assert column(tmp_path / "bought", "shop", "weight.npy").tolist() == [2]
+    refused = run("import", log, "--schema", "megamarket", "--out", tmp_path / "no", "--weights",
+                  "click=1")
+    assert refused.code == 3 and "kind 1 (cart) has no weight" in refused.err
+
+
+def test_the_hackathons_two_logs_share_their_users(tmp_path):
+    def log(name, users, items):
+        return write(tmp_path / name, user_id=users, item_id=items,
+                     timestamp=[1_690_000_000_000_000_000 + i for i in range(len(users))],
+                     rating=[float(1 + i) for i in range(len(users))])
+
+    smm = log("train_smm.parquet", [7, 8, 7], [1, 2, 3])
+    zvuk = log("train_zvuk.parquet", [8, 9], [1, 1])
+    store = tmp_path / "store"
+    ok("import", smm, "--schema", "hackathon", "--domain", "smm", "--out", store)
+    outcome = ok("import", zvuk, "--schema", "hackathon", "--domain", "zvuk", "--into", store,
+                 "--json").json()
+    assert outcome["users"] == 3 and outcome["items"] == 1
+    assert column(store, "zvuk", "offsets.npy").tolist() == [0, 0, 1, 2]
