@@ -2,16 +2,50 @@
 // numbers, separators and escapes is part of a protocol (Python's json.dumps).
 #include "crossfade/base/json.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <numeric>
+#include <vector>
 
 #include "crossfade/base/text.h"
+#include "crossfade/base/utf8.h"
 
 namespace crossfade {
 namespace {
 
 constexpr std::size_t kMaxDepth = 64;
+
+// A key that comes twice keeps its first place and its last value. n log n in the members, so that
+// a stranger's object of a hundred thousand keys is not a hundred thousand searches.
+void merge_repeats(Json::Object& members) {
+  if (members.size() < 2) return;
+  std::vector<std::size_t> order(members.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return members[a].first < members[b].first;
+  });
+  std::vector<std::uint8_t> repeats(members.size(), 0);
+  bool any = false;
+  for (std::size_t i = 0, first = 0; i < order.size(); ++i) {
+    if (i == 0 || members[order[i]].first != members[order[first]].first) {
+      first = i;
+      continue;
+    }
+    members[order[first]].second = std::move(members[order[i]].second);
+    repeats[order[i]] = 1;
+    any = true;
+  }
+  if (!any) return;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (repeats[i] != 0) continue;
+    if (kept != i) members[kept] = std::move(members[i]);
+    ++kept;
+  }
+  members.resize(kept);
+}
 
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
  public:
@@ -25,8 +59,8 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   bool number_float(number_float_t value, const string_t&) override { return add(Json(value)); }
   bool string(string_t& value) override { return add(Json(std::move(value))); }
   bool binary(binary_t&) override { return false; }
-  bool start_object(std::size_t) override { return open(Json::object()); }
-  bool start_array(std::size_t) override { return open(Json::array()); }
+  bool start_object(std::size_t) override { return open(true); }
+  bool start_array(std::size_t) override { return open(false); }
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool key(string_t& value) override {
@@ -44,32 +78,36 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 
  private:
   struct Level {
-    Json value;
+    bool is_object = false;
+    Json::Object members;
+    Json elements = Json::array();
     std::string key;
   };
 
   bool add(Json value) {
     if (open_.empty()) {
       root = std::move(value);
-    } else if (open_.back().value.is_object()) {
-      open_.back().value.set(open_.back().key, std::move(value));
+    } else if (open_.back().is_object) {
+      open_.back().members.emplace_back(std::move(open_.back().key), std::move(value));
     } else {
-      open_.back().value.push(std::move(value));
+      open_.back().elements.push(std::move(value));
     }
     return true;
   }
-  bool open(Json value) {
+  bool open(bool is_object) {
     if (open_.size() == kMaxDepth) {
       error_ = "JSON nested deeper than 64 levels";
       return false;
     }
-    open_.push_back({std::move(value), {}});
+    open_.emplace_back().is_object = is_object;
     return true;
   }
   bool close() {
-    Json value = std::move(open_.back().value);
+    Level level = std::move(open_.back());
     open_.pop_back();
-    return add(std::move(value));
+    if (!level.is_object) return add(std::move(level.elements));
+    merge_repeats(level.members);
+    return add(Json(std::move(level.members)));
   }
 
   std::vector<Level> open_;
@@ -86,30 +124,47 @@ void escape_unit(std::uint32_t unit, std::string& out) {
   out += buffer;
 }
 
-// One code point of valid UTF-8 starting at text[at]; moves `at` past it.
-std::uint32_t decode(const std::string& text, std::size_t& at) {
+// The code point at text[at], moving `at` past it; U+FFFD for a byte that belongs to none. Lone
+// surrogates pass: Python has them in its texts, and its protocol shows them as escapes.
+std::uint32_t decode(std::string_view text, std::size_t& at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(at);
-  const std::size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  std::uint32_t point = length == 1 ? first : first & (0xFF >> (length + 1));
-  const std::size_t end = std::min(at + length, text.size());
-  for (std::size_t i = at + 1; i < end; ++i) point = point << 6 | (byte(i) & 0x3F);
-  at = end;
+  std::size_t length = utf8_length(text, at);
+  const bool surrogate = length == 0 && at + 2 < text.size() && byte(at) == 0xED &&
+                         (byte(at + 1) & 0xE0) == 0xA0 && (byte(at + 2) & 0xC0) == 0x80;
+  if (surrogate) length = 3;
+  if (length == 0) {
+    ++at;
+    return 0xFFFD;
+  }
+  std::uint32_t point = length == 1 ? byte(at) : byte(at) & (0xFF >> (length + 1));
+  for (std::size_t i = at + 1; i < at + length; ++i) point = point << 6 | (byte(i) & 0x3F);
+  at += length;
   return point;
+}
+
+// What is not ASCII: escaped, or as it is where it is UTF-8.
+void print_beyond_ascii(std::string_view text, std::size_t& at, bool ascii, std::string& out) {
+  if (!ascii) {
+    const std::size_t length = utf8_length(text, at);
+    out += length == 0 ? "\xEF\xBF\xBD" : text.substr(at, length);
+    at += length == 0 ? 1 : length;
+    return;
+  }
+  const std::uint32_t point = decode(text, at);
+  if (point >= 0x10000) {
+    escape_unit(0xD800 + ((point - 0x10000) >> 10), out);
+    escape_unit(0xDC00 + ((point - 0x10000) & 0x3FF), out);
+  } else {
+    escape_unit(point, out);
+  }
 }
 
 void print_string(const std::string& text, bool ascii, std::string& out) {
   out += '"';
   for (std::size_t at = 0; at < text.size();) {
     const char c = text[at];
-    if (static_cast<unsigned char>(c) >= 0x80 && ascii) {
-      const std::uint32_t point = decode(text, at);
-      if (point >= 0x10000) {
-        escape_unit(0xD800 + ((point - 0x10000) >> 10), out);
-        escape_unit(0xDC00 + ((point - 0x10000) & 0x3FF), out);
-      } else {
-        escape_unit(point, out);
-      }
+    if (static_cast<unsigned char>(c) >= 0x80) {
+      print_beyond_ascii(text, at, ascii, out);
       continue;
     }
     ++at;

@@ -74,7 +74,7 @@ Result<Json> parse_json(std::string_view text);
 
 // One line, ", " and ": " between tokens; `ascii` escapes what is not a printable
 // character of ASCII as \uXXXX. Numbers are the shortest that read back (a double keeps a ".0", as
-// in Python); NaN and infinity are null.
+// in Python); NaN and infinity are null. Always valid UTF-8: a byte that is none becomes U+FFFD.
 std::string to_text(const Json& json, bool ascii = false);
 // Two spaces of indentation per level, for files that people read.
 std::string to_pretty_text(const Json& json);

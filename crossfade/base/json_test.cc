@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "crossfade/base/clock.h"
+
 namespace crossfade {
 namespace {
 
@@ -29,6 +31,34 @@ TEST(Json, MissingMembersAreNull) {
 
 TEST(Json, LastOfTwoEqualKeysWins) {
   EXPECT_EQ(*(*parse_json(R"({"a": 1, "a": 2})"))["a"].as_int(), 2);
+}
+
+TEST(Json, RepeatedKeysKeepTheFirstPlaceAndTheLastValue) {
+  EXPECT_EQ(to_text(*parse_json(R"({"b": 1, "a": 2, "b": 3, "c": 4, "a": {"b": 5}, "b": 6})")),
+            R"({"b": 6, "a": {"b": 5}, "c": 4})");
+}
+
+TEST(Json, ManyKeysAreNotManySearches) {
+  // 200,000 keys as /v1 may get them in one body; searching for each would compare 2 * 10^10 times,
+  // minutes of work. The bound is generous: parsing takes well below a second.
+  std::string text = "{";
+  for (int i = 0; i < 200'000; ++i) text += "\"k" + std::to_string(i % 199'999) + "\":1,";
+  text.back() = '}';
+  const SystemClock clock;
+  const std::int64_t start_ns = clock.steady_ns();
+  const auto parsed = parse_json(text);
+  EXPECT_LT(clock.steady_ns() - start_ns, 10'000'000'000);
+  ASSERT_TRUE(parsed.ok());
+  EXPECT_EQ(parsed->as_object()->size(), 199'999u);
+}
+
+TEST(Json, WhatIsPrintedIsAlwaysUtf8) {
+  const std::string broken = "a\xFF\xD1z\xF0\x9F";
+  EXPECT_EQ(to_text(Json(broken)), "\"a\xEF\xBF\xBD\xEF\xBF\xBDz\xEF\xBF\xBD\xEF\xBF\xBD\"");
+  EXPECT_EQ(to_text(Json(broken), true), "\"a\\ufffd\\ufffdz\\ufffd\\ufffd\"");
+  EXPECT_EQ(to_text(Json("\xED\xA0\x80"), true), "\"\\ud800\"");  // a lone surrogate, as in Python
+  EXPECT_TRUE(parse_json(to_text(Json("\xED\xA0\x80"))).ok());
+  EXPECT_TRUE(parse_json(to_text(Json::object().set("\xFF", "\x80"))).ok());
 }
 
 TEST(Json, RefusesWhatIsNotJson) {

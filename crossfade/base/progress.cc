@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "crossfade/base/text.h"
+#include "crossfade/base/utf8.h"
 
 namespace crossfade {
 namespace {
@@ -62,7 +63,7 @@ std::string ConsoleProgress::line() const {
 
 void ConsoleProgress::draw() {
   drawn_ = true;
-  std::fprintf(stream_, terminal_ ? "\r\033[K%s" : "%s\n", line().c_str());
+  std::fprintf(stream_, terminal_ ? "\r\033[K%s" : "%s\n", printable(line()).c_str());
   std::fflush(stream_);
 }
 
@@ -71,12 +72,13 @@ void ConsoleProgress::end(const std::string& note) {
   std::string text = what_ + ": ";
   if (done_ > 0) text += format_count(done_) + " " + unit_ + " in ";
   text += format_duration(seconds) + (note.empty() ? "" : ", " + note);
-  std::fprintf(stream_, terminal_ && drawn_ ? "\r\033[K%s\n" : "%s\n", text.c_str());
+  std::fprintf(stream_, terminal_ && drawn_ ? "\r\033[K%s\n" : "%s\n", printable(text).c_str());
   std::fflush(stream_);
 }
 
 void ConsoleProgress::say(const std::string& sentence) {
-  std::fprintf(stream_, terminal_ && drawn_ ? "\r\033[K%s\n" : "%s\n", sentence.c_str());
+  std::fprintf(stream_, terminal_ && drawn_ ? "\r\033[K%s\n" : "%s\n",
+               printable(sentence, true).c_str());
   std::fflush(stream_);
 }
 

@@ -26,7 +26,7 @@ struct Event {
 constexpr std::size_t kMaxIdBytes = 512;  // of a text id or a domain's name
 
 // The user's mistakes that would poison a log: an empty or oversized id, text that is not UTF-8, a
-// weight that is negative or not finite. Usage errors.
+// weight that is negative or not finite as a float. Usage errors.
 Status check_event(const Event& event);
 
 // {"user": 7, "item": "a", "domain": "zvuk", "time_ns": 1, "weight": 0.5, "kind": 0} on one line.

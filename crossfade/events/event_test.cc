@@ -42,7 +42,7 @@ TEST(Event, RefusesWhatCouldNotBeReadBack) {
   event = good;
   event.domain = std::string(kMaxIdBytes + 1, 'x');
   EXPECT_THAT(message(event), HasSubstr("domain has 513 bytes"));
-  for (const double weight : {-1.0, std::nan(""), HUGE_VAL}) {
+  for (const double weight : {-1.0, std::nan(""), HUGE_VAL, 1e39}) {
     event = good;
     event.weight = weight;
     EXPECT_THAT(message(event), HasSubstr("weight must be a number of at least 0"));

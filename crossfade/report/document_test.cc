@@ -33,6 +33,22 @@ TEST(Document, TextAlignsColumns) {
             "als         12   0.2655               -      -\n");
 }
 
+TEST(Document, TextShowsWhatATerminalWouldObey) {
+  Document document("of a\x1B[2J");
+  TableBlock table({"item", "plays"}, "");
+  table.add_row({Cell::text("one\ntwo"), Cell::count(1)});
+  table.add_row({Cell::text("\xFF"), Cell::count(2)});
+  document.add_table(std::move(table));
+  EXPECT_EQ(to_text(document),
+            "of a\\x1b[2J\n"
+            "========\n"
+            "\n"
+            "item      plays\n"
+            "---------------\n"
+            "one\\ntwo      1\n"
+            "\xEF\xBF\xBD             2\n");
+}
+
 TEST(Document, Markdown) {
   EXPECT_EQ(to_markdown(example()),
             "## Models of movies\n"

@@ -1,6 +1,8 @@
-// A Document for a terminal: the title underlined, tables in aligned columns.
+// A Document for a terminal: the title underlined, tables in aligned columns. Ids and file names
+// are strangers' bytes: what a terminal would obey is shown instead, and a cell stays on its line.
 #include <algorithm>
 
+#include "crossfade/base/utf8.h"
 #include "crossfade/report/document.h"
 #include "crossfade/report/text_plot.h"
 
@@ -19,7 +21,7 @@ std::vector<Column> layout(const TableBlock& table) {
     Column& column = columns[c];
     column.right = table.is_numeric(c);
     column.cells.push_back(table.headings()[c]);
-    for (const auto& row : table.rows()) column.cells.push_back(row[c].formatted());
+    for (const auto& row : table.rows()) column.cells.push_back(printable(row[c].formatted()));
     for (const std::string& cell : column.cells)
       column.width = std::max(column.width, text_width(cell));
   }
@@ -55,10 +57,10 @@ void append_facts(const FactsBlock& facts, std::string& text) {
   std::size_t names = 0, values = 0;
   for (const FactsBlock::Fact& fact : facts.facts) {
     names = std::max(names, text_width(fact.name));
-    values = std::max(values, text_width(fact.value.formatted()));
+    values = std::max(values, text_width(printable(fact.value.formatted())));
   }
   for (const FactsBlock::Fact& fact : facts.facts) {
-    const std::string value = fact.value.formatted();
+    const std::string value = printable(fact.value.formatted());
     text += fact.name + std::string(names - text_width(fact.name) + 2, ' ') +
             std::string(values - text_width(value), ' ') + value;
     if (!fact.note.empty()) text += "  " + fact.note;
@@ -85,7 +87,7 @@ std::string to_text(const Document& document) {
     else
       append_table(std::get<TableBlock>(block), text);
   }
-  return text;
+  return printable(text, true);
 }
 
 }  // namespace crossfade

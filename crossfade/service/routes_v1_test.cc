@@ -118,6 +118,10 @@ TEST_F(RoutesV1, TakesAllEventsOrNone) {
       {R"({"user": 1, "item": 2, "weight": -1})", "'weight' must be a number of at least 0"},
       {R"({"user": 1, "item": 2, "weight": "1"})", "'weight' must be"},
       {R"({"user": 1, "item": 2, "time_ns": -1})", "'time_ns' must be"},
+      {R"({"user": 1, "item": 2, "time_ns": 86400000000001})", "at most a day from now"},
+      {R"({"user": 1, "item": 2, "time_ns": 9223372036854775807})", "at most a day from now"},
+      {R"({"user": 1, "item": 2, "time_ns": 1.5})", "'time_ns' must be"},
+      {R"({"user": 1, "item": 2, "weight": 1e39})", "at most 3e38"},
       {R"({"user": 1, "item": 2, "kind": 256})", "0 to 255"},
       {R"({"user": 1, "item": 2, "wieght": 1})", "weight"},
       {R"({"events": []})", "a list of 1 to 1000 events"},
@@ -143,6 +147,17 @@ TEST_F(RoutesV1, FindsSimilarItems) {
   expect_refusal(ask("GET", "/v1/similar?itme=1"), 400, "item");
   expect_refusal(ask("GET", "/v1/similar?item=" + std::string(600, 'x')), 400, "512");
   expect_refusal(ask("GET", "/v1/similar?item=1&domain=" + std::string(600, 'x')), 400, "512");
+}
+
+TEST_F(RoutesV1, RefusesAQueryThatIsNotUtf8) {
+  for (const char* query :
+       {"item=%ff", "%ff=1", "item=1&domain=%ff%fe", "item=%ed%a0%80", "item=%d1"}) {
+    const HttpResponse response = ask("GET", "/v1/similar?" + std::string(query));
+    expect_refusal(response, 400, "is not UTF-8");
+    EXPECT_TRUE(parse_json(response.body).ok()) << response.body;
+  }
+  EXPECT_EQ(ask("GET", "/v1/similar?item=%d1%8f").status, 200);
+  EXPECT_TRUE(parse_json(ask("GET", "/%ff%fe").body).ok());
 }
 
 TEST_F(RoutesV1, TellsItsHealth) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "crossfade/base/text.h"
+#include "crossfade/base/utf8.h"
 
 namespace crossfade {
 namespace {
@@ -66,6 +67,20 @@ Status read_text(const Json& body, const std::string& name, const V1Limits& limi
   return check_length(name, out, limits);
 }
 
+// A history's times never fall, so one event of the far future would move all that come after it
+// there. A day is for clocks that go wrong and for time zones that were forgotten.
+Status read_time(const Json& body, std::int64_t now_ns, std::int64_t& out) {
+  constexpr std::int64_t kDayNs = 86'400'000'000'000;
+  const Json* value = body.find("time_ns");
+  if (!value) return ok_status();
+  const auto* time_ns = value->as_int();
+  if (!time_ns || *time_ns < 0 || *time_ns > now_ns + kDayNs)
+    return wrong("time_ns", "nanoseconds since 1970 (UTC), at most a day from now, which is " +
+                                std::to_string(now_ns));
+  out = *time_ns;
+  return ok_status();
+}
+
 Result<Event> read_event(const Json& body, const V1Limits& limits, std::int64_t now_ns) {
   CROSSFADE_RETURN_IF_ERROR(
       check_names(body, "an event", {"user", "item", "domain", "time_ns", "weight", "kind"}));
@@ -74,23 +89,28 @@ Result<Event> read_event(const Json& body, const V1Limits& limits, std::int64_t 
   CROSSFADE_ASSIGN_OR_RETURN(event.user, required_id(body, "user", limits));
   CROSSFADE_ASSIGN_OR_RETURN(event.item, required_id(body, "item", limits));
   CROSSFADE_RETURN_IF_ERROR(read_text(body, "domain", limits, event.domain));
-  CROSSFADE_RETURN_IF_ERROR(read_whole(body, "time_ns", 0, INT64_MAX, event.time_ns));
+  CROSSFADE_RETURN_IF_ERROR(read_time(body, now_ns, event.time_ns));
   std::int64_t kind = 0;
   CROSSFADE_RETURN_IF_ERROR(read_whole(body, "kind", 0, kMaxKind, kind));
   event.kind = static_cast<std::uint8_t>(kind);
   if (const Json* weight = body.find("weight")) {
     event.weight = weight->number();
-    if (!weight->is_number() || !std::isfinite(event.weight) || event.weight < 0)
-      return wrong("weight", "a number of at least 0");
+    if (!weight->is_number() || !std::isfinite(static_cast<float>(event.weight)) ||
+        event.weight < 0)
+      return wrong("weight", "a number of at least 0 and at most 3e38");
   }
   return event;
 }
 
-// "a+b%20c" -> "a b c".
-std::string form_decoded(std::string_view text) {
+// "a+b%20c" -> "a b c". Errors: what comes out is not UTF-8.
+Result<std::string> form_decoded(std::string_view text) {
   std::string spaced(text);
   std::replace(spaced.begin(), spaced.end(), '+', ' ');
-  return percent_decoded(spaced);
+  std::string decoded = percent_decoded(spaced);
+  if (!is_valid_utf8(decoded))
+    return usage_error("the query's '" + std::string(text) +
+                       "' is not UTF-8; encode names and values as UTF-8 before escaping them");
+  return decoded;
 }
 
 }  // namespace
@@ -145,9 +165,10 @@ Result<SimilarQuery> read_similar_query(std::string_view query, const V1Limits& 
   for (const std::string& part : split(query, '&')) {
     if (part.empty()) continue;
     const std::size_t equals = std::min(part.find('='), part.size());
-    const std::string name = form_decoded(std::string_view(part).substr(0, equals));
-    const std::string value =
-        form_decoded(std::string_view(part).substr(std::min(equals + 1, part.size())));
+    const std::string_view view = part;
+    CROSSFADE_ASSIGN_OR_RETURN(const std::string name, form_decoded(view.substr(0, equals)));
+    CROSSFADE_ASSIGN_OR_RETURN(const std::string value,
+                               form_decoded(view.substr(std::min(equals + 1, view.size()))));
     if (name == "item") {
       const auto number = parse_int(value);
       CROSSFADE_ASSIGN_OR_RETURN(similar.item,

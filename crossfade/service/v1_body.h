@@ -17,7 +17,8 @@ namespace crossfade {
 // {"user": .., "k": .., "domain": .., "keep_seen": .., "exclude": [..]}; only user is required.
 Result<Request> read_recommend_body(const Json& body, const V1Limits& limits);
 
-// One event or {"events": [..]}; an event without time happened at `now_ns`.
+// One event or {"events": [..]}; an event without time happened at `now_ns`, and none happens later
+// than a day after it.
 Result<std::vector<Event>> read_events_body(const Json& body, const V1Limits& limits,
                                             std::int64_t now_ns);
 

@@ -44,10 +44,11 @@ struct AlsConfig {
     knob("alpha", alpha, between(1e-9, 1e9), "scale of the confidences");
   }
 
-  // The confidence w of a pair whose weights in the log sum to r > 0; always > 0.
+  // The confidence w of a pair whose weights in the log sum to r > 0; always > 0. Beyond 1e9 it
+  // grows no more: such a pair outweighs all others already, and its squares must stay a float.
   float confidence(float r) const {
     const double g = weighting == "binary" ? 1 : weighting == "linear" ? r : std::log1p(r);
-    return static_cast<float>(std::max(alpha * g, 1e-30));
+    return static_cast<float>(std::clamp(alpha * g, 1e-30, 1e9));
   }
   // What the right-hand side has more than w: in Hu, Koren and Volinsky's form an observed pair
   // counts 1 + w wherever a missing one counts 1.

@@ -37,7 +37,7 @@ AlsObservations observe(const AlsConfig& config, std::span<const std::int32_t> r
     const std::int32_t row = pairs[j].first;
     float sum = 0;
     for (; j < pairs.size() && pairs[j].first == row; ++j) sum += pairs[j].second;
-    if (!(sum > 0) || !std::isfinite(sum)) continue;
+    if (!(sum > 0)) continue;
     result.rows.push_back(row);
     result.weights.push_back(config.confidence(sum));
     result.pulls.push_back(result.weights.back() + config.extra_pull());

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "crossfade/data/test_log.h"
@@ -225,6 +226,21 @@ TEST(Als, RepeatsAndOrderDoNotMatterToAFoldIn) {
   const auto a = trained.als().fold_in_user({once, weights, {}, {}, {}});
   const auto b = trained.als().fold_in_user({twice, parts, {}, {}, {}});
   EXPECT_EQ(a, b);
+}
+
+TEST(Als, HugeWeightsStillMakeAnAnswerOfTheHistory) {
+  constexpr float kHuge = std::numeric_limits<float>::max();
+  for (const char* weighting : {"weighting=binary", "weighting=linear", "weighting=log"}) {
+    const Trained trained({weighting});
+    const std::vector<ItemIndex> items{3, 3};
+    const std::vector<float> weights{kHuge, kHuge};
+    const std::vector<History> histories{{items, weights, {}, {}, {}}};
+    for (const float x : trained.als().fold_in_user(histories[0])) EXPECT_TRUE(std::isfinite(x));
+    const auto list = trained.model->recommend({kUnknown, histories}, 0, {5});
+    ASSERT_EQ(list.size(), 5u) << weighting;
+    const auto& ids = trained.dataset.domains()[0].items.numbers();
+    EXPECT_EQ(ids[static_cast<std::size_t>(list[0].item)] % 3, ids[3] % 3) << weighting;
+  }
 }
 
 TEST(Als, AnExplanationAddsUpToTheScore) {
