@@ -68,9 +68,9 @@ Result<Bundle> open_bundle(const std::string& path, Verify verify = Verify::kFul
 
 class Bundle {
  public:
-  // Puts the parts together and checks that they fit. Errors (usage): a model of a domain that the
-  // dataset lacks, or trained with more items than it has; two models of one name and domain;
-  // lists or hidden items of another size. Errors (data invalid): the catalogue.
+  // Puts the parts together and checks that they fit. Errors (usage): two models of one name and
+  // domain; lists or hidden items of another size. Errors (data invalid): a model of a domain that
+  // the dataset lacks, or that was trained over other users or items; the catalogue.
   static Result<Bundle> assemble(BundleInput input);
 
   const Dataset& dataset() const { return dataset_; }

@@ -5,28 +5,8 @@
 #include <set>
 #include <utility>
 
-#include "crossfade/base/text.h"
-
 namespace crossfade {
 namespace {
-
-Status check_model(const Model& model, const Dataset& dataset) {
-  const std::string title = "the model " + std::string(model.name());
-  std::vector<std::string> names;
-  for (const Domain& domain : dataset.domains()) {
-    if (domain.name != model.domain()) {
-      names.push_back(domain.name);
-      continue;
-    }
-    if (model.num_items() <= domain.items.size()) return ok_status();
-    return usage_error(title + " was trained with " + format_count(model.num_items()) +
-                       " items of domain '" + domain.name + "' and the data has " +
-                       format_count(domain.items.size()) +
-                       "; give the data that it was trained on");
-  }
-  return usage_error(title + " recommends items of the domain '" + model.domain() +
-                     "', which the data does not have (it has " + join(names, ", ") + ")");
-}
 
 bool is_permutation(std::span<const ItemIndex> items, std::int64_t num_items) {
   std::vector<std::uint8_t> met(static_cast<std::size_t>(num_items), 0);
@@ -54,7 +34,7 @@ Status check_models(std::span<const BundleModel> models, const Dataset& dataset)
   std::set<std::pair<std::string, std::string>> names;
   for (const BundleModel& part : models) {
     CROSSFADE_CHECK(part.model != nullptr, "a bundle's model is there");
-    CROSSFADE_RETURN_IF_ERROR(check_model(*part.model, dataset));
+    CROSSFADE_RETURN_IF_ERROR(check_trained_over(*part.model, dataset));
     if (!names.insert({std::string(part.model->name()), part.model->domain()}).second)
       return usage_error("two models are called " + std::string(part.model->name()) +
                          " and recommend items of the domain '" + part.model->domain() +

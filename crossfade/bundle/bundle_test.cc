@@ -20,6 +20,20 @@ Status error_of(BundleInput made) {
   return Bundle::assemble(std::move(made)).status();
 }
 
+// As many users and items as in `dataset`, numbered the other way round.
+LogColumns other_numbering(const Dataset& dataset) {
+  std::vector<std::int64_t> users, items;
+  const Vocabulary &known = dataset.domains()[0].items, &people = dataset.users();
+  for (std::int32_t i = 0; i < std::max(known.size(), people.size()); ++i) {
+    users.push_back(people.numbers()[static_cast<std::size_t>(i % people.size())]);
+    items.push_back(known.numbers()[static_cast<std::size_t>(known.size() - 1 - i % known.size())]);
+  }
+  LogColumns log;
+  log.users = std::move(users);
+  log.items = std::move(items);
+  return log;
+}
+
 TEST(Bundle, KnowsItsPartsByDomain) {
   const auto bundle = Bundle::assemble(input());
   ASSERT_TRUE(bundle.ok()) << bundle.status().message();
@@ -56,14 +70,19 @@ TEST(Bundle, NumbersTracksBeyondTheVocabulary) {
   EXPECT_EQ(popular[popular.size() - 1], known + 1);
 }
 
-TEST(Bundle, PartsThatDoNotFitAreUsageErrors) {
+TEST(Bundle, PartsThatDoNotFitAreRefused) {
   BundleInput made = input();
   made.dataset = make_dataset({{1, 1000, 0}});
-  EXPECT_EQ(error_of(std::move(made)).kind(), StatusKind::kUsage);
+  EXPECT_EQ(error_of(std::move(made)).kind(), StatusKind::kDataInvalid);
   made = input();
   made.dataset = make_dataset({{1, 1000, 0}});
   EXPECT_THAT(error_of(std::move(made)).message(),
-              HasSubstr("was trained with 30 items of domain 'music' and the data has 1"));
+              HasSubstr("has 1 items and the model was trained over 30"));
+  made = input();
+  TestContext run;
+  made.dataset = *build_dataset(Dataset(), "music", other_numbering(made.dataset), run);
+  EXPECT_THAT(error_of(std::move(made)).message(),
+              HasSubstr("other items than the model was trained over"));
   made = input();
   made.dataset = make_dataset({{1, 1000, 0}}, "films");
   EXPECT_THAT(error_of(std::move(made)).message(),

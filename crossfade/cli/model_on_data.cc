@@ -14,12 +14,9 @@ Result<ModelOnData> open_model_on_data(const std::string& model_path,
   CROSSFADE_ASSIGN_OR_RETURN(both.model, load_model(model_path));
   CROSSFADE_ASSIGN_OR_RETURN(Store store, open_store(data_path));
   both.dataset = std::move(store.dataset);
+  const Status fits = check_trained_over(*both.model, both.dataset);
+  if (!fits.ok()) return fits.at(model_path + " on " + data_path);
   CROSSFADE_ASSIGN_OR_RETURN(both.domain, both.dataset.find_domain(both.model->domain()));
-  if (both.model->num_items() > both.items().size())
-    return data_invalid("the model " + model_path + " knows " +
-                        std::to_string(both.model->num_items()) + " items and the store " +
-                        data_path + " has " + std::to_string(both.items().size()) +
-                        "; it was trained on another store");
   return both;
 }
 

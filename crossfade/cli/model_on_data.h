@@ -18,7 +18,7 @@ struct ModelOnData {
   const Vocabulary& items() const { return dataset.domains()[domain].items; }
 };
 
-// Errors: either does not open; the store lacks the model's domain or has fewer items than it.
+// Errors: either does not open; check_trained_over().
 Result<ModelOnData> open_model_on_data(const std::string& model_path, const std::string& data_path);
 
 }  // namespace crossfade

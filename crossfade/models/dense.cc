@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <new>
 
 #include "crossfade/base/check.h"
 
@@ -59,6 +60,7 @@ PrincipalAxes principal_axes(std::span<const float> rows, std::size_t dims, Thre
   // that is as rows of ours, the smallest first.
   const int info = scipy_LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'U', narrow(dims), matrix.data(),
                                         narrow(dims), values.data());
+  if (info == LAPACK_WORK_MEMORY_ERROR) throw std::bad_alloc();
   CROSSFADE_CHECK(info == 0, "the Gram matrix of finite factors has eigenvectors");
   PrincipalAxes result{std::vector<float>(dims * dims), std::vector<float>(dims)};
   for (std::size_t k = 0; k < dims; ++k) {

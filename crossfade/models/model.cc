@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "crossfade/base/text.h"
+
 namespace crossfade {
 
 Result<Candidates> Model::recommend_batch(std::span<const UserView> views, std::size_t domain_index,
@@ -30,6 +32,23 @@ Result<Candidates> Model::recommend_batch(std::span<const UserView> views, std::
   }
   result.sources.assign(result.items.size(), 0);
   return result;
+}
+
+Status check_trained_over(const Model& model, const Dataset& dataset) {
+  const std::string title = "the model " + std::string(model.name());
+  std::vector<std::string> names;
+  for (std::size_t d = 0; d < dataset.domains().size(); ++d) {
+    names.push_back(dataset.domains()[d].name);
+    if (names.back() != model.domain()) continue;
+    const std::string misfit = model.trained_over().misfit(dataset, d);
+    if (misfit.empty()) return ok_status();
+    return data_invalid(title + " does not fit the data, which " + misfit + " (domain '" +
+                        names.back() +
+                        "'); give the store that it was trained on, or one that has grown from "
+                        "it, or train it again");
+  }
+  return data_invalid(title + " recommends items of the domain '" + model.domain() +
+                      "', which the data does not have (it has " + join(names, ", ") + ")");
 }
 
 std::vector<ScoredItem> Model::similar(ItemIndex, std::int64_t) const {

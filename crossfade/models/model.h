@@ -11,12 +11,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "crossfade/base/artifact.h"
 #include "crossfade/base/context.h"
 #include "crossfade/data/candidates.h"
 #include "crossfade/data/history.h"
+#include "crossfade/models/trained_over.h"
 #include "crossfade/retrieval/topk.h"
 
 namespace crossfade {
@@ -41,6 +43,10 @@ class Model {
   virtual const std::string& domain() const = 0;
   // Items of the domain when it was trained; histories may hold indices beyond, which are ignored.
   virtual std::int64_t num_items() const = 0;
+  // The ids that its indices stand for. Training and loading set it, saving keeps it; a model that
+  // was put together by hand has none and is refused by check_trained_over().
+  const TrainedOver& trained_over() const { return trained_over_; }
+  void set_trained_over(TrainedOver trained_over) { trained_over_ = std::move(trained_over); }
 
   // One user, for serving: safe from several threads at once, no pool. A user the model cannot
   // answer for (no history, not known) gets an empty list, never an error. `domain_index` is the
@@ -64,6 +70,14 @@ class Model {
   // Adds columns and metadata to an artifact of kind "model"; save_model() (models/storage.h) adds
   // name and domain and commits.
   virtual Status save(ArtifactWriter& writer) const = 0;
+
+ private:
+  TrainedOver trained_over_;
 };
+
+// Whether the model's indices mean the same users and items in `dataset`. Every door where a model
+// meets data asks this. Errors (data invalid): the dataset lacks the model's domain; it has other
+// users or items in the places that the model knows, or fewer.
+Status check_trained_over(const Model& model, const Dataset& dataset);
 
 }  // namespace crossfade

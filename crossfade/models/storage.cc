@@ -35,6 +35,7 @@ Status save_model(const Model& model, const std::string& path, const Json& prove
   writer.metadata().set("model", std::string(model.name()));
   writer.metadata().set("domain", model.domain());
   writer.metadata().set("num_items", model.num_items());
+  writer.metadata().set("trained_over", model.trained_over().to_json());
   CROSSFADE_RETURN_IF_ERROR(model.save(writer));
   writer.metadata().set("provenance", provenance);
   return writer.commit();
@@ -49,6 +50,11 @@ Result<std::unique_ptr<Model>> load_model(const std::string& path, Verify verify
     if (loader.name != *name) continue;
     auto model = loader.load(artifact);
     if (!model.ok()) return model.status().at(path);
+    auto trained_over = TrainedOver::from_json(artifact.metadata()["trained_over"]);
+    if (!trained_over.ok())
+      return data_invalid(path + " does not say which users and items it was trained over (" +
+                          trained_over.status().message() + "); train it again");
+    (*model)->set_trained_over(std::move(*trained_over));
     return model;
   }
   std::vector<std::string> names;

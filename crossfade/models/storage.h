@@ -13,7 +13,8 @@ constexpr int kModelSchema = 1;
 // Writes the model as an artifact of kind "model" at `path`; `provenance` (seed, knobs, dataset
 // fingerprint, metrics) is kept in its manifest beside the model's own metadata.
 Status save_model(const Model& model, const std::string& path, const Json& provenance);
-// Errors: not a model, damaged, written by a generator that this version does not have.
+// Errors: not a model, damaged, written by a generator that this version does not have, or before
+// models carried what they were trained over.
 Result<std::unique_ptr<Model>> load_model(const std::string& path, Verify verify = Verify::kFull);
 
 }  // namespace crossfade

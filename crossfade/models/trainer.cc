@@ -10,6 +10,13 @@ namespace crossfade {
 CROSSFADE_MODELS(CROSSFADE_DECLARE_TRAINER)
 #undef CROSSFADE_DECLARE_TRAINER
 
+Result<std::unique_ptr<Model>> TrainerEntry::train(const TrainInput& input,
+                                                   Context& context) const {
+  auto model = learn(input, context);
+  if (model.ok()) (*model)->set_trained_over(TrainedOver::of(input.dataset, input.domain_index));
+  return model;
+}
+
 std::vector<std::string> trainer_names() {
 #define CROSSFADE_LIST_NAME(name) #name,
   return {CROSSFADE_MODELS(CROSSFADE_LIST_NAME)};

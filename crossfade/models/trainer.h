@@ -23,7 +23,11 @@ struct TrainInput {
 struct TrainerEntry {
   std::string summary;          // one sentence for --help
   std::vector<KnobInfo> knobs;  // with their defaults
-  Result<std::unique_ptr<Model>> (*train)(const TrainInput& input, Context& context) = nullptr;
+  Result<std::unique_ptr<Model>> (*learn)(const TrainInput& input, Context& context) = nullptr;
+  bool personal = true;  // false: everybody gets the same list
+
+  // Learns, and notes what the model was trained over.
+  Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) const;
 };
 
 // Names of all generators, in the order of models/list.h.

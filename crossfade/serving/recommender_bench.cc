@@ -37,7 +37,7 @@ FactorMatrix item_factors() {
   return {std::move(values), kItems, kFactors};
 }
 
-std::shared_ptr<const Model> make_model() {
+std::shared_ptr<const Model> make_model(const Dataset& dataset) {
   AlsColumns columns;
   columns.users = {normals(kUsers * kFactors, 2), kUsers, kFactors};
   columns.items = item_factors();
@@ -53,7 +53,9 @@ std::shared_ptr<const Model> make_model() {
   columns.user_axes = std::move(axes);
   AlsConfig config;
   config.factors = kFactors;
-  return std::shared_ptr<const Model>(std::move(*AlsModel::make(config, "music", columns)));
+  auto model = std::move(*AlsModel::make(config, "music", columns));
+  model->set_trained_over(TrainedOver::of(dataset, 0));
+  return std::shared_ptr<const Model>(std::move(model));
 }
 
 Dataset make_dataset() {
@@ -81,7 +83,7 @@ Recommender& world() {
   static Recommender recommender = [] {
     BundleInput input;
     input.dataset = make_dataset();
-    input.models = {{make_model(), Json::object()}};
+    input.models = {{make_model(input.dataset), Json::object()}};
     Recommender made(*Bundle::assemble(std::move(input)), EventLog::without_file());
     Rng rng(4);
     for (std::int64_t user = 0; user < kUsers / 2; ++user)

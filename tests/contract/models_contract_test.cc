@@ -1,5 +1,5 @@
 // What every generator of models/list.h owes the rest of the house, whatever it computes. A new
-// line in the list is enrolled by itself; nothing here names a generator but the two tables below.
+// line in the list is enrolled by itself; nothing here names a generator but the table below.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,11 +19,9 @@
 namespace crossfade {
 namespace {
 
-// Settings that suit a world of some dozens of users.
+// Settings that suit a world of some dozens of users, where the defaults do not.
 const std::map<std::string, std::vector<std::string>> kSettings = {
     {"als", {"factors=4", "iterations=8", "regularization=0.1", "unobserved_weight=0.1"}}};
-// Generators that give everybody the same list, and so cannot find blocks.
-const std::set<std::string> kNotPersonal = {"popular"};
 
 constexpr std::int64_t kUsers = 60, kItems = 40, kBlocks = 2;
 
@@ -107,7 +105,7 @@ TEST_P(ModelContract, SaysItsNameAndItsItems) {
 
 TEST_P(ModelContract, FindsThePlantedBlocks) {
   const auto model = train_board();
-  if (kNotPersonal.count(GetParam()) > 0) {
+  if (!find_trainer(GetParam())->personal) {
     // The same list for all: whoever meets more users comes first.
     EXPECT_EQ(recommend(*model, 0, {10, true}), recommend(*model, 1, {10, true}));
     return;
@@ -211,6 +209,30 @@ TEST_P(ModelContract, RoundTripKeepsEveryByte) {
   EXPECT_EQ(bytes_of(saved(**loaded, "second")), bytes_of(first));
 }
 
+TEST_P(ModelContract, KnowsTheIdsItWasTrainedOver) {
+  const auto model = train_board();
+  const auto loaded = load_model(saved(*model, "trained_over"));
+  ASSERT_TRUE(loaded.ok()) << loaded.status().message();
+  std::vector<TestRow> grown = checkerboard(), users_swapped = grown, items_swapped = grown;
+  grown.push_back({kUsers, kItems, INT64_MAX});
+  std::swap(users_swapped.front().user, users_swapped.back().user);
+  std::swap(items_swapped.front().item, items_swapped.back().item);
+  const std::vector<TestRow> fewer(grown.begin(), grown.begin() + 200);
+  for (const Model* known : {model.get(), loaded->get()}) {
+    EXPECT_TRUE(check_trained_over(*known, board()).ok());
+    EXPECT_TRUE(check_trained_over(*known, make_dataset(grown)).ok());
+    const auto refusal = [&](const Dataset& dataset) {
+      const Status status = check_trained_over(*known, dataset);
+      EXPECT_EQ(status.kind(), StatusKind::kDataInvalid);
+      return status.message();
+    };
+    EXPECT_THAT(refusal(make_dataset(users_swapped)), testing::HasSubstr("other users"));
+    EXPECT_THAT(refusal(make_dataset(items_swapped)), testing::HasSubstr("other items"));
+    EXPECT_THAT(refusal(make_dataset(fewer)), testing::HasSubstr("was trained over"));
+    EXPECT_THAT(refusal(make_dataset(grown, "films")), testing::HasSubstr("it has films"));
+  }
+}
+
 TEST_P(ModelContract, SameBytesForAnyNumberOfThreads) {
   const auto one = bytes_of(saved(*train_board(1), "one"));
   EXPECT_EQ(bytes_of(saved(*train_board(2), "two")), one);
@@ -286,6 +308,23 @@ TEST(ModelStorage, RefusesWhatIsNoModelOfThisVersion) {
   ASSERT_FALSE(model.ok());
   EXPECT_EQ(model.status().kind(), StatusKind::kDataInvalid);
   EXPECT_THAT(model.status().message(), testing::HasSubstr("oracle"));
+}
+
+TEST(ModelStorage, RefusesAModelThatDoesNotSayWhatItWasTrainedOver) {
+  const std::string path = testing::TempDir() + "model_of_nowhere";
+  ASSERT_TRUE(remove_tree(path).ok());
+  auto writer = ArtifactWriter::create(path, "model", kModelSchema);
+  ASSERT_TRUE(writer.ok());
+  writer->metadata()
+      .set("model", "popular")
+      .set("domain", "music")
+      .set("popular", *parse_json(R"({"count": "users", "window_days": 0, "half_life_days": 0})"));
+  ASSERT_TRUE(writer->add<float>("scores.npy", std::vector<float>{1}).ok());
+  ASSERT_TRUE(writer->commit().ok());
+  const auto model = load_model(path);
+  ASSERT_FALSE(model.ok());
+  EXPECT_EQ(model.status().kind(), StatusKind::kDataInvalid);
+  EXPECT_THAT(model.status().message(), testing::HasSubstr("train it again"));
 }
 
 TEST(ModelStorage, AnUnknownTrainerNamesTheNearest) {

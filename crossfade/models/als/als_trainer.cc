@@ -84,12 +84,16 @@ class Alternation {
   PrincipalAxes turn(std::vector<float>& fixed, std::vector<float>& other) {
     const auto dims = static_cast<std::size_t>(config_.factors);
     PrincipalAxes axes = principal_axes(fixed, dims, context_.threads);
+    if (context_.stop.load()) return axes;
     rotate_rows(fixed, dims, axes.axes, context_.threads);
     rotate_rows(other, dims, axes.axes, context_.threads);
     return axes;
   }
 
   Result<AlsLoss> solve(const AlsSide& side, std::vector<float>& fixed, std::vector<float>& rows) {
+    // An eigenproblem of thousands of factors takes seconds and knows no stop: none is begun after
+    // one, nor a rotation after it.
+    CROSSFADE_RETURN_IF_ERROR(context_.check_stop());
     const PrincipalAxes axes = turn(fixed, rows);
     return solve_side(config_, side, fixed, axes.strengths, rows, context_);
   }
@@ -116,6 +120,7 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
     return data_invalid("domain " + domain.name +
                         " has no interaction of positive weight, so als has nothing to learn from");
   CROSSFADE_ASSIGN_OR_RETURN(AlsFactors factors, train_als(config, weights, input.seed, context));
+  CROSSFADE_RETURN_IF_ERROR(context.check_stop());
   PrincipalAxes user_axes =
       principal_axes(factors.users, static_cast<std::size_t>(config.factors), context.threads);
   return AlsModel::make(config, domain.name,

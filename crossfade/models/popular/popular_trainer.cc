@@ -89,7 +89,7 @@ Result<std::vector<float>> count_popularity(const PopularConfig& config, const D
 
 TrainerEntry popular_trainer() {
   return {"the items that most users met, of all time or lately", list_knobs<PopularConfig>(),
-          &train};
+          &train, /*personal=*/false};
 }
 
 }  // namespace crossfade
