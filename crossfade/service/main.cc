@@ -9,6 +9,7 @@
 #include <new>
 #include <thread>
 
+#include "crossfade/base/utf8.h"
 #include "crossfade/kernels/isa.h"
 #include "crossfade/service/recommender_backend.h"
 #include "crossfade/service/router.h"
@@ -18,7 +19,7 @@ namespace crossfade {
 namespace {
 
 void say(const std::string& sentence) {
-  std::fprintf(stderr, "crossfade-serve: %s\n", sentence.c_str());
+  std::fprintf(stderr, "crossfade-serve: %s\n", printable(sentence).c_str());
 }
 
 // For whoever started us: a line of JSON.
@@ -41,7 +42,7 @@ Status serve(const ServiceConfig& config) {
   const std::string tracks_domain =
       bundle.catalog().empty() ? "" : bundle.dataset().domains()[bundle.catalog_domain()].name;
   CROSSFADE_ASSIGN_OR_RETURN(EventLog events, open_events(config.events));
-  Recommender recommender(std::move(bundle), std::move(events));
+  Recommender recommender(std::move(bundle), std::move(events), config.live);
   if (!config.events.empty()) say(recommender.recovery().sentence());
 
   const SystemClock clock;

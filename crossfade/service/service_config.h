@@ -11,6 +11,7 @@
 
 #include "crossfade/base/knobs.h"
 #include "crossfade/service/http_server.h"
+#include "crossfade/serving/recommender.h"
 
 namespace crossfade {
 
@@ -20,6 +21,7 @@ struct ServiceConfig {
   std::int64_t port = 5001;
   std::int64_t threads = 0;
   std::string events;
+  LiveOptions live;
   HttpLimits limits;
 
   template <class Visitor>
@@ -30,6 +32,8 @@ struct ServiceConfig {
     knob(
         "events", events, KnobRange{},
         "file that keeps the events and is replayed at start; without it they are lost at the end");
+    knob("skip_below", live.skip_below, between(0, 1e9),
+         "events of a smaller weight are skips: seen, not liked; a play weighs the share played");
     knob("max_connections", limits.connections, between(1, 1000000),
          "connections at once; beyond them 503");
     knob("max_header_bytes", limits.header_bytes, between(1024, 1 << 20),

@@ -48,7 +48,7 @@ std::vector<std::uint8_t> unplayable_items(const Bundle& bundle, std::size_t dom
 }  // namespace
 
 struct Recommender::State {
-  State(Bundle a_bundle, EventLog an_event_log);
+  State(Bundle a_bundle, EventLog an_event_log, LiveOptions some_options);
 
   struct Serving {  // of one domain
     std::vector<std::unique_ptr<Source>> chain;
@@ -73,6 +73,7 @@ struct Recommender::State {
 
   const Bundle bundle;
   EventLog events;
+  const LiveOptions options;
   LiveHistory live;
   std::vector<Serving> domains;
   EventLog::Recovery recovery;
@@ -81,8 +82,11 @@ struct Recommender::State {
   std::array<std::mutex, LiveHistory::kShards> order;
 };
 
-Recommender::State::State(Bundle a_bundle, EventLog an_event_log)
-    : bundle(std::move(a_bundle)), events(std::move(an_event_log)), live(bundle.domains().size()) {
+Recommender::State::State(Bundle a_bundle, EventLog an_event_log, LiveOptions some_options)
+    : bundle(std::move(a_bundle)),
+      events(std::move(an_event_log)),
+      options(some_options),
+      live(bundle.domains().size()) {
   for (std::size_t d = 0; d < bundle.domains().size(); ++d)
     domains.push_back({make_chain(bundle.domains()[d], d), unplayable_items(bundle, d)});
   recovery = events.replay([&](const Event& event) {
@@ -99,8 +103,9 @@ void Recommender::State::count(const Event& event, const Placed& placed) {
     ++unknown_items;
     return;
   }
+  const double weight = event.weight < options.skip_below ? 0 : event.weight;
   live.add(event.user, placed.domain,
-           {placed.item, static_cast<float>(event.weight), event.time_ns, event.kind});
+           {placed.item, static_cast<float>(weight), event.time_ns, event.kind});
 }
 
 Result<Recommender::State::Asked> Recommender::State::resolve(const Request& request) const {
@@ -142,8 +147,8 @@ std::vector<SlateItem> Recommender::State::name_items(std::size_t domain,
   return items;
 }
 
-Recommender::Recommender(Bundle bundle, EventLog events)
-    : state_(std::make_unique<State>(std::move(bundle), std::move(events))) {}
+Recommender::Recommender(Bundle bundle, EventLog events, LiveOptions options)
+    : state_(std::make_unique<State>(std::move(bundle), std::move(events), options)) {}
 Recommender::~Recommender() = default;
 Recommender::Recommender(Recommender&&) noexcept = default;
 

@@ -19,12 +19,18 @@
 
 namespace crossfade {
 
+// An event that weighs less than `skip_below` is a skip: seen, but not liked (weight 0 in the live
+// history; the log keeps what was reported). As a share of what was played, 0.1 of three minutes.
+struct LiveOptions {
+  double skip_below = 0.1;
+};
+
 // All members may be called from several threads at once.
 class Recommender {
  public:
   // Takes the bundle and an open event log (EventLog::open, or without_file()) and replays its
   // events; recovery() says what was found.
-  Recommender(Bundle bundle, EventLog events);
+  Recommender(Bundle bundle, EventLog events, LiveOptions options = {});
   ~Recommender();
   Recommender(Recommender&&) noexcept;
 

@@ -23,8 +23,7 @@ class RandomWorld {
       rows.push_back({1 + draw(kUsers - 1), draw(kItems), draw(100)});
     for (const TestRow& row : rows) seen_[row.user].insert(row.item);
     input.dataset = make_dataset(rows);
-    if (draw(4) > 0)
-      input.models = {{std::make_shared<LineModel>("music", 1 + draw(kItems)), Json::object()}};
+    if (draw(4) > 0) input.models = {line_model(input.dataset, 1 + draw(kItems))};
     if (draw(2) > 0) input.lists = {random_lists(input.dataset)};
     if (draw(2) > 0) hide(input);
     if (draw(2) > 0) {

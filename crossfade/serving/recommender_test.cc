@@ -64,7 +64,7 @@ TEST(Recommender, WithoutAModelAllGetThePopularItems) {
 
 TEST(Recommender, PopularItemsFillWhatIsMissing) {
   BundleInput input = line_input();
-  input.models = {{std::make_shared<LineModel>("music", 4), Json::object()}};
+  input.models = {line_model(input.dataset, 4)};
   EXPECT_EQ(ask(make(std::move(input)), request(1, 4)),
             "102:line 103:line 104:popular 105:popular");
 }
@@ -95,6 +95,16 @@ TEST(Recommender, AnEventCountsInTheNextAnswerAndPutsTheModelFirst) {
   // Near 106 by weight 8: 105 and 107 have 4 each, 104 has 2; 102 from the stored part only .75.
   EXPECT_EQ(ask(recommender, request(1)), "105:line 107:line 104:line");
   EXPECT_EQ(ask(recommender, request(2, 1)), "100:line") << "nobody else is touched";
+}
+
+TEST(Recommender, AnEventOfLittleWeightIsASkipThatIsSeen) {
+  Recommender recommender = make(line_input());
+  ASSERT_TRUE(recommender.observe(event(1, 106, 0.09)).ok());
+  EXPECT_EQ(ask(recommender, request(1)), "102:line 103:line 104:line") << "106 says nothing";
+  EXPECT_EQ(ask(recommender, request(1, 9)).find("106"), std::string::npos) << "but it is seen";
+  Recommender all(*Bundle::assemble(line_input()), EventLog::without_file(), {0});
+  ASSERT_TRUE(all.observe(event(77, 106, 0.09)).ok());
+  EXPECT_EQ(ask(all, request(77, 1)), "105:line") << "with a floor of 0 nothing is a skip";
 }
 
 TEST(Recommender, AnUnknownUserIsFoldedInAfterOneEvent) {
@@ -162,7 +172,7 @@ TEST(Recommender, SimilarAsksAgainWhereManyItemsAreHidden) {
   std::vector<TestRow> rows;
   for (std::int64_t item = 0; item < 100; ++item) rows.push_back({1, item, item});
   input.dataset = make_dataset(rows);
-  input.models = {{std::make_shared<LineModel>("music", 100), Json::object()}};
+  input.models = {line_model(input.dataset, 100)};
   std::vector<std::uint8_t> hidden(100, 1);
   hidden[0] = hidden[99] = 0;
   input.hidden = {hidden};
@@ -295,7 +305,7 @@ TEST(Recommender, EveryThreadsEventCountsInItsNextAnswer) {
   std::vector<TestRow> rows;
   for (std::int64_t item = 0; item < 200; ++item) rows.push_back({1, item, item});
   input.dataset = make_dataset(rows);
-  input.models = {{std::make_shared<LineModel>("music", 200), Json::object()}};
+  input.models = {line_model(input.dataset, 200)};
   Recommender recommender = make(std::move(input));
   std::vector<std::thread> threads;
   std::atomic<int> failures{0};

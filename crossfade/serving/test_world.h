@@ -86,10 +86,17 @@ inline Dataset line_dataset() {
                        {3, 107, 30}});
 }
 
+// A LineModel of the first `num_items` items of the dataset's first domain.
+inline BundleModel line_model(const Dataset& dataset, std::int64_t num_items) {
+  auto model = std::make_shared<LineModel>(dataset.domains()[0].name, num_items);
+  model->set_trained_over(TrainedOver::of(dataset, 0));
+  return {std::move(model), Json::object()};
+}
+
 inline BundleInput line_input(bool with_model = true) {
   BundleInput input;
   input.dataset = line_dataset();
-  if (with_model) input.models = {{std::make_shared<LineModel>("music", 8), Json::object()}};
+  if (with_model) input.models = {line_model(input.dataset, 8)};
   return input;
 }
 
