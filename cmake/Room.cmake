@@ -7,6 +7,13 @@
 # sanitized_tests and carry that label, for ./dev test to run them under sanitizers.
 add_custom_target(sanitized_tests)
 
+# What every test program is linked with: GoogleTest's main, and a folder of its own per process.
+if(CROSSFADE_DEVELOPER)
+  add_library(crossfade_gtest OBJECT "${CMAKE_SOURCE_DIR}/tests/own_folder.cc")
+  target_compile_definitions(crossfade_gtest PRIVATE TEST_FOLDERS="${CMAKE_BINARY_DIR}/test-folders")
+  target_link_libraries(crossfade_gtest PUBLIC crossfade_options GTest::gmock GTest::gtest_main)
+endif()
+
 function(crossfade_room name)
   cmake_parse_arguments(ROOM "SANITIZED" "" "SOURCES;TESTS;BENCHES;USES;LINKS;TEST_USES" ${ARGN})
   list(TRANSFORM ROOM_USES PREPEND crossfade_)
@@ -22,7 +29,7 @@ function(crossfade_room name)
   if(CROSSFADE_DEVELOPER AND ROOM_TESTS)
     add_executable(crossfade_${name}_test ${ROOM_TESTS})
     target_link_libraries(crossfade_${name}_test PRIVATE crossfade_${name} ${ROOM_TEST_USES}
-                          ${ROOM_LINKS} GTest::gmock GTest::gtest_main)
+                          ${ROOM_LINKS} crossfade_gtest)
     if(ROOM_SANITIZED)
       add_dependencies(sanitized_tests crossfade_${name}_test)
       set(labels PROPERTIES LABELS sanitized)

@@ -2,12 +2,28 @@
 #include "crossfade/base/file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
 
 namespace crossfade {
 namespace {
 
 std::string path_of(const std::string& name) {
   return testing::TempDir() + "file_test_" + name;
+}
+
+TEST(File, EachTestProcessHasAFolderOfItsOwn) {
+  const char* folder = std::getenv("TEST_TMPDIR");
+  ASSERT_NE(folder, nullptr);
+  EXPECT_TRUE(is_folder(folder));
+  EXPECT_NE(std::string(folder).find("test-folders/"), std::string::npos) << folder;
+}
+
+TEST(File, ANamedPipeIsRefusedAndNotWaitedFor) {
+  const std::string path = testing::TempDir() + "pipe";
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_NE(read_file(path).status().message().find("not a regular file"), std::string::npos);
 }
 
 TEST(File, WritesAppendsReplacesAndLists) {

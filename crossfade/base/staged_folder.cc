@@ -48,7 +48,7 @@ Result<StagedFolder> StagedFolder::create(const std::string& path) {
   while (folder.target_.size() > 1 && folder.target_.back() == '/') folder.target_.pop_back();
   remove_leftovers(folder.target_);
   folder.part_ = folder.target_ + ".part-" + std::to_string(::getpid());
-  CROSSFADE_RETURN_IF_ERROR(remove_tree(folder.part_));
+  if (path_exists(folder.part_)) CROSSFADE_RETURN_IF_ERROR(remove_tree(folder.part_));
   CROSSFADE_RETURN_IF_ERROR(make_folder(folder.part_));
   folder.lock_ = take_lock(folder.part_);
   return folder;

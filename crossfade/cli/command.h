@@ -26,7 +26,7 @@ struct Session {
   KeptResult* keep = nullptr;  // where print() puts them instead, if set
   const PathNames* names = nullptr;  // of a recipe: what outputs say instead of paths, if set
 
-  // Prints a result for people, or its JSON twin for machines.
+  // Prints a result for people, or its JSON twin; main() asks once whether stdout took it.
   void print(const Document& document, const Json& json_form) const;
   void print(const Document& document) const;
   // The same for a result with a long form: `page` goes to the file `html`, if that is named, and

@@ -1,14 +1,18 @@
 // The program crossfade: parses the line, sets up threads, progress and Ctrl-C, runs one command,
 // and turns its Status into a sentence on stderr and an exit code.
-#include <csignal>
-#include <cstdio>
-#include <cstdlib>
-#include <new>
-#include <thread>
-
+#include <fcntl.h>
 #include <malloc.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <thread>
+
+#include "crossfade/base/utf8.h"
 #include "crossfade/cli/command.h"
 #include "crossfade/cli/remote_inputs.h"
 #include "crossfade/io/remote_file.h"
@@ -23,8 +27,31 @@ void on_signal(int) {
 }
 
 int report(const crossfade::Status& status) {
-  if (!status.ok()) std::fprintf(stderr, "crossfade: %s\n", status.message().c_str());
+  if (!status.ok())
+    std::fprintf(stderr, "crossfade: %s\n", crossfade::printable(status.message()).c_str());
   return status.exit_code();
+}
+
+// A caller may close the standard streams. The first files we open would then take their numbers,
+// and what is printed would end up in a store: so each gets /dev/null, opened the wrong way round,
+// and reading or writing fails as it should.
+void hold_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0 && errno == EBADF)
+      (void)::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+// Results are printed through a buffer: whether a full disk or a closed pipe has lost them shows
+// when it is closed. A command that failed keeps its own code.
+int finish_output(int exit_code) {
+  const bool lost_before = std::ferror(stdout) != 0;
+  errno = 0;
+  if (std::fclose(stdout) == 0 && !lost_before) return exit_code;
+  const std::string why = errno == 0 ? "" : std::string(": ") + std::strerror(errno);
+  const int lost = report(crossfade::exhausted(
+      "the result could not be written to standard output" + why +
+      "; free some space or mend where it goes, and ask again (files that were named are whole)"));
+  return exit_code == 0 ? lost : exit_code;
 }
 
 int run(crossfade::ParsedLine& line) {
@@ -59,18 +86,20 @@ void keep_freed_memory() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  hold_standard_streams();
   keep_freed_memory();
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on files is a full disk: a sentence, not a death
   const auto commands = crossfade::all_commands();
   crossfade::ParsedLine line = crossfade::parse_command_line(argc, argv, commands);
   if (!line.command) {
     std::fputs(line.text.c_str(), line.exit_code == 0 ? stdout : stderr);
-    return line.exit_code;
+    return finish_output(line.exit_code);
   }
   try {
-    return run(line);
+    return finish_output(run(line));
   } catch (const std::bad_alloc&) {
     return report(crossfade::exhausted("out of memory; try fewer threads or a smaller job"));
   }

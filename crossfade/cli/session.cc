@@ -12,8 +12,7 @@ void Session::print(const Document& document, const Json& json_form) const {
     return;
   }
   const std::string text = json ? to_text(json_form) + "\n" : to_text(document);
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
+  std::fwrite(text.data(), 1, text.size(), stdout);  // main() asks whether it arrived
 }
 
 void Session::print(const Document& document) const {
