@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crossfade/base/text.h"
+#include "crossfade/base/utf8.h"
 #include "crossfade/data/log_lengths.h"
 
 namespace crossfade {
@@ -29,18 +30,28 @@ bool is_null(const std::vector<std::uint8_t>& nulls, std::size_t row) {
   return !nulls.empty() && nulls[row] != 0;
 }
 
+// Whether the id is a number or UTF-8.
+bool is_text(const IdColumn& ids, std::size_t row) {
+  const auto* texts = std::get_if<std::vector<std::string>>(&ids);
+  return texts == nullptr || is_valid_utf8((*texts)[row]);
+}
+
 // The reason to drop a row, or nullptr.
 const char* fault_of(const LogColumns& log, const LogNulls& nulls, std::size_t row) {
   if (is_null(nulls.users, row)) return "missing user id";
   if (is_null(nulls.items, row)) return "missing item id";
+  if (!is_text(log.users, row)) return "user id is not UTF-8";
+  if (!is_text(log.items, row)) return "item id is not UTF-8";
   if (!log.time_ns.empty() && is_null(nulls.times, row)) return "missing time";
   if (!log.weights.empty()) {
     if (is_null(nulls.weights, row)) return "missing weight";
     if (!std::isfinite(log.weights[row])) return "weight is not a number";
     if (log.weights[row] < 0) return "negative weight";
   }
-  if (!log.time_ns.empty() && (log.time_ns[row] < kFirstTimeNs || log.time_ns[row] >= kEndTimeNs))
+  if (log.time_ns.empty()) return nullptr;
+  if (log.time_ns[row] < kFirstTimeNs || log.time_ns[row] >= kEndTimeNs)
     return "time outside 1900 to 2200";
+  if (log.time_ns[row] < 0) return "time before 1970";
   return nullptr;
 }
 
@@ -48,7 +59,7 @@ std::string id_text(const IdColumn& ids, const std::vector<std::uint8_t>& nulls,
   if (is_null(nulls, row)) return "null";
   if (const auto* numbers = std::get_if<std::vector<std::int64_t>>(&ids))
     return std::to_string((*numbers)[row]);
-  return std::get<std::vector<std::string>>(ids)[row];
+  return printable(std::get<std::vector<std::string>>(ids)[row]);
 }
 
 std::string describe(const LogColumns& log, const LogNulls& nulls, std::size_t row,

@@ -3,9 +3,11 @@
 //
 // A row is dropped, and counted under the first of these that is true of it:
 //   "missing user id", "missing item id", "missing time", "missing weight"   null in the file
+//   "user id is not UTF-8", "item id is not UTF-8"   a text id that no Parquet or JSON could hold
 //   "weight is not a number", "negative weight"                              NaN, infinite; below 0
-//   "time outside 1900 to 2200"                                              of the start of a year
-// Weights of zero stay (seen, but not liked), and so do negative times (before 1970) and repeats.
+//   "time outside 1900 to 2200", "time before 1970"                          of the start of a year
+// Weights of zero stay (seen, but not liked), and so do repeats. No log of ours is of the years
+// before 1970: a negative time is a broken field or another unit.
 #pragma once
 
 #include <cstdint>

@@ -37,15 +37,30 @@ TEST(CleanTest, EveryReason) {
   EXPECT_EQ(fault({1, 2, 3, -0.5F}), "negative weight");
 }
 
-TEST(CleanTest, TimesFrom1900To2200) {
-  EXPECT_EQ(fault({1, 2, -25'567 * kDayNs}), "");
+TEST(CleanTest, TimesFrom1970To2200) {
+  EXPECT_EQ(fault({1, 2, 0}), "");
+  EXPECT_EQ(fault({1, 2, -1}), "time before 1970");
+  EXPECT_EQ(fault({1, 2, -25'567 * kDayNs}), "time before 1970");
   EXPECT_EQ(fault({1, 2, -25'567 * kDayNs - 1}), "time outside 1900 to 2200");
   EXPECT_EQ(fault({1, 2, 84'006 * kDayNs - 1}), "");
   EXPECT_EQ(fault({1, 2, 84'006 * kDayNs}), "time outside 1900 to 2200");
 }
 
-TEST(CleanTest, ZeroWeightsAndNegativeTimesStay) {
-  EXPECT_EQ(fault({1, 2, -5, 0}), "");
+TEST(CleanTest, TextIdsAreUtf8) {
+  LogColumns log = make_log({{1, 5, 0}, {2, 6, 1}, {3, 7, 2}});
+  log.users = std::vector<std::string>{"a", "\xFF", "b"};
+  log.items = std::vector<std::string>{"\xD1\x8F", "x", "\xC3"};
+  ImportReport report;
+  const LogColumns clean = *clean_log(log, {}, report);
+  EXPECT_THAT(std::get<std::vector<std::string>>(clean.items), ElementsAre("\xD1\x8F"));
+  ASSERT_EQ(report.dropped.size(), 2U);
+  EXPECT_EQ(report.dropped[0].reason, "user id is not UTF-8");
+  EXPECT_EQ(report.dropped[1].reason, "item id is not UTF-8");
+  EXPECT_THAT(report.dropped[0].examples, ElementsAre(HasSubstr("user \xEF\xBF\xBD, item x")));
+}
+
+TEST(CleanTest, ZeroWeightsStay) {
+  EXPECT_EQ(fault({1, 2, 5, 0}), "");
 }
 
 TEST(CleanTest, KeepsTheRestInOrderAndAllColumnsTogether) {
