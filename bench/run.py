@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-# In the order of the table: what each measures stands at the head of its script.
+# What each measures stands at the head of its script.
 DEFAULT = ["als", "topk", "evaluation", "parquet", "import", "describe", "http", "synth"]
 EXTRA = ["quality"]
 # A script named http.py would stand in the way of Python's own module.

@@ -32,7 +32,11 @@ class LineArguments final : public Arguments {
     if (!field.empty()) option->capture_default_str();
   }
   void option(const std::string& name, std::int64_t& field, const std::string& help) override {
-    app_.add_option(name, field, help)->capture_default_str();
+    // CLI11 would take the nearest number that fits.
+    const auto fits = [](const std::string& text) {
+      return parse_int(text) ? "" : "'" + text + "' is not a whole number of at most 64 bits";
+    };
+    app_.add_option(name, field, help)->check(fits)->capture_default_str();
   }
   void option(const std::string& name, std::vector<std::string>& field,
               const std::string& help) override {
@@ -143,7 +147,7 @@ ParsedLine parse_command_line(int argc, char** argv,
     line.text = "crossfade " + std::string(CROSSFADE_VERSION) + "\n";
     return line;
   } catch (const CLI::CallForHelp&) {
-    line.text = chosen_app(root)->help();
+    line.text = root.help();  // of the subcommand that was chosen, with the words that lead to it
     return line;
   } catch (const CLI::ParseError& error) {
     line.text = "crossfade: " + explain_error(root, error).message() + "\n";

@@ -33,6 +33,14 @@ Result<std::vector<std::int64_t>> parse_ks(const std::string& text) {
   return ks;
 }
 
+std::string all_formulas() {
+  std::string text = "Metrics (--metrics), of the first k items of each list:\n";
+  for (const MetricEntry& metric : all_metrics())
+    text += "  " + std::string(metric.name) + ": " + metric.formula +
+            (metric.needs_train ? "; needs --train" : "") + "\n";
+  return text;
+}
+
 class EvaluateCommand final : public Command {
  public:
   std::string name() const override { return "evaluate"; }
@@ -49,6 +57,7 @@ class EvaluateCommand final : public Command {
     arguments.option("--html", html_, "also write a page with plots to this file");
     arguments.flag("--new-only", new_only_, "leave out of the truth what a user had in train");
     arguments.option("--seed", seed_, "seed of the bootstrap");
+    arguments.footer(all_formulas());
   }
 
   Status run(Session& session) override {
@@ -103,6 +112,9 @@ class EvaluateCommand final : public Command {
     auto joined = join_.truth(std::move(table), {}, session.context.threads);
     if (!joined.ok()) return joined.status().at(truth_);
     joined_truth_ = new_only_ ? without_seen(*joined, *train_domain_) : *std::move(joined);
+    if (joined_truth_.num_users() == 0)
+      return data_invalid(truth_ + (new_only_ ? ": holds nothing that is not in " + train_ + " too"
+                                              : std::string(": has no rows to judge by")));
     return ok_status();
   }
 
@@ -118,6 +130,7 @@ class EvaluateCommand final : public Command {
                           &join_.users(),
                           &join_.items()};
     auto report = evaluate(input, options_, session.context);
+    if (!report.ok() && report.status().kind() == StatusKind::kUsage) return report.status();
     if (!report.ok()) return report.status().at(file);
     if (segments_) {
       CROSSFADE_ASSIGN_OR_RETURN(

@@ -1,5 +1,6 @@
 // crossfade recommend MODEL: lists for the users of a store, as Parquet with external ids.
 #include <algorithm>
+#include <set>
 
 #include "crossfade/base/file.h"
 #include "crossfade/base/text.h"
@@ -21,7 +22,7 @@ class RecommendCommand final : public Command {
     arguments.positional("MODEL", model_, "a folder that train wrote");
     arguments.required("--data", data_, "the store with the users' histories");
     arguments.required("--out", out_, "Parquet file: user_id, item_id, score, rank, source");
-    arguments.option("--users", users_, "all, or ids separated by commas");
+    arguments.option("--users", users_, "all, or ids separated by commas; each counts once");
     arguments.option("--only-users-of", users_of_, "a file with user_id: lists for its users only");
     arguments.option("--k", k_, "items per user");
     arguments.flag("--keep-seen", keep_seen_, "items of a user's history may come again");
@@ -63,9 +64,10 @@ class RecommendCommand final : public Command {
       for (UserIndex user = 0; user < dataset.num_users(); ++user) users.push_back(user);
       return users;
     }
+    std::set<UserIndex> asked;  // in the order of the line, each once
     for (const std::string& id : split(users_, ',')) {
       CROSSFADE_ASSIGN_OR_RETURN(const UserIndex user, find_typed_id(dataset.users(), id, "user"));
-      users.push_back(user);
+      if (asked.insert(user).second) users.push_back(user);
     }
     return users;
   }

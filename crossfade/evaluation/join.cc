@@ -134,6 +134,36 @@ Status check_keys(const Column& column) {
       column.values);
 }
 
+// Places are counted from 1, and a list has one item at each. Files that are in order, as most are,
+// cost one look at each row.
+template <class Key>
+Status check_places(const std::vector<std::int32_t>& users, const std::vector<Key>& places,
+                    const std::string& name) {
+  const auto row_of = [](std::size_t row) { return " in row " + std::to_string(row + 1); };
+  const std::string advice = "; or leave the column out, then the score orders the items";
+  bool rising = true;
+  for (std::size_t row = 0; row < places.size(); ++row) {
+    if (places[row] < Key{1})
+      return data_invalid("column '" + name + "' is below 1" + row_of(row) +
+                          "; places are counted from 1" + advice);
+    if (row > 0)
+      rising &= users[row] > users[row - 1] ||
+                (users[row] == users[row - 1] && places[row] > places[row - 1]);
+  }
+  if (rising) return ok_status();
+  std::vector<std::size_t> order(places.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto key = [&](std::size_t row) { return std::pair(users[row], places[row]); };
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+  const auto twice = std::adjacent_find(order.begin(), order.end(),
+                                        [&](auto a, auto b) { return key(a) == key(b); });
+  if (twice == order.end()) return ok_status();
+  return data_invalid("column '" + name + "' gives a user two items at one place" +
+                      row_of(std::max(twice[0], twice[1])) + "; number a user's items 1, 2, 3" +
+                      advice);
+}
+
 }  // namespace
 
 Result<EvalJoin::Pairs> EvalJoin::encode(Table& table, const EvalColumns& columns) {
@@ -162,13 +192,15 @@ Result<RankedLists> EvalJoin::lists(Table table, const EvalColumns& columns, Thr
     return group(pairs.users, std::move(pairs.items), users_.size(), RowOrder(), threads);
   CROSSFADE_RETURN_IF_ERROR(check_keys(*order));
   return std::visit(
-      [&](const auto& keys) -> RankedLists {
+      [&](const auto& keys) -> Result<RankedLists> {
         using Key = typename std::decay_t<decltype(keys)>::value_type;
-        if constexpr (std::is_arithmetic_v<Key>)
+        if constexpr (std::is_arithmetic_v<Key>) {
+          if (rank) CROSSFADE_RETURN_IF_ERROR(check_places(pairs.users, keys, columns.rank));
           return group(pairs.users, std::move(pairs.items), users_.size(),
                        Order<Key>{keys, rank != nullptr}, threads);
-        else
-          return {};  // check_keys() lets only numbers pass
+        } else {
+          return RankedLists();  // check_keys() lets only numbers pass
+        }
       },
       order->values);
 }

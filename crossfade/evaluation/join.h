@@ -22,7 +22,7 @@ namespace crossfade {
 struct EvalColumns {
   std::string user = "user_id", item = "item_id";
   // The order within a user's list: by rising rank if the table has that column, else by falling
-  // score if it has that one, else the order of the rows. Equal values keep the order of the rows.
+  // score if it has that one, else the order of the rows. Equal scores keep the order of the rows.
   std::string rank = "rank", score = "score";
 };
 
@@ -34,8 +34,8 @@ class EvalJoin {
       : users_(std::move(users)), items_(std::move(items)) {}
 
   // Both take the table over. Errors (data invalid; rows count from 1): a column that is missing or
-  // of another type, an id without a value, a rank or score without a value or not a number, ids
-  // that are text in one file and numbers in another.
+  // of another type, an id without a value, a rank or score without a value or not a number, a rank
+  // below 1 or twice for a user, ids that are text in one file and numbers in another.
   Result<Truth> truth(Table table, const EvalColumns& columns, ThreadPool& threads);
   Result<RankedLists> lists(Table table, const EvalColumns& columns, ThreadPool& threads);
 

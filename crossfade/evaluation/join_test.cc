@@ -144,6 +144,14 @@ TEST_F(JoinTest, WrongColumnsGetASentence) {
   EXPECT_THAT(message({{numbers("user_id", {1}), numbers("item_id", {1}),
                         floats("score", {std::numeric_limits<float>::quiet_NaN()})}}),
               HasSubstr("'score' is not a number in row 1"));
+  const auto ranked = [&](const std::vector<std::int64_t>& ranks) {
+    return message(
+        {{numbers("user_id", {1, 2, 1}), numbers("item_id", {1, 1, 2}), numbers("rank", ranks)}});
+  };
+  EXPECT_THAT(ranked({1, 0, 2}), HasSubstr("'rank' is below 1 in row 2"));
+  EXPECT_THAT(ranked({-1, 1, 2}), HasSubstr("places are counted from 1"));
+  EXPECT_THAT(ranked({1, 1, 1}), HasSubstr("two items at one place in row 3"));
+  EXPECT_EQ(ranked({2, 1, 1}), "");
   EXPECT_FALSE(
       join.lists({{numbers("user_id", {1, 2}), numbers("item_id", {1})}}, {}, threads).ok());
   EXPECT_TRUE(join.truth({{numbers("user_id", {1}), numbers("item_id", {1})}}, {}, threads).ok());

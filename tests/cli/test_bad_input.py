@@ -156,6 +156,30 @@ def test_a_store_is_not_a_model(thread, tmp_path):
     refused(run("describe", thread.model), 3, "store")
 
 
+def test_a_model_answers_only_for_the_ids_it_was_trained_over(thread, tmp_path):
+    table = pyarrow.parquet.read_table(thread.log)
+    pyarrow.parquet.write_table(table.take(list(range(table.num_rows))[::-1]),
+                                tmp_path / "turned.parquet")
+    assert bring(tmp_path / "turned.parquet", tmp_path / "turned", "--domain", "zvuk").code == 0
+    data = ("--data", tmp_path / "turned")
+    for line in (
+        ("recommend", thread.model, *data, "--out", tmp_path / "r.parquet"),
+        ("similar", thread.model, *data, "--item", "504"),
+        ("explain", thread.model, *data, "--user", "1000", "--item", "504"),
+        ("bundle", "create", "--model", thread.model, *data, "--out", tmp_path / "bundle"),
+    ):
+        refused(run(*line), 3, "als", "train it again")
+    assert not (tmp_path / "r.parquet").exists() and not (tmp_path / "bundle").exists()
+
+
+def test_a_model_answers_for_a_store_that_has_grown(thread, tmp_path):
+    shutil.copytree(thread.train, tmp_path / "grown")
+    write_log(tmp_path / "goods.parquet", rows=300, users=150, seed=3)
+    ok("import", tmp_path / "goods.parquet", "--schema", "hackathon", "--domain", "goods",
+       "--into", tmp_path / "grown")
+    ok("recommend", thread.model, "--data", tmp_path / "grown", "--out", tmp_path / "r.parquet")
+
+
 def test_damaged_store(thread, tmp_path):
     shutil.copytree(thread.store, tmp_path / "store")
     victim = max((tmp_path / "store").rglob("*.npy"), key=lambda path: path.stat().st_size)
@@ -176,6 +200,57 @@ def test_truth_with_other_ids_is_said(thread, tmp_path):
     report = ok("evaluate", thread.recommendations, "--truth", tmp_path / "truth.parquet",
                 "--train", thread.train, "--k", "10", "--json").json()
     assert report["metrics"]["ndcg@10"]["mean"] == 0
+
+
+def test_evaluate_blames_what_is_wrong(thread, tmp_path):
+    judge = ("evaluate", thread.recommendations, "--truth")
+    too_long = run(*judge, thread.test, "--k", "2000000")
+    refused(too_long, 2, "k is at most")
+    assert "als.parquet" not in too_long.err.splitlines()[-1]
+    none = pyarrow.parquet.read_table(thread.test).slice(0, 0)
+    pyarrow.parquet.write_table(none, tmp_path / "none.parquet")
+    empty = run(*judge, tmp_path / "none.parquet")
+    refused(empty, 3, "none.parquet")
+    assert "als.parquet" not in empty.err.splitlines()[-1]
+    lists = pyarrow.parquet.read_table(thread.recommendations)
+    for rank, word in ((0, "below 1"), (1, "two items at one place")):
+        ranks = pyarrow.array([rank] * lists.num_rows, pyarrow.int32())
+        at = lists.column_names.index("rank")
+        pyarrow.parquet.write_table(lists.set_column(at, "rank", ranks), tmp_path / "l.parquet")
+        refused(run("evaluate", tmp_path / "l.parquet", "--truth", thread.test), 3, word)
+
+
+def test_numbers_beyond_64_bits_are_not_clamped(thread, tmp_path):
+    refused(run("train", "als", "--data", thread.train, "--out", tmp_path / "m", "--seed",
+                "99999999999999999999"), 2, "64 bits", "--seed")
+
+
+def test_a_named_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.parquet")
+    refused(bring(tmp_path / "pipe.parquet", tmp_path / "store"), 1, "not a regular file")
+
+
+def test_places_that_cannot_be_say_so(thread, log, tmp_path):
+    (tmp_path / "file").write_text("x")
+    below_a_file = run("train", "popular", "--data", thread.train, "--out", tmp_path / "file" / "m")
+    refused(below_a_file, 1, "Not a directory")
+    assert "remove" not in below_a_file.err
+    long_name = bring(log, tmp_path / "store", "--domain", "d" * 300)
+    refused(long_name, 2, "100 bytes")
+
+
+def test_ids_that_are_no_text_are_dropped_and_counted(tmp_path):
+    (tmp_path / "log.csv").write_bytes(b"user_id,item_id\nann,x\n\xff\xfe,y\nbob,\xc3\n")
+    outcome = ok("import", tmp_path / "log.csv", "--user", "user_id", "--item", "item_id",
+                 "--time", "none", "--weight", "none", "--out", tmp_path / "store")
+    assert "user id is not UTF-8" in outcome.out and "item id is not UTF-8" in outcome.out
+    assert ok("describe", tmp_path / "store", "--json").json()["users"] == 1
+
+
+def test_controls_in_a_name_reach_no_terminal(tmp_path):
+    outcome = run("describe", tmp_path / "a\x1b[2Jb\nc")
+    refused(outcome, 1, "a\\x1b[2Jb\\nc")
+    assert "\x1b" not in outcome.err and len(outcome.err.splitlines()) == 1
 
 
 def test_interrupt_leaves_nothing(thread, tmp_path):

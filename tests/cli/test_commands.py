@@ -1,10 +1,12 @@
 """The commands of the thread: what they print, what they write, what they refuse."""
 
+import collections
 import json
 
 import numpy
 import pyarrow.csv
 import pyarrow.parquet
+import pytest
 
 from commands import ok, run, write_log
 
@@ -12,6 +14,8 @@ from commands import ok, run, write_log
 def test_help_lists_commands_and_knobs():
     assert "import" in ok("--help").out
     assert "factors" in ok("train", "--help").out
+    assert "1 / place of the first hit" in ok("evaluate", "--help").out
+    assert "crossfade bundle create" in ok("bundle", "create", "--help").out
     assert run().code == 0
 
 
@@ -30,19 +34,76 @@ def test_recommendations_have_external_ids_and_falling_scores(thread):
     assert (ranks[1:] == ranks[:-1] + 1)[same_user].all()
 
 
-def test_recommendations_never_hold_what_was_seen(thread):
-    log = pyarrow.parquet.read_table(thread.log)
-    test = pyarrow.parquet.read_table(thread.test)
-    pairs = {}
-    for user, item in zip(log["user_id"].to_pylist(), log["item_id"].to_pylist()):
-        pairs[(user, item)] = pairs.get((user, item), 0) + 1
-    for user, item in zip(test["user_id"].to_pylist(), test["item_id"].to_pylist()):
-        pairs[(user, item)] -= 1
-    validation_rows = 100  # last:1 hides one event per user for validation as well
-    recommended = pyarrow.parquet.read_table(thread.recommendations)
-    seen = [pair for pair in zip(recommended["user_id"].to_pylist(),
-                                 recommended["item_id"].to_pylist()) if pairs.get(pair, 0) > 0]
-    assert len(seen) <= validation_rows
+def pairs_of(path):
+    table = pyarrow.parquet.read_table(path)
+    return list(zip(table["user_id"].to_pylist(), table["item_id"].to_pylist()))
+
+
+class Cut:
+    """A log cut in two, so that what train holds is the log without the test's rows."""
+
+    def __init__(self, thread, folder):
+        ok("split", thread.store, "--by", "last:1", "--no-validation", "--out", folder / "cut")
+        self.train, self.test = folder / "cut" / "train", folder / "cut" / "test.parquet"
+        self.model, self.lists = folder / "als", folder / "als.parquet"
+        ok("train", "als", "--data", self.train, "--out", self.model, "--set", "factors=8")
+        ok("recommend", self.model, "--data", self.train, "--out", self.lists)
+        seen = collections.Counter(pairs_of(thread.log))
+        seen.subtract(pairs_of(self.test))
+        self.seen = {pair for pair, count in seen.items() if count > 0}
+
+
+@pytest.fixture(scope="module")
+def cut(thread, tmp_path_factory):
+    return Cut(thread, tmp_path_factory.mktemp("cut"))
+
+
+def test_recommendations_never_hold_what_was_seen(cut):
+    recommended = pairs_of(cut.lists)
+    assert len(cut.seen) > 1000 and len(recommended) == 1000
+    assert [pair for pair in recommended if pair in cut.seen] == []
+
+
+def test_recommend_does_what_its_options_say(cut, tmp_path):
+    def recommend(name, *options):
+        ok("recommend", cut.model, "--data", cut.train, "--out",
+           tmp_path / f"{name}.parquet", *options)
+        return pyarrow.parquet.read_table(tmp_path / f"{name}.parquet")
+
+    assert recommend("three", "--k", "3").num_rows == 300
+    recommend("seen", "--keep-seen")
+    kept = pairs_of(tmp_path / "seen.parquet")
+    assert len([pair for pair in kept if pair in cut.seen]) > 100
+    # A folded-in answer is near the stored one and not the same.
+    folded, stored = recommend("folded", "--fold-in"), recommend("stored")
+    assert folded["score"].to_pylist() != stored["score"].to_pylist()
+    both = set(pairs_of(tmp_path / "folded.parquet")) & set(pairs_of(tmp_path / "stored.parquet"))
+    assert len(both) > 700
+    twice = recommend("twice", "--users", "1001,1000,1001")
+    assert twice["user_id"].to_pylist() == [1001] * 10 + [1000] * 10
+
+
+def test_a_seed_is_of_the_start_of_training(thread, tmp_path):
+    for name, seed in (("first", 7), ("again", 7), ("other", 8)):
+        ok("train", "als", "--data", thread.train, "--out", tmp_path / name, "--set", "factors=8",
+           "--seed", seed)
+    first, again, other = ((tmp_path / name / "item_factors.npy").read_bytes()
+                           for name in ("first", "again", "other"))
+    assert first == again != other
+
+
+def test_evaluate_does_what_its_options_say(cut):
+    def evaluate(*options):
+        return ok("evaluate", cut.lists, "--truth", cut.test, "--train",
+                  cut.train, "--k", "10", "--json", *options).json()
+
+    first, again, other = (evaluate("--seed", seed)["metrics"]["ndcg@10"] for seed in (1, 1, 2))
+    assert first == again
+    assert first["mean"] == other["mean"] and first["low"] != other["low"]
+    # A user whose hidden items are all in train already has nothing new, and is not counted.
+    new = {user for user, item in pairs_of(cut.test) if (user, item) not in cut.seen}
+    assert 0 < len(new) < 100
+    assert evaluate("--new-only")["users"] == len(new)
 
 
 def test_evaluation_prints_the_promised_json(thread):

@@ -2,12 +2,14 @@
 import re
 from pathlib import PurePosixPath
 
-# Written in pieces, so that this file keeps its own rules.
+# Marks of unfinished work; in pieces, so that this file keeps its own rules.
 LEFT_OVERS = re.compile(r'\b(' + '|'.join(['TO' + 'DO', 'FIX' + 'ME', 'X' * 3]) + r')\b')
-MACHINE = re.compile('|'.join(['(?<![\\w.])/wo' + 'rk/', '(?<![\\w.])/ro' + 'ot/',
-                               '(?<![\\w.])/fa' + 'rm/', '(?<![\\w.])/ho' + 'me/\\w',
-                               'far' + 'm-studio', 'index' + '-url', 'artifact' + 'ory',
-                               'jf' + 'rog', 'regi' + 'stry\\s*=\\s*http']))
+# Absolute paths below the folders that people and build machines work in, and settings that name
+# one site's package index. Public indexes (pypi.org) may be linked to.
+MACHINE = re.compile(
+    r'(?<![\w.:/-])/(?:home|root|work|users|workspace|builds?|mnt)/[\w.-]'
+    r'|\b(?:extra-)?index[-_]url\b|\bregistry\s*=\s*\S'
+    r'|https?://[\w.-]*(?:artifact|mirror|proxy|index|packages)[\w.-]*[:/]', re.I)
 EMPTY_NAMES = re.compile(r'(^|[_-])(utils?|helpers?|commons?|managers?)([_.-]|$)', re.I)
 EMPTY_CLASSES = re.compile(r'\b(?:class|struct)\s+(\w*(?:Utils?|Helpers?|Common|Managers?))\b')
 CHANGES = {'Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security'}
