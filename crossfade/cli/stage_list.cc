@@ -48,16 +48,16 @@ std::vector<StageEntryOfCommand> stage_entries() {
   return {
       {"synth", 1, kFolder, {}, "world", "", false, &world_knobs},
       {"oracle", 1, kParquet, {"world", "data"}},
-      {"import", 1, kFolder, {"log", "into"}, "", "into"},
+      {"import", 2, kFolder, {"log", "into"}, "", "into"},
       {"describe", 1, kResult, {"store", "against"}},
       {"filter", 1, kFolder, {"store"}},
       {"export", 2, kFolder, {"store", "tracks", "names"}},
       {"split", 1, kFolder, {"store", "given"}},
-      {"train", 1, kFolder, {"data", "settings"}, "model", "", true, &model_knobs},
-      {"tune", 1, kFolder, {"data"}, "model", "", true, &model_knobs},
+      {"train", 2, kFolder, {"data", "settings"}, "model", "", true, &model_knobs},
+      {"tune", 2, kFolder, {"data"}, "model", "", true, &model_knobs},
       {"recommend", 1, kParquet, {"model", "data", "only-users-of"}, "", "", true},
       {"evaluate", 1, kResult, {"recs", "truth", "train"}},
-      {"bundle create", 1, kFolder, {"data", "model", "lists", "catalog"}},
+      {"bundle create", 2, kFolder, {"data", "model", "lists", "catalog"}},
   };
 }
 

@@ -1,6 +1,7 @@
 """What bad input gets: a sentence that says what, where and what to do; never a crash, a
 half-written result or a silent loss. Exit codes: 1 failed, 2 usage, 3 data invalid, 4 exhausted."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -251,6 +252,19 @@ def test_controls_in_a_name_reach_no_terminal(tmp_path):
     outcome = run("describe", tmp_path / "a\x1b[2Jb\nc")
     refused(outcome, 1, "a\\x1b[2Jb\\nc")
     assert "\x1b" not in outcome.err and len(outcome.err.splitlines()) == 1
+
+
+def test_a_store_has_one_writer(thread, log, tmp_path):
+    shutil.copytree(thread.store, tmp_path / "store")
+    other = os.open(tmp_path / "store", os.O_RDONLY | os.O_DIRECTORY)
+    into = ("import", log, "--schema", "hackathon", "--domain", "goods", "--into",
+            tmp_path / "store")
+    try:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        refused(run(*into), 1, "another program")
+    finally:
+        os.close(other)
+    ok(*into)
 
 
 def test_interrupt_leaves_nothing(thread, tmp_path):

@@ -156,3 +156,30 @@ def test_json_garbage(service, target):
         status, _, answer = service.ask("POST", target, text)
         assert status in (200, 400), (text[:200], answer)
         json.loads(answer)
+
+
+def test_a_body_of_very_many_keys_holds_no_thread(start):
+    # Searching for each of 110,000 keys among the others would take tens of seconds.
+    service = start("--threads", 1)
+    keys = ", ".join(f'"k{i}": 1' for i in range(70_000))
+    begin = time.monotonic()
+    for target in ("/v1/recommend", "/v1/events"):
+        status, _, answer = service.ask("POST", target, "{" + keys + "}")
+        assert status == 400 and "k0" in json.loads(answer)["error"]["message"]
+    assert time.monotonic() - begin < 5
+    assert service.stop() == 0
+
+
+def test_bytes_that_are_not_utf8_are_refused_as_json(service):
+    for target in ("/v1/similar?item=%ff", "/v1/similar?%ff=1", "/v1/similar?item=1&domain=%ff%fe"):
+        status, _, answer = service.ask("GET", target)
+        assert status == 400, target
+        assert "UTF-8" in json.loads(answer.decode())["error"]["message"]
+
+
+def test_an_event_of_the_far_future_moves_nothing(service):
+    future = {"user": 5, "item": 2, "time_ns": 2**62}
+    status, _, answer = service.ask("POST", "/v1/events", json.dumps(future))
+    assert status == 400 and "a day from now" in json.loads(answer)["error"]["message"]
+    huge = json.dumps({"user": 5, "item": 2, "weight": 1e39})
+    assert service.ask("POST", "/v1/events", huge)[0] == 400
