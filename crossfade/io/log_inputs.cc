@@ -105,7 +105,8 @@ Result<std::string> read_at(const OpenFile& file, const std::string& path, std::
 Result<LogInput> identify(const std::string& path) {
   LogInput input;
   input.path = path;
-  const OpenFile file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  // O_NONBLOCK: a named pipe is refused below, not waited for.
+  const OpenFile file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (file.descriptor < 0) return errno_status("cannot open " + path, errno);
   struct ::stat facts {};
   if (::fstat(file.descriptor, &facts) != 0) return errno_status("cannot look at " + path, errno);
