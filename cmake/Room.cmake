@@ -4,15 +4,9 @@
 # TESTS, one benchmark program of its BENCHES. USES names the rooms above that it includes; LINKS
 # names outside libraries, which stay private to the room. Test programs are enrolled in ctest; those
 # of a room marked SANITIZED (it reads what strangers wrote) also belong to the target
-# sanitized_tests and carry that label, for ./dev test to run them under sanitizers.
+# sanitized_tests and carry that label, for ./dev test to run them under sanitizers. All are linked
+# with crossfade_gtest (tests/CMakeLists.txt).
 add_custom_target(sanitized_tests)
-
-# What every test program is linked with: GoogleTest's main, and a folder of its own per process.
-if(CROSSFADE_DEVELOPER)
-  add_library(crossfade_gtest OBJECT "${CMAKE_SOURCE_DIR}/tests/own_folder.cc")
-  target_compile_definitions(crossfade_gtest PRIVATE TEST_FOLDERS="${CMAKE_BINARY_DIR}/test-folders")
-  target_link_libraries(crossfade_gtest PUBLIC crossfade_options GTest::gmock GTest::gtest_main)
-endif()
 
 function(crossfade_room name)
   cmake_parse_arguments(ROOM "SANITIZED" "" "SOURCES;TESTS;BENCHES;USES;LINKS;TEST_USES" ${ARGN})
