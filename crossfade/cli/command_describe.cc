@@ -2,7 +2,7 @@
 #include <filesystem>
 
 #include "crossfade/cli/command.h"
-#include "crossfade/data/exploration_document.h"
+#include "crossfade/data/exploration/exploration_document.h"
 #include "crossfade/data/moments.h"
 #include "crossfade/data/store.h"
 #include "crossfade/io/whole_log.h"

@@ -2,7 +2,7 @@
 #include "crossfade/base/file.h"
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
-#include "crossfade/data/filter.h"
+#include "crossfade/data/filters/filter.h"
 #include "crossfade/data/store.h"
 
 namespace crossfade {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "crossfade/data/protocol.h"
+#include "crossfade/data/splits/protocol.h"
 
 namespace crossfade {
 

@@ -9,8 +9,8 @@
 #include "crossfade/base/file.h"
 #include "crossfade/base/json.h"
 #include "crossfade/base/text.h"
-#include "crossfade/data/filter.h"
-#include "crossfade/data/split.h"
+#include "crossfade/data/filters/filter.h"
+#include "crossfade/data/splits/split.h"
 
 namespace crossfade {
 namespace {
