@@ -8,7 +8,7 @@
 #include <string>
 
 #include "crossfade/data/item_counts.h"
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 
 int main(int argc, char** argv) {
   using namespace crossfade;

@@ -3,7 +3,7 @@
 #include "crossfade/bundle/bundle.h"
 #include "crossfade/cli/command.h"
 #include "crossfade/cli/lists_for_bundle.h"
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 
 namespace crossfade {
 namespace {

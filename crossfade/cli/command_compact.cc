@@ -1,7 +1,7 @@
 // crossfade compact STORE: the imports of each domain become one, which is read without merging.
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
-#include "crossfade/data/compact_store.h"
+#include "crossfade/data/store/compact_store.h"
 
 namespace crossfade {
 namespace {

@@ -4,7 +4,7 @@
 #include "crossfade/cli/command.h"
 #include "crossfade/data/exploration/exploration_document.h"
 #include "crossfade/data/moments.h"
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 #include "crossfade/io/whole_log.h"
 #include "crossfade/report/write_document.h"
 

@@ -9,7 +9,7 @@
 #include "crossfade/cli/split_beside.h"
 #include "crossfade/cli/truth_of_domain.h"
 #include "crossfade/data/splits/protocol.h"
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 #include "crossfade/evaluation/evaluate.h"
 #include "crossfade/evaluation/evaluation_document.h"
 #include "crossfade/evaluation/join.h"

@@ -2,7 +2,7 @@
 #include "crossfade/base/file.h"
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 #include "crossfade/io/table_reader.h"
 #include "crossfade/pipeline/practicum_export.h"
 

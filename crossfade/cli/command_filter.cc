@@ -3,7 +3,7 @@
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
 #include "crossfade/data/filters/filter.h"
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 
 namespace crossfade {
 namespace {

@@ -4,7 +4,7 @@
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
 #include "crossfade/cli/world_folder.h"
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 #include "crossfade/io/parquet_writer.h"
 
 namespace crossfade {

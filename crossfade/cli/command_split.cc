@@ -8,7 +8,7 @@
 #include "crossfade/data/interactions_table.h"
 #include "crossfade/data/splits/protocol.h"
 #include "crossfade/data/splits/split_given.h"
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 #include "crossfade/io/candidates_io.h"
 #include "crossfade/io/parquet_writer.h"
 

@@ -3,7 +3,7 @@
 #include "crossfade/base/file.h"
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 #include "crossfade/kernels/isa.h"
 #include "crossfade/models/storage.h"
 #include "crossfade/models/trainer.h"

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 #include "crossfade/models/storage.h"
 
 namespace crossfade {

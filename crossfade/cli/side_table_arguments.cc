@@ -2,8 +2,8 @@
 #include "crossfade/cli/side_table_arguments.h"
 
 #include "crossfade/base/text.h"
-#include "crossfade/data/attachments.h"
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/attachments.h"
+#include "crossfade/data/store/store.h"
 
 namespace crossfade {
 

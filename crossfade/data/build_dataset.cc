@@ -9,9 +9,9 @@
 
 #include "crossfade/data/dataset.h"
 #include "crossfade/data/domain_name.h"
-#include "crossfade/data/history_columns.h"
 #include "crossfade/data/log_lengths.h"
 #include "crossfade/data/stable_scatter.h"
+#include "crossfade/data/store/history_columns.h"
 
 namespace crossfade {
 namespace {

@@ -3,7 +3,7 @@
 // Users are shared by all domains; items belong to one. Each domain is a user-major matrix in
 // compressed sparse rows: user u's interactions are rows offsets[u] to offsets[u+1], oldest first
 // (equal times keep the order of the log), repeats kept. A Dataset is immutable and cheap to copy;
-// its columns are in memory or mapped from a store (data/store.h).
+// its columns are in memory or mapped from a store (data/store/store.h).
 #pragma once
 
 #include <cstdint>

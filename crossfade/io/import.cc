@@ -9,7 +9,7 @@
 
 #include "crossfade/base/hash.h"
 #include "crossfade/base/text.h"
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 #include "crossfade/io/log_stream.h"
 #include "crossfade/io/log_times.h"
 

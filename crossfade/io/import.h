@@ -9,7 +9,7 @@
 #include "crossfade/base/path_names.h"
 #include "crossfade/base/status.h"
 #include "crossfade/data/import_report.h"
-#include "crossfade/data/store_import.h"
+#include "crossfade/data/store/store_import.h"
 #include "crossfade/io/schema.h"
 
 namespace crossfade {
@@ -21,7 +21,7 @@ struct ImportOptions {
                                       // an error
   std::int64_t session_gap_ns = 0;    // above 0: a longer pause begins a new session
   PathNames names;                    // what the report says instead of paths
-  std::int64_t memory_bytes = 0;      // for rows (data/segment_builder.h); 0: half the machine's
+  std::int64_t memory_bytes = 0;  // for rows (data/store/segment_builder.h); 0: half the machine's
 };
 
 struct ImportOutcome {
@@ -31,9 +31,9 @@ struct ImportOutcome {
 };
 
 // Reads the files (log_stream.h) in blocks, gives their columns the schema's meaning, drops bad
-// rows, and hands the rest to the store (data/store_import.h). The report has the counts, and notes
-// on page checksums, the time range, a guessed unit, rows that are older than the domain's, and
-// repeated rows, which are counted always and kept unless the options say otherwise. The same
+// rows, and hands the rest to the store (data/store/store_import.h). The report has the counts, and
+// notes on page checksums, the time range, a guessed unit, rows that are older than the domain's,
+// and repeated rows, which are counted always and kept unless the options say otherwise. The same
 // command goes on where a killed one has left a checkpoint. Errors: those of the two; a log without
 // a usable row (data invalid); with `strict` any row dropped (data invalid, with the first
 // examples).

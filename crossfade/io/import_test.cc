@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 #include "crossfade/io/parquet_writer.h"
 #include "crossfade/io/test_context.h"
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "crossfade/base/context.h"
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 #include "crossfade/evaluation/evaluate.h"
 #include "crossfade/models/trainer.h"
 

@@ -1,5 +1,5 @@
 // Reading a store's segments together, and the order of writing that keeps it whole.
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 
 #include <unistd.h>
 
@@ -9,9 +9,9 @@
 
 #include "crossfade/base/file.h"
 #include "crossfade/base/hash.h"
-#include "crossfade/data/attachments.h"
-#include "crossfade/data/merge_segments.h"
-#include "crossfade/data/store_manifest.h"
+#include "crossfade/data/store/attachments.h"
+#include "crossfade/data/store/merge_segments.h"
+#include "crossfade/data/store/store_manifest.h"
 
 namespace crossfade {
 namespace {

@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 
 #include "crossfade/base/file.h"
-#include "crossfade/data/compact_store.h"
-#include "crossfade/data/store.h"
-#include "crossfade/data/store_import.h"
+#include "crossfade/data/store/compact_store.h"
+#include "crossfade/data/store/store.h"
+#include "crossfade/data/store/store_import.h"
 #include "crossfade/data/test_log.h"
 
 namespace crossfade {

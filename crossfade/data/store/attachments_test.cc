@@ -1,5 +1,5 @@
 // Item tables to disk and back, with stores that grow in between.
-#include "crossfade/data/attachments.h"
+#include "crossfade/data/store/attachments.h"
 
 #include <gmock/gmock.h>
 
@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "crossfade/base/file.h"
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 #include "crossfade/data/test_log.h"
 
 namespace crossfade {

@@ -1,5 +1,5 @@
 // Taking blocks in: numbering and partitioning. Writing them out stands in segment_passes.cc.
-#include "crossfade/data/segment_builder.h"
+#include "crossfade/data/store/segment_builder.h"
 
 #include <algorithm>
 #include <utility>

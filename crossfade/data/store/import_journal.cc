@@ -1,6 +1,6 @@
 // Numbers are 8 bytes, texts their length in 4 bytes and themselves; the first byte of a chunk says
 // which. Chunks carry checksums, because nothing is synced on the way.
-#include "crossfade/data/import_journal.h"
+#include "crossfade/data/store/import_journal.h"
 
 #include <bit>
 #include <cstring>

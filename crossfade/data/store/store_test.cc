@@ -1,6 +1,6 @@
 // Stores: what is written comes back, growth keeps every index, a crash leaves the old store, and
 // each way of damage is named.
-#include "crossfade/data/store.h"
+#include "crossfade/data/store/store.h"
 
 #include <gmock/gmock.h>
 

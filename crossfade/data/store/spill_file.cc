@@ -1,6 +1,6 @@
 // Positioned reads, so that threads share one descriptor. Nothing is synced: after a power failure
-// the checksums of what was spilled decide (data/row_blocks.h).
-#include "crossfade/data/spill_file.h"
+// the checksums of what was spilled decide (data/store/row_blocks.h).
+#include "crossfade/data/store/spill_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
 // Attributes to files and back, by their number, because their names may be any text.
-#include "crossfade/data/attachments.h"
+#include "crossfade/data/store/attachments.h"
 
 #include <cstdio>
 #include <utility>
@@ -8,7 +8,7 @@
 #include "crossfade/base/file.h"
 #include "crossfade/base/hash.h"
 #include "crossfade/base/text.h"
-#include "crossfade/data/store_manifest.h"
+#include "crossfade/data/store/store_manifest.h"
 
 namespace crossfade {
 namespace {

@@ -9,7 +9,7 @@
 #include <tuple>
 #include <vector>
 
-#include "crossfade/data/history_columns.h"
+#include "crossfade/data/store/history_columns.h"
 
 namespace crossfade {
 

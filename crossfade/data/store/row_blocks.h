@@ -4,7 +4,7 @@
 // Naughton: Cache Conscious Algorithms for Relational Query Processing, VLDB 1994).
 //
 // A block holds a few hundred thousand rows, scattered stably into partitions of 1,024 keys, in
-// columns that are packed (data/packed_column.h): some 18 bytes per row of a log with times,
+// columns that are packed (data/store/packed_column.h): some 18 bytes per row of a log with times,
 // weights and sessions. Blocks stay in memory until `memory_bytes` are full; then all of them go to
 // the spill file, one behind the other, each with a checksum.
 //
@@ -20,9 +20,9 @@
 #include <vector>
 
 #include "crossfade/base/context.h"
-#include "crossfade/data/history_columns.h"
-#include "crossfade/data/packed_column.h"
-#include "crossfade/data/spill_file.h"
+#include "crossfade/data/store/history_columns.h"
+#include "crossfade/data/store/packed_column.h"
+#include "crossfade/data/store/spill_file.h"
 
 namespace crossfade {
 

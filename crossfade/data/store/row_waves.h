@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "crossfade/base/context.h"
-#include "crossfade/data/row_blocks.h"
+#include "crossfade/data/store/row_blocks.h"
 
 namespace crossfade {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "crossfade/base/check.h"
-#include "crossfade/data/row_blocks.h"
+#include "crossfade/data/store/row_blocks.h"
 
 namespace crossfade {
 namespace {

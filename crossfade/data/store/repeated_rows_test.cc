@@ -1,5 +1,5 @@
 // Repeats: found in short and long runs, with and without times, whatever the session says.
-#include "crossfade/data/repeated_rows.h"
+#include "crossfade/data/store/repeated_rows.h"
 
 #include <gmock/gmock.h>
 

@@ -1,11 +1,11 @@
 // SegmentBuilder: a log that comes in blocks becomes a segment, in bounded memory.
 //
 // Each block's ids are numbered (data/id_encoder.h) and its rows partitioned by user
-// (data/row_blocks.h), in memory or, beyond the budget, in files. At the end each range of users is
-// read back sorted by user, sorted by time where it is not yet, and written; on the way its rows
-// are partitioned by item, which makes the transpose in the same manner. Equal times keep the order
-// of the log. The bytes do not depend on the threads, the blocks or the budget: they are those that
-// build_dataset() and write_segment() would make of the whole log.
+// (data/store/row_blocks.h), in memory or, beyond the budget, in files. At the end each range of
+// users is read back sorted by user, sorted by time where it is not yet, and written; on the way
+// its rows are partitioned by item, which makes the transpose in the same manner. Equal times keep
+// the order of the log. The bytes do not depend on the threads, the blocks or the budget: they are
+// those that build_dataset() and write_segment() would make of the whole log.
 //
 // What bounds the memory: `memory_bytes` for rows, wherever 1,024 users or items together have no
 // more rows than fit an eighth of it (a single larger range is held whole); besides, the distinct
@@ -19,9 +19,9 @@
 #include "crossfade/base/context.h"
 #include "crossfade/data/dataset.h"
 #include "crossfade/data/id_encoder.h"
-#include "crossfade/data/row_blocks.h"
-#include "crossfade/data/segment_writer.h"
-#include "crossfade/data/sessions.h"
+#include "crossfade/data/store/row_blocks.h"
+#include "crossfade/data/store/segment_writer.h"
+#include "crossfade/data/store/sessions.h"
 
 namespace crossfade {
 

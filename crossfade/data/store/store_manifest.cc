@@ -1,6 +1,6 @@
 // The manifest as text, in a fixed order, sealed by base/manifest.h. Schema 1 had another seal, its
 // own member, and no attachments.
-#include "crossfade/data/store_manifest.h"
+#include "crossfade/data/store/store_manifest.h"
 
 #include <fcntl.h>
 #include <sys/file.h>

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "crossfade/base/thread_pool.h"
-#include "crossfade/data/history_columns.h"
-#include "crossfade/data/segment.h"
+#include "crossfade/data/store/history_columns.h"
+#include "crossfade/data/store/segment.h"
 
 namespace crossfade {
 

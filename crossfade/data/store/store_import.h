@@ -19,7 +19,7 @@
 
 #include "crossfade/base/context.h"
 #include "crossfade/base/json.h"
-#include "crossfade/data/segment_builder.h"
+#include "crossfade/data/store/segment_builder.h"
 
 namespace crossfade {
 
@@ -36,7 +36,7 @@ struct ImportSource {
 };
 
 struct StoreImportOptions {
-  std::int64_t memory_bytes = std::int64_t{1} << 30;  // data/segment_builder.h says for what
+  std::int64_t memory_bytes = std::int64_t{1} << 30;  // data/store/segment_builder.h says for what
   bool drop_repeats = false;
   std::int64_t session_gap_ns = 0;  // above 0: sessions are made by gaps
 };
@@ -63,8 +63,8 @@ class StoreImport {
   // rows up to there are in. Null if there was none.
   const Json& resumed() const;
 
-  // Takes the next rows (data/segment_builder.h has the errors). `state` is asked at checkpoints
-  // for what the caller needs to go on behind these rows.
+  // Takes the next rows (data/store/segment_builder.h has the errors). `state` is asked at
+  // checkpoints for what the caller needs to go on behind these rows.
   Status add(LogColumns block, const std::function<Json()>& state);
 
   // Writes the segment and makes it part of the store; `report_of` makes the report that is kept

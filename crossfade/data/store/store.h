@@ -2,13 +2,13 @@
 // too).
 //
 //   STORE/manifest.json            schema, fingerprint, the list of segments, its own checksum
-//   STORE/segments/000-zvuk/...    one segment per import (data/segment.h)
+//   STORE/segments/000-zvuk/...    one segment per import (data/store/segment.h)
 //
 // A store grows by segments: earlier ones are never touched, so users and items keep their indices
 // and an import costs time in proportion to what it adds. A segment is a new domain, or more rows
-// of one that is there: a reader sees them as if they had come at once (data/merge_segments.h). One
-// segment per domain maps without copying; more are merged in memory, until compact_store() makes
-// them one.
+// of one that is there: a reader sees them as if they had come at once
+// (data/store/merge_segments.h). One segment per domain maps without copying; more are merged in
+// memory, until compact_store() makes them one.
 //
 // The manifest is replaced in one step, last: after a crash the store is what it was (a segment
 // that no manifest names is ignored, and replaced by the next import). One writer at a time, held
@@ -25,7 +25,7 @@
 #include "crossfade/base/artifact.h"
 #include "crossfade/data/dataset.h"
 #include "crossfade/data/import_report.h"
-#include "crossfade/data/segment.h"
+#include "crossfade/data/store/segment.h"
 
 namespace crossfade {
 

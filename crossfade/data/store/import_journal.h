@@ -15,8 +15,8 @@
 
 #include "crossfade/base/json.h"
 #include "crossfade/data/id_encoder.h"
-#include "crossfade/data/segment_builder.h"
-#include "crossfade/data/spill_file.h"
+#include "crossfade/data/store/segment_builder.h"
+#include "crossfade/data/store/spill_file.h"
 
 namespace crossfade {
 

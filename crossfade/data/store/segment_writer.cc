@@ -1,5 +1,5 @@
 // Which column is which file, and the facts of the manifest.
-#include "crossfade/data/segment_writer.h"
+#include "crossfade/data/store/segment_writer.h"
 
 #include <utility>
 

@@ -1,13 +1,13 @@
 // Reading blocks back: count the keys of a range, give each row its place, then fill the columns
 // one by one. A range fits the cache, so the scattered writes stay there.
-#include "crossfade/data/row_blocks.h"
+#include "crossfade/data/store/row_blocks.h"
 
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
 #include "crossfade/base/hash.h"
-#include "crossfade/data/row_blocks_file.h"
+#include "crossfade/data/store/row_blocks_file.h"
 
 namespace crossfade {
 namespace {

@@ -1,6 +1,6 @@
 // Heads are written in the machine's own form: only the same program on the same machine reads a
 // spill file again.
-#include "crossfade/data/row_blocks_file.h"
+#include "crossfade/data/store/row_blocks_file.h"
 
 #include <cstring>
 #include <utility>

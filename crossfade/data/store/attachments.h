@@ -15,7 +15,7 @@
 #include "crossfade/base/artifact.h"
 #include "crossfade/data/dataset.h"
 #include "crossfade/data/item_table.h"
-#include "crossfade/data/store_manifest.h"
+#include "crossfade/data/store/store_manifest.h"
 
 namespace crossfade {
 

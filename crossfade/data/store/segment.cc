@@ -1,5 +1,5 @@
 // A segment's columns to files and back. Optional columns are files that are not there.
-#include "crossfade/data/segment.h"
+#include "crossfade/data/store/segment.h"
 
 #include <utility>
 

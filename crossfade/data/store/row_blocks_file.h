@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "crossfade/data/row_blocks.h"
+#include "crossfade/data/store/row_blocks.h"
 
 namespace crossfade {
 

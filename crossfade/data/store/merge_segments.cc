@@ -1,5 +1,5 @@
 // Put the parts of each history one behind the other, then sort those that are not in order.
-#include "crossfade/data/merge_segments.h"
+#include "crossfade/data/store/merge_segments.h"
 
 #include <algorithm>
 

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "crossfade/base/text.h"
-#include "crossfade/data/repeated_rows.h"
-#include "crossfade/data/row_waves.h"
-#include "crossfade/data/segment_builder.h"
+#include "crossfade/data/store/repeated_rows.h"
+#include "crossfade/data/store/row_waves.h"
+#include "crossfade/data/store/segment_builder.h"
 
 namespace crossfade {
 namespace {

@@ -1,5 +1,5 @@
 // SegmentWriter: a segment that is written a part at a time, its rows in the order of users, its
-// transpose in the order of items (data/segment.h has the files).
+// transpose in the order of items (data/store/segment.h has the files).
 #pragma once
 
 #include <array>
@@ -8,8 +8,8 @@
 #include <string>
 
 #include "crossfade/base/artifact.h"
-#include "crossfade/data/history_columns.h"
-#include "crossfade/data/segment.h"
+#include "crossfade/data/store/history_columns.h"
+#include "crossfade/data/store/segment.h"
 
 namespace crossfade {
 

@@ -1,6 +1,6 @@
 // A range of users at a time, then a range of items: merged on all threads, written column by
 // column.
-#include "crossfade/data/compact_store.h"
+#include "crossfade/data/store/compact_store.h"
 
 #include <algorithm>
 #include <utility>
@@ -9,10 +9,10 @@
 #include "crossfade/base/file.h"
 #include "crossfade/base/hash.h"
 #include "crossfade/data/item_counts.h"
-#include "crossfade/data/merge_segments.h"
-#include "crossfade/data/segment_writer.h"
-#include "crossfade/data/store.h"
-#include "crossfade/data/store_manifest.h"
+#include "crossfade/data/store/merge_segments.h"
+#include "crossfade/data/store/segment_writer.h"
+#include "crossfade/data/store/store.h"
+#include "crossfade/data/store/store_manifest.h"
 
 namespace crossfade {
 namespace {

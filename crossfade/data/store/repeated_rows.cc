@@ -1,5 +1,5 @@
 // Weights are compared by their bits: -0 and 0 are two values, a NaN is equal to itself.
-#include "crossfade/data/repeated_rows.h"
+#include "crossfade/data/store/repeated_rows.h"
 
 #include <algorithm>
 #include <bit>

@@ -1,6 +1,6 @@
 // The order of things: lock, what the store has, what a killed import left, rows, segment,
 // manifest.
-#include "crossfade/data/store_import.h"
+#include "crossfade/data/store/store_import.h"
 
 #include <algorithm>
 #include <utility>
@@ -10,9 +10,9 @@
 #include "crossfade/base/staged_folder.h"
 #include "crossfade/base/text.h"
 #include "crossfade/data/domain_name.h"
-#include "crossfade/data/import_journal.h"
-#include "crossfade/data/store.h"
-#include "crossfade/data/store_manifest.h"
+#include "crossfade/data/store/import_journal.h"
+#include "crossfade/data/store/store.h"
+#include "crossfade/data/store/store_manifest.h"
 
 namespace crossfade {
 namespace {
