@@ -21,8 +21,10 @@ class AttachCommand final : public Command {
   Status run(Session& session) override {
     if (said_.tables.empty())
       return usage_error("attach needs a file: --items, --names or --vectors");
+    SideTableTarget target{store_, domain_, {}};
+    if (session.names) target.names = *session.names;
     CROSSFADE_ASSIGN_OR_RETURN(const auto reports,
-                               attach_side_tables(said_, store_, domain_, session.context));
+                               attach_side_tables(said_, target, session.context));
     Document document("Attached to " + store_);
     add_side_tables(reports, document);
     Json json = Json::array();

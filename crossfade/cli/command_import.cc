@@ -57,7 +57,8 @@ class ImportCommand final : public Command {
     std::vector<ImportReport> attached;
     if (!side_tables_.tables.empty()) {
       CROSSFADE_ASSIGN_OR_RETURN(
-          attached, attach_side_tables(side_tables_, target.store, domain_, session.context));
+          attached, attach_side_tables(side_tables_, {target.store, domain_, options_.names},
+                                       session.context));
     }
     report(session, target, outcome, attached);
     return ok_status();

@@ -18,20 +18,23 @@ void SideTableArguments::declare(Arguments& arguments) {
 }
 
 Result<std::vector<ImportReport>> attach_side_tables(const SideTableArguments& said,
-                                                     const std::string& store,
-                                                     const std::string& domain, Context& context) {
+                                                     const SideTableTarget& target,
+                                                     Context& context) {
   SideTables tables = said.tables;
   if (!said.columns.empty()) tables.columns = split(said.columns, ',');
   CROSSFADE_ASSIGN_OR_RETURN(const Store opened,
-                             open_store(store, Verify::kSizes, &context.threads));
-  CROSSFADE_ASSIGN_OR_RETURN(const std::size_t number, opened.dataset.find_domain(domain));
+                             open_store(target.store, Verify::kSizes, &context.threads));
+  CROSSFADE_ASSIGN_OR_RETURN(const std::size_t number, opened.dataset.find_domain(target.domain));
   const Domain& about = opened.dataset.domains()[number];
   CROSSFADE_ASSIGN_OR_RETURN(SideTablesRead read,
                              read_side_tables(tables, about.items, about.about, context));
   Json reports = Json::array();
-  for (const ImportReport& report : read.reports) reports.push(to_json(report));
+  for (ImportReport& report : read.reports) {
+    report = import_report_from_json(with_names(to_json(report), target.names));
+    reports.push(to_json(report));
+  }
   CROSSFADE_RETURN_IF_ERROR(
-      attach_to_store(store, about.name, read.about, about.items.size(), reports));
+      attach_to_store(target.store, about.name, read.about, about.items.size(), reports));
   return std::move(read.reports);
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "crossfade/base/path_names.h"
 #include "crossfade/cli/command.h"
 #include "crossfade/io/side_tables.h"
 
@@ -16,11 +17,17 @@ struct SideTableArguments {
   void declare(Arguments& arguments);
 };
 
+// What side tables are attached to.
+struct SideTableTarget {
+  std::string store, domain;
+  PathNames names;  // what the reports say instead of paths
+};
+
 // Reads the tables and attaches them to a domain of a store. Returns their reports. Errors: those
 // of read_side_tables() and attach_to_store(); no such domain (usage).
 Result<std::vector<ImportReport>> attach_side_tables(const SideTableArguments& said,
-                                                     const std::string& store,
-                                                     const std::string& domain, Context& context);
+                                                     const SideTableTarget& target,
+                                                     Context& context);
 
 // A table and the notes of each report.
 void add_side_tables(const std::vector<ImportReport>& reports, Document& document);

@@ -48,7 +48,9 @@ std::vector<StageEntryOfCommand> stage_entries() {
   return {
       {"synth", 1, kFolder, {}, "world", "", false, &world_knobs},
       {"oracle", 1, kParquet, {"world", "data"}},
-      {"import", 2, kFolder, {"log", "into"}, "", "into"},
+      {"import", 2, kFolder, {"log", "into", "items", "names", "vectors"}, "", "into"},
+      {"attach", 1, kFolder, {"store", "items", "names", "vectors"}, "", "store"},
+      {"compact", 1, kFolder, {"store"}, "", "store"},
       {"describe", 1, kResult, {"store", "against"}},
       {"filter", 1, kFolder, {"store"}},
       {"export", 2, kFolder, {"store", "tracks", "names"}},
@@ -69,7 +71,7 @@ std::unique_ptr<Command> make_command(const std::string& name) {
 
 // Keys that a recipe has no use for: where outputs and pages go is the run's to say.
 bool is_hidden(const StageEntryOfCommand& entry, const std::string& key) {
-  return key == "out" || key == "html" || key == "html" || (key == "set" && entry.knobs);
+  return key == "out" || key == "html" || (key == "set" && entry.knobs);
 }
 
 Result<StageResult> run_command(const StageEntryOfCommand& entry, const StageCall& call,
@@ -105,6 +107,8 @@ StageKind make_kind(const StageEntryOfCommand& entry) {
     if (is_hidden(entry, key.name)) continue;
     key.is_input = std::count(entry.inputs.begin(), entry.inputs.end(), key.name) > 0;
     key.is_free = key.name == "memory";
+    // A split says beside its parts by what protocol they are judged (split_beside.h).
+    if (key.name == "truth") key.beside = "manifest.json";
     kind.keys.push_back(std::move(key));
   }
   kind.run = [entry](const StageCall& call, Context& context) {

@@ -32,6 +32,7 @@ struct StageInput {
   std::int64_t stage = -1;  // the place in Recipe::stages of whoever makes it; -1: a path
   std::string inner;        // "train": what of that stage's output; empty: all of it
   std::string where;        // "recipe.toml, line 12", for sentences
+  std::string beside;       // StageKey::beside of its key
 };
 
 struct RecipeStage {

@@ -130,10 +130,11 @@ class SectionReading {
       if (!key.is_input) continue;
       const Json& value = stage_.values[key.name];
       if (const std::string* text = value.as_string(); text && !text->empty())
-        stage_.inputs.push_back({key.name, *text, -1, "", place(key.name)});
+        stage_.inputs.push_back({key.name, *text, -1, "", place(key.name), key.beside});
       if (const Json::Array* list = value.as_array())
         for (const Json& entry : *list)
-          stage_.inputs.push_back({key.name, *entry.as_string(), -1, "", place(key.name)});
+          stage_.inputs.push_back(
+              {key.name, *entry.as_string(), -1, "", place(key.name), key.beside});
     }
   }
 

@@ -85,6 +85,18 @@ TEST_F(RunTest, OnlyWhatAChangeTouchesIsMadeAgain) {
   EXPECT_THAT(diary_.ran, ElementsAre("write xyxy"));
 }
 
+TEST_F(RunTest, WhatIsReadBesideAnInputCountsAsIts) {
+  ASSERT_TRUE(run().ok());
+  ASSERT_TRUE(write_file(data_ + "/rules", "one").ok());
+  EXPECT_EQ(because(run(), 2), "its input of has changed (file.txt)");
+  EXPECT_THAT(diary_.ran, ElementsAre("count"));
+  ASSERT_TRUE(run().ok());
+  EXPECT_THAT(diary_.ran, IsEmpty());
+  ASSERT_TRUE(replace_file(data_ + "/rules", "two").ok());
+  ASSERT_TRUE(run().ok());
+  EXPECT_THAT(diary_.ran, ElementsAre("count"));
+}
+
 TEST_F(RunTest, FromMakesAStageAndItsFollowersAnew) {
   ASSERT_TRUE(run().ok());
   RunRequest request;

@@ -26,6 +26,7 @@ struct StageKey {
   bool required = false;
   bool is_input = false;  // its text names a stage's output, or a file of the data
   bool is_free = false;   // decides no byte of the output: memory, for example
+  std::string beside;     // of an input: a file beside it that is read too if it is there, or empty
   Json value;             // the default
   std::string help;
 };

@@ -25,10 +25,12 @@ Result<Json> make_key(const RecipeStage& stage, const Inputs& inputs,
   for (const StageInput& input : stage.inputs) {
     CROSSFADE_ASSIGN_OR_RETURN(const Content content, inputs.content(input));
     // The name too: it decides how a file is read, and what a list is called.
-    list.push(Json::object()
-                  .set("key", input.key)
-                  .set("name", fs::path(input.text).filename().string())
-                  .set("sha256", content.fingerprint()));
+    Json entry = Json::object()
+                     .set("key", input.key)
+                     .set("name", fs::path(input.text).filename().string())
+                     .set("sha256", content.fingerprint());
+    if (!input.beside.empty()) entry.set("beside", inputs.beside(input));
+    list.push(std::move(entry));
   }
   Json key = Json::object();
   key.set("kind", stage.kind->name)
@@ -47,6 +49,7 @@ Status Inputs::read(Context& context) {
     for (const StageInput& input : stage.inputs) {
       if (input.stage >= 0) continue;
       const std::string file = path(input);
+      CROSSFADE_RETURN_IF_ERROR(read_beside(input, before, context));
       if (outside_.count(file)) continue;
       if (is_remote(file)) {
         // Its bytes are somewhere else: its address stands for them.
@@ -64,6 +67,32 @@ Status Inputs::read(Context& context) {
       CROSSFADE_RETURN_IF_ERROR(context.check_stop());
     }
   return ok_status();
+}
+
+std::string Inputs::path_beside(const StageInput& input) const {
+  return (fs::path(path(input)).parent_path() / input.beside).string();
+}
+
+Status Inputs::read_beside(const StageInput& input, const std::map<std::string, Content>& before,
+                           Context& context) {
+  const std::string file = path_beside(input);
+  if (input.beside.empty() || is_remote(file) || !path_exists(file)) return ok_status();
+  const auto known = before.find(file);
+  auto content =
+      read_content(file, known == before.end() ? Content() : known->second, context.threads);
+  if (!content.ok()) return content.status().at(input.where);
+  outside_[file] = *std::move(content);
+  return ok_status();
+}
+
+std::string Inputs::beside(const StageInput& input) const {
+  if (input.stage < 0) {
+    const auto found = outside_.find(path_beside(input));
+    return found == outside_.end() ? "" : found->second.fingerprint();
+  }
+  const std::string inner = (fs::path(input.inner).parent_path() / input.beside).string();
+  const Content part = made_[static_cast<std::size_t>(input.stage)].inside(inner);
+  return input.inner.empty() || part.files.empty() ? "" : part.fingerprint();
 }
 
 Status Inputs::missing(const StageInput& input) const {

@@ -37,10 +37,15 @@ class Inputs {
   std::string path(const StageInput& input) const;
   // What it holds. Errors: its maker's output has no such part (usage, says what it has).
   Result<Content> content(const StageInput& input) const;
+  // SHA-256 of the file that is read beside the input; empty if there is none.
+  std::string beside(const StageInput& input) const;
   const std::map<std::string, Content>& outside() const { return outside_; }
 
  private:
   Status missing(const StageInput& input) const;
+  Status read_beside(const StageInput& input, const std::map<std::string, Content>& before,
+                     Context& context);
+  std::string path_beside(const StageInput& input) const;
 
   const Recipe& recipe_;
   const RunFolder& folder_;

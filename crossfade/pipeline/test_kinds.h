@@ -68,7 +68,8 @@ inline StageKind write_kind(StageDiary& diary) {
   return kind;
 }
 
-// [count.NAME] of = ["a/text", "file"]: the bytes of all.
+// [count.NAME] of = ["a/text", "file"]: the bytes of all. Files called "rules" beside them count
+// as read too.
 inline StageKind count_kind(StageDiary& diary) {
   StageKind kind;
   kind.name = "count";
@@ -77,6 +78,7 @@ inline StageKind count_kind(StageDiary& diary) {
   of.name = "of";
   of.type = StageKey::Type::kTexts;
   of.required = of.is_input = true;
+  of.beside = "rules";
   of.value = Json::array();
   of.help = "files";
   StageKey twice;

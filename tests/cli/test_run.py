@@ -10,6 +10,8 @@ import shutil
 import signal
 import subprocess
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from commands import CROSSFADE, ROOT, ok, run, write_log
@@ -167,6 +169,96 @@ def test_the_demo_as_a_recipe(tmp_path):
     assert [domain["name"] for domain in facts["domains"]] == ["zvuk", "megamarket"]
     facts = ok("describe", tmp_path / "run" / "music", "--json").json()
     assert [domain["name"] for domain in facts["domains"]] == ["zvuk"]
+
+
+GROWING = """
+[import.log]
+log = "ratings.parquet"
+schema = "hackathon"
+[import.more]
+log = "later.parquet"
+schema = "hackathon"
+into = "log"
+[attach.known]
+store = "more"
+items = "items.parquet"
+names = "names.csv"
+[compact.whole]
+store = "known"
+[import.at-once]
+log = "ratings.parquet"
+schema = "hackathon"
+items = "items.parquet"
+"""
+
+
+def test_stores_grow_are_told_of_their_items_and_compacted(kitchen, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(kitchen / "data", data)
+    write_log(data / "later.parquet", rows=500, seed=2)
+    ids = list(range(500, 560))
+    pyarrow.parquet.write_table(
+        pyarrow.table({"item_id": ids, "price": [float(i) for i in ids]}), data / "items.parquet")
+    (data / "names.csv").write_text("id,name\n" + "".join(f"{i},Film {i}\n" for i in ids))
+    (tmp_path / "grow.toml").write_text(GROWING)
+    line = ("run", tmp_path / "grow.toml", "--data", data, "--out")
+    ok(*line, tmp_path / "run")
+
+    def folders(stage, what):
+        return len(list((tmp_path / "run" / stage / what).glob("*")))
+
+    # Each stage leaves the store that it took as it was.
+    for stage, segments, attachments in (("log", 1, 0), ("more", 2, 0), ("known", 2, 1),
+                                         ("whole", 1, 1), ("at-once", 1, 1)):
+        found = folders(stage, "segments"), folders(stage, "attachments")
+        assert found == (segments, attachments), stage
+        ok("describe", tmp_path / "run" / stage)
+    provenance = json.loads((tmp_path / "run" / "provenance.json").read_text())
+    assert str(data / "names.csv") in [entry["path"] for entry in provenance["inputs"]]
+    # Reports inside the stores say the names of the recipe: other folders, same bytes.
+    shutil.copytree(data, tmp_path / "elsewhere")
+    ok("run", tmp_path / "grow.toml", "--data", tmp_path / "elsewhere", "--out", tmp_path / "again")
+    assert outputs(tmp_path / "again") == outputs(tmp_path / "run")
+    # Another price makes what holds it anew, and nothing else.
+    pyarrow.parquet.write_table(
+        pyarrow.table({"item_id": ids, "price": [2.0 for _ in ids]}), data / "items.parquet")
+    plan = states(ok(*line, tmp_path / "run", "--dry-run", "--json"))
+    assert {name for name, stage in plan.items() if stage["state"] != "cached"} == {
+        "known", "whole", "at-once"}
+
+
+JUDGED = """
+[import.log]
+log = "ratings.parquet"
+schema = "hackathon"
+[split.parts]
+store = "log"
+%s
+[train.popular]
+data = "parts/train"
+[recommend.lists]
+model = "popular"
+data = "parts/train"
+[evaluate.quality]
+recs = "lists"
+truth = "parts/test.parquet"
+"""
+
+
+def test_another_protocol_judges_anew_where_the_test_is_the_same(kitchen, tmp_path):
+    def cut(how):
+        (tmp_path / "judged.toml").write_text(JUDGED % how)
+        stages = states(ok("run", tmp_path / "judged.toml", "--data", kitchen / "data", "--out",
+                           tmp_path / "run", "--json"))
+        answer = json.loads((tmp_path / "run" / "quality.json").read_text())
+        return {name for name, stage in stages.items() if stage["made"]}, answer
+
+    first = cut("by = 'time:0.9'")
+    test = (tmp_path / "run" / "parts" / "test.parquet").read_bytes()
+    made, answer = cut("protocol = 'hackathon'")
+    assert (tmp_path / "run" / "parts" / "test.parquet").read_bytes() == test
+    assert made == {"parts", "quality"} and answer["protocol"] == "hackathon"
+    assert "protocol" not in first[1] and set(answer["metrics"]) != set(first[1]["metrics"])
 
 
 def test_two_runs_are_kept_apart(kitchen, tmp_path):
