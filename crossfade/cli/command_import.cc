@@ -52,19 +52,29 @@ class ImportCommand final : public Command {
       options_.session_gap_ns = static_cast<std::int64_t>(static_cast<double>(seconds) * 1e9);
     }
     const ImportTarget target{out_.empty() ? into_ : out_, out_.empty(), domain_};
+    CROSSFADE_RETURN_IF_ERROR(check_side_tables(side_tables_.tables, session.context));
+    std::vector<ImportReport> attached;
+    if (!target.grow && !side_tables_.tables.empty())
+      options_.complete = [&](const std::string& folder) {
+        return attach({folder, domain_, options_.names, true}, attached, session.context);
+      };
     CROSSFADE_ASSIGN_OR_RETURN(const ImportOutcome outcome,
                                import_log(logs_, schema, target, options_, session.context));
-    std::vector<ImportReport> attached;
-    if (!side_tables_.tables.empty()) {
-      CROSSFADE_ASSIGN_OR_RETURN(
-          attached, attach_side_tables(side_tables_, {target.store, domain_, options_.names},
-                                       session.context));
-    }
+    if (target.grow && !side_tables_.tables.empty())
+      CROSSFADE_RETURN_IF_ERROR(
+          attach({target.store, domain_, options_.names, false}, attached, session.context)
+              .at("the log is in " + target.store + " now, and nothing is attached"));
     report(session, target, outcome, attached);
     return ok_status();
   }
 
  private:
+  Status attach(const SideTableTarget& target, std::vector<ImportReport>& attached,
+                Context& context) const {
+    CROSSFADE_ASSIGN_OR_RETURN(attached, attach_side_tables(side_tables_, target, context));
+    return ok_status();
+  }
+
   void declare_schema(Arguments& arguments) {
     arguments.option("--schema", schema_.preset, "a published log's columns, see below");
     arguments.option("--user", schema_.user, "column of the user's id");
@@ -101,12 +111,15 @@ class ImportCommand final : public Command {
     }
     for (const std::string& note : imported.notes) document.add_paragraph(note);
     if (!attached.empty()) add_side_tables(attached, document);
+    Json tables = Json::array();
+    for (const ImportReport& table : attached) tables.push(to_json(table));
     session.print(document, Json::object()
                                 .set("store", target.store)
                                 .set("domain", target.domain)
                                 .set("users", outcome.users)
                                 .set("items", outcome.items)
-                                .set("import", to_json(imported)));
+                                .set("import", to_json(imported))
+                                .set("tables", std::move(tables)));
   }
 
   std::vector<std::string> logs_;

@@ -33,8 +33,9 @@ Result<std::vector<ImportReport>> attach_side_tables(const SideTableArguments& s
     report = import_report_from_json(with_names(to_json(report), target.names));
     reports.push(to_json(report));
   }
+  const auto attach = target.is_new ? &attach_to_new_store : &attach_to_store;
   CROSSFADE_RETURN_IF_ERROR(
-      attach_to_store(target.store, about.name, read.about, about.items.size(), reports));
+      attach(target.store, about.name, read.about, about.items.size(), reports));
   return std::move(read.reports);
 }
 

@@ -20,7 +20,8 @@ struct SideTableArguments {
 // What side tables are attached to.
 struct SideTableTarget {
   std::string store, domain;
-  PathNames names;  // what the reports say instead of paths
+  PathNames names;      // what the reports say instead of paths
+  bool is_new = false;  // a store that has no name yet (attach_to_new_store())
 };
 
 // Reads the tables and attaches them to a domain of a store. Returns their reports. Errors: those

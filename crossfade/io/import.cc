@@ -116,7 +116,7 @@ class LogImport {
     CROSSFADE_ASSIGN_OR_RETURN(
         const ImportedRows rows,
         store_.finish([&](const ImportedRows& imported) { return finish_report(imported); },
-                      log_.position().state.kinds));
+                      log_.position().state.kinds, options_.complete));
     outcome.report = std::move(report_);
     outcome.users = rows.users;
     outcome.items = rows.items;

@@ -2,6 +2,7 @@
 // of all that was seen and done on the way.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct ImportOptions {
   std::int64_t session_gap_ns = 0;    // above 0: a longer pause begins a new session
   PathNames names;                    // what the report says instead of paths
   std::int64_t memory_bytes = 0;  // for rows (data/store/segment_builder.h); 0: half the machine's
+  // Adds to a new store before it takes its name (StoreImport::finish()); its error leaves none.
+  std::function<Status(const std::string& folder)> complete;
 };
 
 struct ImportOutcome {

@@ -94,6 +94,20 @@ Result<std::vector<ItemAttribute>> read_item_attributes(const SideTables& tables
   return attributes;
 }
 
+Status check_side_tables(const SideTables& tables, Context& context) {
+  for (const std::string* file : {&tables.items, &tables.names, &tables.vectors}) {
+    const std::string& path = *file;
+    if (path.empty()) continue;
+    CROSSFADE_ASSIGN_OR_RETURN(const auto stream, open_table_stream(path, 1, context));
+    const std::vector<std::string>& names = stream->names();
+    // Ids of names that have types are those of several things.
+    const bool typed = file == &tables.names && std::count(names.begin(), names.end(), "type") > 0;
+    CROSSFADE_RETURN_IF_ERROR(
+        find_item_column(path, names, typed ? "id" : tables.item_column).status());
+  }
+  return ok_status();
+}
+
 Result<SideTablesRead> read_side_tables(const SideTables& tables, const Vocabulary& items,
                                         const ItemTable& known, Context& context) {
   SideTablesRead read;

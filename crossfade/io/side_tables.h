@@ -38,6 +38,10 @@ struct SideTablesRead {
   std::vector<ImportReport> reports;  // one per file, in the order items, names, vectors
 };
 
+// What can be told before there are items: the files are there and have a column of ids. Errors:
+// those of read_side_tables() that this shows.
+Status check_side_tables(const SideTables& tables, Context& context);
+
 // Reads what is given. `known` is what the domain has already: names also go to its labels, whose
 // attributes are then part of the result. Errors (data invalid, naming the file): no column of ids,
 // no row of an item of the log, no vector that is whole.

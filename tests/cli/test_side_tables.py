@@ -69,6 +69,38 @@ def test_practicum_with_tracks_and_names(tmp_path):
     ok("describe", tmp_path / "split" / "train")
 
 
+def test_a_new_store_is_not_there_without_its_side_tables(tmp_path):
+    plays, tracks, names = practicum(tmp_path)
+    store = tmp_path / "store"
+    other = write(tmp_path / "other.parquet", track_id=[98, 99], year=[1, 2])
+    nameless = write(tmp_path / "nameless.parquet", year=[1, 2])
+    line = ("import", plays, "--schema", "practicum", "--domain", "music")
+    for tables, words in (
+        (("--items", other), "has no row of an item of the log"),
+        (("--items", tracks, "--names", other), "no column called 'title'"),
+        (("--items", nameless), "no column of items' ids"),
+        (("--items", tmp_path / "none.parquet"), "none.parquet"),
+    ):
+        outcome = run(*line, "--out", store, *tables)
+        assert outcome.code in (1, 3) and words in outcome.err, outcome.err
+        assert not list(tmp_path.glob("store*")), tables
+    # The same command with the right file makes all of it.
+    answer = ok(*line, "--out", store, "--items", tracks, "--names", names, "--json").json()
+    assert [table["rows_kept"] for table in answer["tables"]] == [2, 5]
+    assert len(list((store / "attachments").iterdir())) == 1
+    # A store that is there keeps the rows that it was given, and that is said.
+    ok(*line, "--out", tmp_path / "grown")
+    later = write(tmp_path / "later.parquet", **{
+        name: pyarrow.parquet.read_table(plays)[name] for name in ("user_id", "track_id",
+                                                                   "started_at")},
+        track_seq=pyarrow.array([7, 7, 7, 7, 7], pyarrow.int32()))
+    outcome = run("import", later, "--schema", "practicum", "--domain", "music", "--into",
+                  tmp_path / "grown", "--items", other)
+    assert outcome.code == 3 and "grown now, and nothing is attached" in outcome.err
+    assert len(list((tmp_path / "grown" / "segments").iterdir())) == 2
+    assert ok("describe", tmp_path / "grown", "--json").json()["domains"]
+
+
 def test_attach_to_a_store_that_is_there(tmp_path):
     plays, _, _ = practicum(tmp_path)
     store = tmp_path / "store"

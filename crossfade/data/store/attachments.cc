@@ -152,6 +152,11 @@ Status add_attachment(const std::string& store, const Domain& domain, StoreManif
 Status attach_to_store(const std::string& store, const std::string& domain, const ItemTable& about,
                        std::int64_t num_items, const Json& report) {
   CROSSFADE_ASSIGN_OR_RETURN(const WriterLock lock, WriterLock::take(store));
+  return attach_to_new_store(store, domain, about, num_items, report);
+}
+
+Status attach_to_new_store(const std::string& store, const std::string& domain,
+                           const ItemTable& about, std::int64_t num_items, const Json& report) {
   CROSSFADE_ASSIGN_OR_RETURN(const std::string text, read_manifest_text(store));
   CROSSFADE_ASSIGN_OR_RETURN(StoreManifest manifest, parse_manifest(store, text));
   CROSSFADE_RETURN_IF_ERROR(add_folder(store, domain, about, num_items, report, manifest));

@@ -34,5 +34,8 @@ Status add_attachment(const std::string& store, const Domain& domain, StoreManif
 // (usage), another program writes to the store (failed), the disk is full.
 Status attach_to_store(const std::string& store, const std::string& domain, const ItemTable& about,
                        std::int64_t num_items, const Json& report);
+// The same for a store that has no name yet, which nobody else can write to: no lock is taken.
+Status attach_to_new_store(const std::string& store, const std::string& domain,
+                           const ItemTable& about, std::int64_t num_items, const Json& report);
 
 }  // namespace crossfade

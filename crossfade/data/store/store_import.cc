@@ -271,7 +271,8 @@ Status StoreImport::add(LogColumns block, const std::function<Json()>& state) {
 
 Result<ImportedRows> StoreImport::finish(
     const std::function<ImportReport(const ImportedRows&)>& report_of,
-    std::vector<std::string> kind_names) {
+    std::vector<std::string> kind_names,
+    const std::function<Status(const std::string&)>& complete) {
   State& state = *state_;
   state.kind_names = std::move(kind_names);
   const std::string& store = state.target.store;
@@ -286,6 +287,7 @@ Result<ImportedRows> StoreImport::finish(
     CROSSFADE_ASSIGN_OR_RETURN(rows, state.write_segment(folder.path(), Sync::kNo, report_of));
     CROSSFADE_RETURN_IF_ERROR(
         write_file(manifest_path(folder.path()), manifest_text(state.before.manifest), Sync::kNo));
+    if (complete) CROSSFADE_RETURN_IF_ERROR(complete(folder.path()));
     CROSSFADE_RETURN_IF_ERROR(folder.commit());
   }
   state.has_checkpoint = false;  // the work folder goes with us

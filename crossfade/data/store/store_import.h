@@ -68,9 +68,11 @@ class StoreImport {
   Status add(LogColumns block, const std::function<Json()>& state);
 
   // Writes the segment and makes it part of the store; `report_of` makes the report that is kept
-  // with it, and so are the names that kinds have by number.
+  // with it, and so are the names that kinds have by number. A new store is handed to `complete`,
+  // as a folder that others do not know yet, before it takes its name; its error leaves no store.
   Result<ImportedRows> finish(const std::function<ImportReport(const ImportedRows&)>& report_of,
-                              std::vector<std::string> kind_names = {});
+                              std::vector<std::string> kind_names = {},
+                              const std::function<Status(const std::string&)>& complete = {});
 
  private:
   struct State;
