@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "crossfade/base/text.h"
+#include "crossfade/base/utf8.h"
 #include "crossfade/data/ids.h"
 
 namespace crossfade {
@@ -51,7 +52,7 @@ class NumberColumn final : public ItemColumn {
         },
         column.values);
   }
-  ItemAttribute finish() override { return {name_, NumberAttribute{std::move(values_)}}; }
+  ItemAttribute finish(BadTexts&) override { return {name_, NumberAttribute{std::move(values_)}}; }
 
  private:
   std::string name_;
@@ -85,8 +86,14 @@ class LabelColumn final : public ItemColumn {
   void add_label(std::string_view text) {
     const auto [entry, added] =
         numbers_.emplace(std::string(text), static_cast<std::int32_t>(labels_.size()));
-    if (added) labels_.push_back(entry->first);
-    codes_.push_back(entry->second);
+    if (added && !is_valid_utf8(text))
+      entry->second = kUnknown;
+    else if (added)
+      labels_.push_back(entry->first);
+    if (entry->second == kUnknown)
+      ++left_out_;
+    else
+      codes_.push_back(entry->second);
   }
   template <class Number>
   requires std::is_arithmetic_v<Number>
@@ -97,7 +104,8 @@ class LabelColumn final : public ItemColumn {
       add_label(std::string_view(format_shortest(static_cast<double>(number))));
   }
 
-  ItemAttribute finish() override {
+  ItemAttribute finish(BadTexts& bad) override {
+    bad.left_out += left_out_;
     LabelAttribute labels;
     std::vector<std::int64_t> offsets{0};
     std::vector<std::int32_t> codes;
@@ -120,7 +128,8 @@ class LabelColumn final : public ItemColumn {
   std::vector<Place> places_;  // by item, in codes_
   std::vector<std::int32_t> codes_;
   std::vector<std::string> labels_;
-  std::unordered_map<std::string, std::int32_t> numbers_;
+  std::unordered_map<std::string, std::int32_t> numbers_;  // kUnknown: no UTF-8
+  std::int64_t left_out_ = 0;
 };
 
 class TextColumn final : public ItemColumn {
@@ -133,9 +142,14 @@ class TextColumn final : public ItemColumn {
     for_each_value(column, items,
                    [&](std::size_t row, std::size_t item) { texts_[item] = values[row]; });
   }
-  ItemAttribute finish() override {
-    if (is_cut()) return as_labels(/*cut=*/true);
-    if (repeats()) return as_labels(/*cut=*/false);
+  ItemAttribute finish(BadTexts& bad) override {
+    if (is_cut()) return as_labels(/*cut=*/true, bad);
+    if (repeats()) return as_labels(/*cut=*/false, bad);
+    for (std::string& text : texts_) {
+      if (is_valid_utf8(text)) continue;
+      text = valid_utf8(text);
+      ++bad.mended;
+    }
     return {name_, TextAttribute{StringArray(texts_)}};
   }
 
@@ -156,7 +170,7 @@ class TextColumn final : public ItemColumn {
     }
     return present > 0 && 2 * distinct.size() <= present;
   }
-  ItemAttribute as_labels(bool cut) const {
+  ItemAttribute as_labels(bool cut, BadTexts& bad) const {
     LabelColumn labels(name_, std::ssize(texts_));
     for (std::size_t item = 0; item < texts_.size(); ++item) {
       labels.begin(item);
@@ -165,7 +179,7 @@ class TextColumn final : public ItemColumn {
         if (!label.empty()) labels.add_label(std::string_view(label));
       labels.end(item);
     }
-    return labels.finish();
+    return labels.finish(bad);
   }
 
   std::string name_;
@@ -197,18 +211,19 @@ Result<std::unique_ptr<ItemColumn>> make_item_column(const Column& example,
   const bool integers = std::holds_alternative<std::vector<std::int32_t>>(example.values) ||
                         std::holds_alternative<std::vector<std::int64_t>>(example.values);
   const bool is_time = example.meaning == Column::Meaning::kTimestamp;
+  const std::string name = valid_utf8(example.name);
   std::unique_ptr<ItemColumn> made;
   if (std::holds_alternative<Lists<float>>(example.values))
     return data_invalid("column '" + example.name +
                         "' holds vectors; give the file with --vectors");
   if (std::holds_alternative<std::vector<std::string>>(example.values))
-    made = std::make_unique<TextColumn>(example.name, num_items);
+    made = std::make_unique<TextColumn>(name, num_items);
   else if (std::holds_alternative<Lists<std::int64_t>>(example.values) ||
            std::holds_alternative<Lists<std::string>>(example.values) ||
            (integers && !is_time && example.name.ends_with("_id")))
-    made = std::make_unique<LabelColumn>(example.name, num_items);
+    made = std::make_unique<LabelColumn>(name, num_items);
   else
-    made = std::make_unique<NumberColumn>(example.name, num_items);
+    made = std::make_unique<NumberColumn>(name, num_items);
   return made;
 }
 
@@ -234,7 +249,8 @@ void join_one_hot(std::vector<ItemAttribute>& attributes) {
         if (values(column)[item] == 1) labels.add_label(column);
       labels.end(item);
     }
-    attributes[first] = labels.finish();
+    BadTexts none;  // the labels are numbers
+    attributes[first] = labels.finish(none);
     for (std::size_t i = columns.size() - 1; i > 0; --i)
       attributes.erase(attributes.begin() + static_cast<std::ptrdiff_t>(columns[i]));
   }

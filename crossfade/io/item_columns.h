@@ -10,6 +10,9 @@
 //   times                                                          numbers: days since 1970
 //   other text                                                     texts
 //   lists of floats                                                nothing here: item_vectors.h
+//
+// Text comes from strangers. A text that is not UTF-8 is kept with U+FFFD for the bytes that are
+// none; a label is left out, because two that differ only in such bytes would become one.
 #pragma once
 
 #include <memory>
@@ -22,6 +25,11 @@
 
 namespace crossfade {
 
+// Values that are not UTF-8.
+struct BadTexts {
+  std::int64_t mended = 0, left_out = 0;
+};
+
 // One column while its rows come in; a later row of an item wins over an earlier one, a missing
 // value over none.
 class ItemColumn {
@@ -29,7 +37,7 @@ class ItemColumn {
   virtual ~ItemColumn() = default;
   // `items` has the index of each row's item, kUnknown where the row is not used.
   virtual void add(const Column& column, const std::vector<std::int32_t>& items) = 0;
-  virtual ItemAttribute finish() = 0;
+  virtual ItemAttribute finish(BadTexts& bad) = 0;
 };
 
 // For columns like `example`. Errors (data invalid): a type that makes no attribute.

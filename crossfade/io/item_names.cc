@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "crossfade/base/text.h"
+#include "crossfade/base/utf8.h"
 #include "crossfade/io/item_rows.h"
 #include "crossfade/io/side_tables.h"
 #include "crossfade/io/table_reader.h"
@@ -40,13 +41,17 @@ std::string id_text(const Column& ids, std::size_t row) {
 // The names of one type, by the number that their labels or items have.
 struct NamesOfType {
   std::vector<std::string> names;
-  std::int64_t repeats = 0;
+  std::int64_t repeats = 0, mended = 0;
 
-  void set(std::size_t number, const std::string& name) {
-    if (names[number].empty())
+  void set(std::size_t number, const std::string& text) {
+    const bool sound = is_valid_utf8(text);
+    const std::string& name = sound ? text : valid_utf8(text);
+    if (names[number].empty()) {
       names[number] = name;
-    else if (names[number] != name)
+      mended += sound ? 0 : 1;
+    } else if (names[number] != name) {
       ++repeats;
+    }
   }
 };
 
@@ -130,6 +135,7 @@ void name_labels(const NameTable& names, const std::string& type,
   if (named.repeats > 0)
     report.notes.push_back(format_count(named.repeats) + " further names of type '" + type +
                            "' were passed over; the first of each counts");
+  note_mended(named.mended, "names of type '" + type + "'", report);
   labels.names = StringArray(named.names);
 }
 
@@ -154,6 +160,7 @@ void name_items(const NameTable& names, const Vocabulary& items,
   if (named.repeats > 0)
     report.notes.push_back(format_count(named.repeats) +
                            " further names of items were passed over; the first of each counts");
+  note_mended(named.mended, "names of items", report);
   ItemTable added;
   added.attributes.push_back({"name", TextAttribute{StringArray(named.names)}});
   about = merge(std::move(about), std::move(added));

@@ -97,4 +97,10 @@ void note_coverage(const ItemRows& rows, std::int64_t num_items, const std::stri
                            " rows are of an item that came before; the last value of each counts");
 }
 
+void note_mended(std::int64_t count, const std::string& what, ImportReport& report) {
+  if (count > 0)
+    report.notes.push_back(format_count(count) + " " + what +
+                           " are not UTF-8; what is no text in them became U+FFFD");
+}
+
 }  // namespace crossfade

@@ -39,5 +39,7 @@ class ItemRows {
 // "3 of 10 items have no WHAT", if so; and a note about repeats.
 void note_coverage(const ItemRows& rows, std::int64_t num_items, const std::string& what,
                    ImportReport& report);
+// "3 WHAT are not UTF-8 ..", if there are any.
+void note_mended(std::int64_t count, const std::string& what, ImportReport& report);
 
 }  // namespace crossfade

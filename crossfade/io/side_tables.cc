@@ -89,7 +89,11 @@ Result<std::vector<ItemAttribute>> read_item_attributes(const SideTables& tables
   report.notes.insert(report.notes.end(), read.notes.begin(), read.notes.end());
   note_coverage(rows, items.size(), "attributes", report);
   std::vector<ItemAttribute> attributes;
-  for (const auto& column : columns) attributes.push_back(column->finish());
+  BadTexts bad;
+  for (const auto& column : columns) attributes.push_back(column->finish(bad));
+  if (bad.left_out > 0)
+    report.notes.push_back(format_count(bad.left_out) + " labels are not UTF-8 and were left out");
+  note_mended(bad.mended, "texts", report);
   join_one_hot(attributes);
   return attributes;
 }

@@ -145,6 +145,39 @@ TEST(SideTables, FilmsWithOneHotAndCutGenres) {
   EXPECT_EQ(std::get<TextAttribute>(films->about.find("title")->values).values[1], "Amélie");
 }
 
+TEST(SideTables, TextThatIsNotUtf8IsMendedOrLeftOutAndCounted) {
+  // A latin-1 title; two tags that differ only in a byte that is no text; a name in cp1251.
+  SideTables tables;
+  tables.items = fresh_path("latin.csv");
+  ASSERT_TRUE(write_file(tables.items,
+                         "movieId,title,tags,mood\n1,Am\xe9lie,\xe9|new,sad\n2,Heat,\xe8|new,sad\n"
+                         "3,Alien,new,\xff\n4,Solaris,,sad\n")
+                  .ok());
+  tables.names = fresh_path("names.csv");
+  ASSERT_TRUE(write_file(tables.names,
+                         "id,type,name\n1,movie,\xc0\xe1\n2,movie,Heat\n"
+                         "new,tag,N\xfc\n")
+                  .ok());
+  const auto read_both = read(tables, items_of({1, 2, 3, 4}));
+  ASSERT_TRUE(read_both.ok()) << read_both.status().message();
+  const ItemTable& about = read_both->about;
+  const auto text = [&](const char* name, std::size_t item) {
+    return std::string(std::get<TextAttribute>(about.find(name)->values).values[item]);
+  };
+  EXPECT_EQ(text("title", 0), "Am\uFFFDlie");
+  EXPECT_EQ(text("title", 1), "Heat");
+  EXPECT_EQ(text("name", 0), "\uFFFD\uFFFD");
+  EXPECT_THAT(labels_of(about, "tags", 0), ElementsAre("new"));
+  EXPECT_THAT(labels_of(about, "tags", 1, true), ElementsAre("N\uFFFD"));
+  EXPECT_THAT(labels_of(about, "mood", 1), ElementsAre("sad"));
+  EXPECT_THAT(labels_of(about, "mood", 2), ElementsAre());
+  EXPECT_THAT(read_both->reports[0].notes, Contains("3 labels are not UTF-8 and were left out"));
+  EXPECT_THAT(read_both->reports[0].notes, Contains(HasSubstr("1 texts are not UTF-8")));
+  EXPECT_THAT(read_both->reports[1].notes, Contains(HasSubstr("1 names of items are not UTF-8")));
+  EXPECT_THAT(read_both->reports[1].notes,
+              Contains(HasSubstr("1 names of type 'tag' are not UTF-8")));
+}
+
 TEST(SideTables, TheLastKnownValueOfALogCounts) {
   SideTables tables =
       items_file(put("log.parquet", {{"user_id", Ints{1, 1, 2, 2}, {}, {}},
