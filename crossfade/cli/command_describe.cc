@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "crossfade/cli/command.h"
+#include "crossfade/cli/schema_arguments.h"
 #include "crossfade/data/exploration/exploration_document.h"
 #include "crossfade/data/moments.h"
 #include "crossfade/data/store/store.h"
@@ -48,14 +49,8 @@ class DescribeCommand final : public Command {
     arguments.option("--top", options_.top, "so many items, artists, genres are named");
     arguments.option("--session-gap", session_gap_,
                      "a longer pause ends a session, where the log has none");
-    arguments.option("--schema", schema_.preset, "of a log: a published log's columns");
-    arguments.option("--user", schema_.user, "of a log: column of the user's id");
-    arguments.option("--item", schema_.item, "of a log: column of the item's id");
-    arguments.option("--time", schema_.time, "of a log: column of the time, or none");
-    arguments.option("--weight", schema_.weight, "of a log: column of the weight, or none");
-    arguments.option("--kind", schema_.kind, "of a log: column of the event's kind, or none");
-    arguments.option("--session", schema_.session, "of a log: column of the session, or none");
-    arguments.option("--time-unit", schema_.time_unit, "of plain numbers: auto, s, ms, us, ns");
+    schema_.declare(arguments, "of a log: ");
+    arguments.footer(all_presets());
   }
 
   Status run(Session& session) override {
@@ -89,9 +84,9 @@ class DescribeCommand final : public Command {
       CROSSFADE_ASSIGN_OR_RETURN(Store store, open_store(path, Verify::kFull, &context.threads));
       return Described{std::move(store.dataset), std::move(store.reports), store.fingerprint};
     }
-    const bool said = !schema_.preset.empty() || !schema_.user.empty() || !schema_.item.empty();
+    const bool said = schema_.said();
     CROSSFADE_ASSIGN_OR_RETURN(const LogSchema schema, said
-                                                           ? choose_schema(schema_)
+                                                           ? choose_schema(schema_.choice)
                                                            : Result<LogSchema>(own_schema(domain)));
     CROSSFADE_ASSIGN_OR_RETURN(WholeLog log, read_whole_log({path}, schema, context));
     if (!said) log.columns.kinds = {};  // the name of the domain was no kind
@@ -113,7 +108,7 @@ class DescribeCommand final : public Command {
   }
 
   std::string data_, html_, against_, domain_, session_gap_ = "30m";
-  SchemaChoice schema_;
+  SchemaArguments schema_;
   ExploreOptions options_;
 };
 

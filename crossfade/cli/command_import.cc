@@ -1,18 +1,12 @@
 // crossfade import LOG...: a log becomes a store, a further domain of one, or its next day.
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
+#include "crossfade/cli/schema_arguments.h"
 #include "crossfade/cli/side_table_arguments.h"
 #include "crossfade/io/import.h"
 
 namespace crossfade {
 namespace {
-
-std::string all_presets() {
-  std::string text = "Schemas (--schema NAME):\n";
-  for (const LogSchema& preset : schema_presets())
-    text += "  " + preset.name + "  " + preset.summary + "\n";
-  return text;
-}
 
 class ImportCommand final : public Command {
  public:
@@ -24,7 +18,7 @@ class ImportCommand final : public Command {
     arguments.option("--into", into_,
                      "an existing store, which gets a further domain, or more rows of one it has");
     arguments.option("--domain", domain_, "name of the domain, as in music");
-    declare_schema(arguments);
+    schema_.declare(arguments);
     arguments.option("--sessions-gap", gap_, "make sessions: a longer pause begins one, as 30min");
     arguments.flag("--strict", options_.strict, "refuse the log if a row would be dropped");
     arguments.flag("--drop-duplicates", options_.drop_duplicates,
@@ -41,7 +35,7 @@ class ImportCommand final : public Command {
   Status run(Session& session) override {
     if (out_.empty() == into_.empty())
       return usage_error("import needs --out for a new store, or --into for an existing one");
-    CROSSFADE_ASSIGN_OR_RETURN(const LogSchema schema, choose_schema(schema_));
+    CROSSFADE_ASSIGN_OR_RETURN(const LogSchema schema, choose_schema(schema_.choice));
     if (session.names) options_.names = *session.names;
     if (!memory_.empty()) {
       CROSSFADE_ASSIGN_OR_RETURN(options_.memory_bytes, parse_bytes("--memory", memory_));
@@ -75,24 +69,6 @@ class ImportCommand final : public Command {
     return ok_status();
   }
 
-  void declare_schema(Arguments& arguments) {
-    arguments.option("--schema", schema_.preset, "a published log's columns, see below");
-    arguments.option("--user", schema_.user, "column of the user's id");
-    arguments.option("--item", schema_.item, "column of the item's id");
-    arguments.option("--time", schema_.time, "column of the time, or none");
-    arguments.option("--time-unit", schema_.time_unit, "of plain numbers: auto, s, ms, us, ns");
-    arguments.option("--weight", schema_.weight, "column of the weight (rating, plays), or none");
-    arguments.option("--kind", schema_.kind, "column of the event's kind, or none");
-    arguments.option("--weights", schema_.weights, "weights by kind, as click=1,cart=3,purchase=5");
-    arguments.option("--only-kinds", schema_.only_kinds, "kinds to keep, as cart,purchase");
-    arguments.option("--play-length", schema_.play_length,
-                     "column of the seconds listened, which weigh a play, or none");
-    arguments.option("--skip-under", schema_.skip_under, "a shorter play weighs 0, as 30s");
-    arguments.option("--full-play", schema_.full_play,
-                     "a play of this length weighs 1, a shorter one its share; 0: all weigh 1");
-    arguments.option("--session", schema_.session, "column of the session's id, or none");
-  }
-
   static void report(const Session& session, const ImportTarget& target,
                      const ImportOutcome& outcome, const std::vector<ImportReport>& attached) {
     const ImportReport& imported = outcome.report;
@@ -124,7 +100,7 @@ class ImportCommand final : public Command {
 
   std::vector<std::string> logs_;
   std::string out_, into_, domain_ = "items", memory_, gap_;
-  SchemaChoice schema_;
+  SchemaArguments schema_;
   ImportOptions options_;
   SideTableArguments side_tables_;
 };

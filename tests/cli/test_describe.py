@@ -43,6 +43,39 @@ def test_numbers_of_a_planted_log(tmp_path):
     assert hours["domains"][0]["histories"]["events_per_session"]["size"] == 2
 
 
+def test_a_log_is_weighed_as_import_weighs_it(tmp_path):
+    table = pyarrow.table({"user_id": [1, 1, 2, 2], "track_id": [5, 6, 5, 6],
+                           "datetime": pyarrow.array([1, 2, 3, 4], pyarrow.timestamp("s")),
+                           "what": [0, 1, 1, 2], "play_duration": [10.0, 40.0, 90.0, 300.0]})
+    log = tmp_path / "log.parquet"
+    pyarrow.parquet.write_table(table, log)
+    columns = ("--user", "user_id", "--item", "track_id", "--time", "datetime")
+    for options in (
+        ("--play-length", "play_duration", "--skip-under", "60s", "--full-play", "2min"),
+        ("--kind", "what", "--weights", "0=1,1=3,2=5", "--only-kinds", "1,2"),
+    ):
+        store = tmp_path / f"store{len(options)}{options[0]}"
+        ok("import", log, *columns, *options, "--out", store, "--domain", "items")
+        of_log = ok("describe", log, *columns, *options, "--json").json()["domains"]
+        assert of_log == ok("describe", store, "--json").json()["domains"], options
+    assert of_log[0]["values"]["weights"] == [[3, 2], [5, 1]]
+    refused = run("describe", log, "--only-kinds", "1")
+    assert refused.code == 2 and "--user" in refused.err
+
+
+def test_prices_of_items_are_explored(tmp_path):
+    table = pyarrow.table({"user_id": [1, 1, 2], "item_id": [5, 6, 7], "timestamp": [10, 20, 30],
+                           "rating": [1.0, 1.0, 1.0]})
+    pyarrow.parquet.write_table(table, tmp_path / "log.parquet")
+    (tmp_path / "items.csv").write_text("item_id,price\n5,10.5\n6,20\n")
+    ok("import", tmp_path / "log.parquet", "--schema", "hackathon", "--time-unit", "s", "--out",
+       tmp_path / "store", "--items", tmp_path / "items.csv")
+    numbers = ok("describe", tmp_path / "store", "--json").json()["domains"][0]["numbers"]
+    assert numbers == [{"attribute": "price", "items": 2, "missing": 1, "mean": 15.25, "min": 10.5,
+                        "q25": 10.5, "median": 10.5, "q75": 20.0, "max": 20.0}]
+    assert "price" in ok("describe", tmp_path / "store").out
+
+
 def test_drift_against_the_test_part(thread, tmp_path):
     page = tmp_path / "page.html"
     drift = ok("describe", thread.train, "--against", thread.test, "--html", page,

@@ -68,6 +68,27 @@ TableBlock names_table(const Exploration& exploration) {
   return table;
 }
 
+// Prices, years: how many items have one, and quartiles.
+TableBlock numbers_table(const Exploration& exploration) {
+  TableBlock table(
+      {"domain", "number", "items", "missing", "mean", "min", "25%", "median", "75%", "max"});
+  for (const DomainExploration& domain : exploration.domains)
+    for (const NumberExploration& found : domain.numbers) {
+      std::vector<Cell> cells{Cell::text(domain.summary.name), Cell::text(found.attribute),
+                              Cell::count(found.items), Cell::count(found.missing)};
+      cells.resize(10);  // of no number: missing
+      if (found.items > 0) {
+        const int decimals = found.whole ? 0 : 2;
+        cells[4] = Cell::number(found.mean, 2);
+        std::size_t at = 5;
+        for (const float number : {found.least, found.q25, found.median, found.q75, found.greatest})
+          cells[at++] = Cell::number(static_cast<double>(number), decimals);
+      }
+      table.add_row(std::move(cells));
+    }
+  return table;
+}
+
 TableBlock distributions_table(const Exploration& exploration) {
   TableBlock table(distribution_headings());
   const bool several = exploration.domains.size() > 1;
@@ -148,6 +169,8 @@ void add_quality(const ExplorationReport& report, Document& document) {
   document.add_table(oddities_table(report.exploration));
   TableBlock names = names_table(report.exploration);
   if (!names.rows().empty()) document.add_table(std::move(names));
+  TableBlock numbers = numbers_table(report.exploration);
+  if (!numbers.rows().empty()) document.add_table(std::move(numbers));
 }
 
 Document brief_document(const ExplorationReport& report) {

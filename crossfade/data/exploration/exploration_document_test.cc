@@ -58,6 +58,19 @@ TEST(ExplorationDocument, FullHasAPartForEachQuestion) {
   EXPECT_LT(to_html(full_document(report)).size(), 1'000'000u);
 }
 
+TEST(ExplorationDocument, NumbersOfItemsHaveTheirQuartiles) {
+  const Dataset plain = small();
+  Domain domain = plain.domains()[0];
+  domain.about.attributes.push_back({"year", NumberAttribute{std::vector<float>{1999, 2001}}});
+  const ExplorationReport report = report_of({plain.users(), {domain}});
+  EXPECT_THAT(to_markdown(brief_document(report)),
+              HasSubstr("| music | year | 2 | 0 | 2000.00 | 1999 | 1999 | 1999 | 2001 |"));
+  const Json json = to_json(report);
+  const Json& domains = json["domains"];
+  const Json& found = (*(*domains.as_array())[0]["numbers"].as_array())[0];
+  EXPECT_EQ(found["max"].number(), 2001);
+}
+
 TEST(ExplorationDocument, SeveralDomainsAreNamed) {
   TestContext run;
   const Dataset both = *build_dataset(small(), "shop", make_log({{2, 70, 5}, {3, 71, 6}}), run);

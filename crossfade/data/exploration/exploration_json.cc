@@ -88,6 +88,22 @@ Json labels_json(const std::vector<LabelExploration>& labels) {
   return json;
 }
 
+Json numbers_json(const std::vector<NumberExploration>& numbers) {
+  Json json = Json::array();
+  for (const NumberExploration& found : numbers)
+    json.push(Json::object()
+                  .set("attribute", found.attribute)
+                  .set("items", found.items)
+                  .set("missing", found.missing)
+                  .set("mean", found.mean)
+                  .set("min", static_cast<double>(found.least))
+                  .set("q25", static_cast<double>(found.q25))
+                  .set("median", static_cast<double>(found.median))
+                  .set("q75", static_cast<double>(found.q75))
+                  .set("max", static_cast<double>(found.greatest)));
+  return json;
+}
+
 Json values_json(const ValueExploration& values) {
   Json kinds = Json::object(), distinct = Json::array();
   for (std::size_t kind = 0; kind < 256; ++kind)
@@ -119,7 +135,8 @@ Json domain_json(const DomainExploration& found) {
   return json.set("histories", histories_json(found.histories))
       .set("popularity", popularity_json(found))
       .set("values", values_json(found.values))
-      .set("labels", labels_json(found.labels));
+      .set("labels", labels_json(found.labels))
+      .set("numbers", numbers_json(found.numbers));
 }
 
 }  // namespace

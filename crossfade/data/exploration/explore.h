@@ -13,6 +13,7 @@
 #include "crossfade/data/dataset.h"
 #include "crossfade/data/exploration/explore_histories.h"
 #include "crossfade/data/exploration/explore_labels.h"
+#include "crossfade/data/exploration/explore_numbers.h"
 #include "crossfade/data/exploration/explore_popularity.h"
 #include "crossfade/data/exploration/explore_time.h"
 #include "crossfade/data/exploration/explore_values.h"
@@ -45,6 +46,7 @@ struct DomainExploration {
   PopularityExploration popularity;
   ValueExploration values;
   std::vector<LabelExploration> labels;
+  std::vector<NumberExploration> numbers;
   std::vector<NamedItem> top_items;
   bool has_names = false;          // items can have names at all
   std::int64_t items_unnamed = 0;  // active items without one
