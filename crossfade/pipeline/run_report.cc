@@ -56,8 +56,7 @@ TableBlock stage_table(const Recipe& recipe, const RunFacts& facts) {
 Status add_stage(const RecipeStage& stage, const Json& archived, Document& document) {
   auto said = document_from_archive(archived);
   if (!said.ok()) return said.status().at("stage " + stage.name);
-  document.add_heading(stage.name + ": " + said->title());
-  for (const Document::Block& block : said->blocks()) document.add_block(block);
+  document.append(*said, stage.name + ": " + said->title());
   return ok_status();
 }
 
@@ -114,12 +113,14 @@ Result<Document> report(const Recipe& recipe, const RunFacts& facts) {
                        format_count(made) + " made by this run"},
                       {"time", Cell::text(format_duration(seconds)), "to make them all"},
                       {"outputs", Cell::text(format_bytes(bytes))}});
-  // What one looks for stands first: the stages whose output is an answer.
-  for (const bool answers : {true, false})
-    for (std::size_t i = 0; i < recipe.stages.size(); ++i)
-      if (says_something(recipe.stages[i]) == answers)
-        CROSSFADE_RETURN_IF_ERROR(
-            add_stage(recipe.stages[i], facts.stages[i].entry.page, document));
+  // What one looks for stands first: of the stages whose output is an answer the last, to which the
+  // others led. Then the others in their order.
+  for (std::size_t i = recipe.stages.size(); i-- > 0;)
+    if (says_something(recipe.stages[i]))
+      CROSSFADE_RETURN_IF_ERROR(add_stage(recipe.stages[i], facts.stages[i].entry.page, document));
+  for (std::size_t i = 0; i < recipe.stages.size(); ++i)
+    if (!says_something(recipe.stages[i]))
+      CROSSFADE_RETURN_IF_ERROR(add_stage(recipe.stages[i], facts.stages[i].entry.page, document));
   document.add_heading("How it was made");
   document.add_table(stage_table(recipe, facts));
   TableBlock inputs({"input", "files", "size", "SHA-256"});

@@ -85,6 +85,12 @@ Json archive_facts(const FactsBlock& block) {
   return facts;
 }
 
+Json heading_json(const Document::Heading& heading) {
+  Json json = Json::object().set("heading", heading.text);
+  if (heading.level != 1) json.set("level", std::int64_t{heading.level});
+  return json;
+}
+
 const Json::Array& entries(const Json& json) {
   static const Json::Array none;
   return json.as_array() ? *json.as_array() : none;
@@ -170,7 +176,7 @@ Json archive(const Document& document) {
     if (const auto* paragraph = std::get_if<Document::Paragraph>(&block))
       blocks.push(Json::object().set("paragraph", *paragraph));
     else if (const auto* heading = std::get_if<Document::Heading>(&block))
-      blocks.push(Json::object().set("heading", heading->text));
+      blocks.push(heading_json(*heading));
     else if (const auto* plot = std::get_if<PlotBlock>(&block))
       blocks.push(Json::object().set("plot", archive_plot(*plot)));
     else if (const auto* facts = std::get_if<FactsBlock>(&block))
@@ -189,7 +195,7 @@ Result<Document> document_from_archive(const Json& json) {
     if (const std::string* paragraph = block["paragraph"].as_string())
       document.add_paragraph(*paragraph);
     else if (const std::string* heading = block["heading"].as_string())
-      document.add_heading(*heading);
+      document.add_heading(*heading, block.find("level") ? int_of(block["level"]) : 1);
     else if (const Json* plot = block.find("plot"))
       document.add_plot(plot_of(*plot));
     else if (const Json* facts = block.find("facts"))

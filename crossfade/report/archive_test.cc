@@ -12,6 +12,7 @@ Document everything() {
   Document document("All kinds");
   document.add_paragraph("Two\nlines.");
   document.add_heading("Numbers");
+  document.add_heading("Of them", 2);
   TableBlock table({"name", "count", "value", "95%", "ratio", "none"}, "a caption");
   table.add_row({Cell::text("ключ"), Cell::count(1234567), Cell::number(0.12345, 3),
                  Cell::interval(0.1, 0.2, 2), Cell::ratio(5.25), Cell()});
@@ -35,7 +36,7 @@ TEST(Archive, ReadsBackAsItWas) {
   EXPECT_EQ(to_markdown(*again), to_markdown(document));
   EXPECT_EQ(to_html(*again), to_html(document));
   EXPECT_EQ(to_text(archive(*again)), to_text(archive(document)));
-  const auto& plot = std::get<PlotBlock>(again->blocks()[4]);
+  const auto& plot = std::get<PlotBlock>(again->blocks()[5]);
   EXPECT_EQ(plot.x_axis, PlotBlock::Axis::kLog);
   EXPECT_TRUE(std::isnan(plot.series[0].y[1]));
 }

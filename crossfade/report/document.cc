@@ -99,9 +99,12 @@ void TableBlock::add_row(std::vector<Cell> cells) {
   rows_.push_back(std::move(cells));
 }
 
-void Document::append(const Document& part) {
-  if (!part.title_.empty()) add_heading(part.title_);
-  blocks_.insert(blocks_.end(), part.blocks_.begin(), part.blocks_.end());
+void Document::append(const Document& part, const std::string& title) {
+  if (!title.empty()) add_heading(title);
+  for (Block block : part.blocks_) {
+    if (auto* heading = std::get_if<Heading>(&block)) heading->level = 2;
+    blocks_.push_back(std::move(block));
+  }
 }
 
 void Document::add_plot(PlotBlock plot) {

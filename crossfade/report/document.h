@@ -107,6 +107,7 @@ class Document {
   using Paragraph = std::string;
   struct Heading {
     std::string text;  // begins a section
+    int level = 1;     // 2: a part of one
   };
   using Block = std::variant<Paragraph, TableBlock, Heading, PlotBlock, FactsBlock>;
 
@@ -114,13 +115,15 @@ class Document {
   // Sentences; a line break inside is kept (in HTML only after the end of one).
   void add_paragraph(std::string sentences) { blocks_.emplace_back(std::move(sentences)); }
   void add_table(TableBlock table) { blocks_.emplace_back(std::move(table)); }
-  void add_heading(std::string text) { blocks_.emplace_back(Heading{std::move(text)}); }
+  void add_heading(std::string text, int level = 1) {
+    blocks_.emplace_back(Heading{std::move(text), level});
+  }
   void add_facts(std::vector<FactsBlock::Fact> facts) {
     blocks_.emplace_back(FactsBlock{std::move(facts)});
   }
-  void add_block(Block block) { blocks_.push_back(std::move(block)); }
-  // All of another document; its title becomes a heading.
-  void append(const Document& part);
+  // All of another document as a section of this one; its own sections become parts of that.
+  void append(const Document& part, const std::string& title);
+  void append(const Document& part) { append(part, part.title()); }
   // Lengths that contradict each other are our own mistake (checked).
   void add_plot(PlotBlock plot);
 

@@ -46,6 +46,12 @@ std::string with_line_breaks(const std::string& text) {
   return out;
 }
 
+// The heading of a section, which the list of contents names; nullptr for any other block.
+const Document::Heading* section_heading(const Document::Block& block) {
+  const auto* heading = std::get_if<Document::Heading>(&block);
+  return heading && heading->level == 1 ? heading : nullptr;
+}
+
 class Page {
  public:
   explicit Page(const Document& document) : document_(document) {}
@@ -57,8 +63,11 @@ class Page {
     html_ += "<p>" + with_line_breaks(paragraph) + "</p>\n";
   }
   void add(const Document::Heading& heading) {
-    html_ += "<h2 id=\"s" + std::to_string(++headings_) + "\">" + escape_markup(heading.text) +
-             "</h2>\n";
+    const std::string text = escape_markup(heading.text);
+    if (heading.level == 1)
+      html_ += "<h2 id=\"s" + std::to_string(++headings_) + "\">" + text + "</h2>\n";
+    else
+      html_ += "<h3>" + text + "</h3>\n";
   }
   void add(const FactsBlock& facts);
   void add(const TableBlock& table);
@@ -143,16 +152,16 @@ void Page::add_contents() {
   std::size_t number = 0;
   html_ += "<nav class=\"toc\" aria-label=\"Contents\"><ul>";
   for (const Document::Block& block : document_.blocks())
-    if (const auto* heading = std::get_if<Document::Heading>(&block))
+    if (const auto* heading = section_heading(block))
       html_ += "<li><a href=\"#s" + std::to_string(++number) + "\">" +
                escape_markup(heading->text) + "</a></li>";
   html_ += "</ul></nav>\n";
 }
 
 std::string Page::write() {
-  const auto headings = static_cast<std::size_t>(std::count_if(
-      document_.blocks().begin(), document_.blocks().end(),
-      [](const auto& block) { return std::holds_alternative<Document::Heading>(block); }));
+  const auto headings = static_cast<std::size_t>(
+      std::count_if(document_.blocks().begin(), document_.blocks().end(),
+                    [](const auto& block) { return section_heading(block) != nullptr; }));
   const bool contents = headings >= kHeadingsForContents;
   const std::string title = escape_markup(document_.title());
   html_ = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";

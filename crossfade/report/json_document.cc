@@ -37,6 +37,12 @@ Json texts_json(const std::vector<std::string>& texts) {
   return json;
 }
 
+Json heading_json(const Document::Heading& heading) {
+  Json json = Json::object().set("heading", heading.text);
+  if (heading.level != 1) json.set("level", std::int64_t{heading.level});
+  return json;
+}
+
 Json plot_json(const PlotBlock& plot) {
   Json all = Json::array();
   for (const PlotBlock::Series& series : plot.series) {
@@ -61,7 +67,7 @@ Json to_json(const Document& document) {
     if (const auto* paragraph = std::get_if<Document::Paragraph>(&block))
       blocks.push(Json::object().set("paragraph", *paragraph));
     else if (const auto* heading = std::get_if<Document::Heading>(&block))
-      blocks.push(Json::object().set("heading", heading->text));
+      blocks.push(heading_json(*heading));
     else if (const auto* plot = std::get_if<PlotBlock>(&block))
       blocks.push(Json::object().set("plot", plot_json(*plot)));
     else if (const auto* facts = std::get_if<FactsBlock>(&block))

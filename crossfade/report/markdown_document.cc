@@ -49,7 +49,7 @@ std::string to_markdown(const Document& document) {
     if (const auto* paragraph = std::get_if<Document::Paragraph>(&block))
       text += *paragraph + "\n";
     else if (const auto* heading = std::get_if<Document::Heading>(&block))
-      text += "### " + heading->text + "\n";
+      text += (heading->level == 1 ? "### " : "#### ") + heading->text + "\n";
     else if (const auto* plot = std::get_if<PlotBlock>(&block))
       text += "```text\n" + text_plot(*plot) + "```\n";
     else if (const auto* facts = std::get_if<FactsBlock>(&block))

@@ -79,7 +79,8 @@ std::string to_text(const Document& document) {
     if (const auto* paragraph = std::get_if<Document::Paragraph>(&block))
       text += *paragraph + "\n";
     else if (const auto* heading = std::get_if<Document::Heading>(&block))
-      text += heading->text + "\n" + std::string(text_width(heading->text), '-') + "\n";
+      text += heading->text + "\n" +
+              std::string(text_width(heading->text), heading->level == 1 ? '-' : '.') + "\n";
     else if (const auto* plot = std::get_if<PlotBlock>(&block))
       text += text_plot(*plot);
     else if (const auto* facts = std::get_if<FactsBlock>(&block))

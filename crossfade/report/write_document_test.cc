@@ -42,5 +42,18 @@ TEST(Document, AppendKeepsTheOtherTitleAsAHeading) {
   EXPECT_EQ(to_text(document), "T\n=\n\nData\n----\n\nOne.\n");
 }
 
+TEST(Document, AppendMakesSectionsPartsOfOne) {
+  Document document("T"), part("Data");
+  part.add_heading("Growth");
+  document.append(part, "facts: Data");
+  EXPECT_EQ(to_text(document), "T\n=\n\nfacts: Data\n-----------\n\nGrowth\n......\n");
+  EXPECT_THAT(to_markdown(document), testing::HasSubstr("### facts: Data\n\n#### Growth\n"));
+  const std::string html = to_html(document);
+  EXPECT_THAT(html, testing::HasSubstr("<h3>Growth</h3>"));
+  EXPECT_THAT(html, testing::HasSubstr(">facts: Data</h2>"));
+  EXPECT_EQ(to_text(to_json(document)["blocks"]),
+            R"([{"heading": "facts: Data"}, {"heading": "Growth", "level": 2}])");
+}
+
 }  // namespace
 }  // namespace crossfade
