@@ -9,6 +9,7 @@
 #include "crossfade/cli/model_on_data.h"
 #include "crossfade/cli/split_beside.h"
 #include "crossfade/data/encode_column.h"
+#include "crossfade/io/candidate_lists.h"
 #include "crossfade/io/candidates_io.h"
 
 namespace crossfade {
@@ -25,6 +26,8 @@ class RecommendCommand final : public Command {
     arguments.option("--users", users_, "all, or ids separated by commas; each counts once");
     arguments.option("--only-users-of", users_of_, "a file with user_id: lists for its users only");
     arguments.option("--k", k_, "items per user");
+    arguments.flag("--lists", lists_,
+                   "write a row per user: user_id, and item_id as the list of the items");
     arguments.flag("--keep-seen", keep_seen_, "items of a user's history may come again");
     arguments.flag("--fold-in", fold_in_,
                    "answer from the history alone, as for a user the model has not met; always so "
@@ -50,8 +53,9 @@ class RecommendCommand final : public Command {
         const Candidates candidates,
         both.model->recommend_batch(views.views(), both.domain, options, session.context));
     progress.end("");
+    const auto write = lists_ ? &write_candidate_lists : &write_candidates;
     CROSSFADE_RETURN_IF_ERROR(
-        write_candidates(candidates, both.dataset.users(), both.items(), out_, session.context));
+        write(candidates, both.dataset.users(), both.items(), out_, session.context));
     report(session, candidates);
     return ok_status();
   }
@@ -106,7 +110,7 @@ class RecommendCommand final : public Command {
     for (std::int64_t l = 0; l < candidates.num_lists(); ++l) empty += candidates.list(l).empty();
     const auto rows = static_cast<std::int64_t>(candidates.items.size());
     Document document("Recommendations of " + model_);
-    document.add_paragraph("Wrote " + format_count(rows) + " rows for " +
+    document.add_paragraph("Wrote " + format_count(rows) + (lists_ ? " items for " : " rows for ") +
                            format_count(candidates.num_lists() - empty) + " users to " + out_ +
                            "." +
                            (empty > 0 ? " The model has nothing for " + format_count(empty) +
@@ -114,14 +118,14 @@ class RecommendCommand final : public Command {
                                       : ""));
     session.print(document, Json::object()
                                 .set("file", out_)
-                                .set("rows", rows)
+                                .set("rows", lists_ ? candidates.num_lists() : rows)
                                 .set("users", candidates.num_lists() - empty)
                                 .set("users_without_list", empty));
   }
 
   std::string model_, data_, out_, users_ = "all", users_of_;
   std::int64_t k_ = 10;
-  bool keep_seen_ = false, fold_in_ = false;
+  bool lists_ = false, keep_seen_ = false, fold_in_ = false;
 };
 
 }  // namespace

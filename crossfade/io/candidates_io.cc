@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "crossfade/base/check.h"
+#include "crossfade/io/candidate_lists.h"
 #include "crossfade/io/parquet_writer.h"
 #include "crossfade/io/table_reader.h"
 
@@ -125,7 +126,11 @@ Status write_candidates(const Candidates& candidates, const Vocabulary& users,
 }
 
 Result<Table> read_recommendations(const std::string& path, Context& context, ReadReport* report) {
-  return read_table(path, {{"user_id", "item_id"}, {"rank", "score"}}, context, report);
+  CROSSFADE_ASSIGN_OR_RETURN(
+      Table table, read_table(path, {{"user_id", "item_id"}, {"rank", "score"}}, context, report));
+  auto rows = rows_of_lists(std::move(table));
+  if (!rows.ok()) return rows.status().at(path);
+  return rows;
 }
 
 Result<Table> read_truth(const std::string& path, Context& context, ReadReport* report) {

@@ -21,8 +21,9 @@ Status write_candidates(const Candidates& candidates, const Vocabulary& users,
                         const Vocabulary& items, const std::string& path, Context& context);
 
 // What evaluation needs of a recommendations file (evaluation/join.h groups, orders and checks the
-// rows): user_id and item_id, and rank and score where the file has them. Any file that
-// table_reader.h reads; errors are those of read_table().
+// rows): user_id and item_id, and rank and score where the file has them. A file with a list of
+// items per user comes as rows too (candidate_lists.h). Any file that table_reader.h reads; errors
+// are those of read_table(), and a user with two lists.
 Result<Table> read_recommendations(const std::string& path, Context& context,
                                    ReadReport* report = nullptr);
 

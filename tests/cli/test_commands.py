@@ -92,6 +92,28 @@ def test_a_seed_is_of_the_start_of_training(thread, tmp_path):
     assert first == again != other
 
 
+def test_lists_in_a_row_per_user_are_judged_as_rows_are(thread, tmp_path):
+    made = tmp_path / "lists.parquet"
+    answer = ok("recommend", thread.model, "--data", thread.train, "--lists", "--out", made,
+                "--json").json()
+    table = pyarrow.parquet.read_table(made)
+    assert table.column_names == ["user_id", "item_id"] and answer["rows"] == table.num_rows
+    rows = tmp_path / "rows.parquet"
+    ok("recommend", thread.model, "--data", thread.train, "--out", rows)
+    expected = {}
+    for user, item in zip(*(pyarrow.parquet.read_table(rows)[name].to_pylist()
+                            for name in ("user_id", "item_id"))):
+        expected.setdefault(user, []).append(item)
+    assert dict(zip(table["user_id"].to_pylist(), table["item_id"].to_pylist())) == expected
+    judged = [ok("evaluate", file, "--truth", thread.test, "--train", thread.train, "--json").json()
+              for file in (made, rows)]
+    assert judged[0]["metrics"] == judged[1]["metrics"]
+    twice = tmp_path / "twice.parquet"
+    pyarrow.parquet.write_table(pyarrow.concat_tables([table, table.slice(0, 1)]), twice)
+    outcome = run("evaluate", twice, "--truth", thread.test)
+    assert outcome.code == 3 and "twice.parquet: user" in outcome.err and "two lists" in outcome.err
+
+
 def test_evaluate_does_what_its_options_say(cut):
     def evaluate(*options):
         return ok("evaluate", cut.lists, "--truth", cut.test, "--train",
