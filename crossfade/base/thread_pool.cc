@@ -1,10 +1,13 @@
-// Workers sleep until a loop is posted, then take blocks by an atomic counter until none is left.
-// An exception that leaves a body (memory has run out) ends the loop and reaches the caller.
+// Workers sleep until there is a task or a loop. Of a loop they take blocks by an atomic counter
+// until none is left; one that is busy with a task when a loop begins stays away from it, and the
+// others do its share. An exception that leaves a body or a task (memory has run out) reaches the
+// caller.
 #include "crossfade/base/thread_pool.h"
 
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -17,21 +20,25 @@ namespace crossfade {
 struct ThreadPool::State {
   std::mutex mutex;
   std::condition_variable posted, finished;
-  const Body* body = nullptr;  // the loop being run; guarded by mutex with the four below
+  // Guarded by mutex, but for body, size and grain of the threads that are in the loop.
+  const Body* body = nullptr;  // the loop being run, while threads may still join it
   std::int64_t size = 0, grain = 1;
   std::exception_ptr error;  // the first that left a body of this loop
   std::uint64_t loop = 0;    // counts loops, so that a worker runs each once
-  int running = 0;
+  int in_loop = 0;           // workers
+  std::deque<std::function<void()>> tasks;
+  std::exception_ptr task_error;  // the first since finish_tasks()
+  int in_task = 0;                // threads
   bool stop = false;
   std::atomic<std::int64_t> next_block{0};
   std::vector<std::thread> workers;
 
-  void run_blocks(int worker) {
+  void run_blocks(const Body& of_loop, int worker) {
     for (;;) {
       const std::int64_t begin = next_block.fetch_add(1, std::memory_order_relaxed) * grain;
       if (begin >= size) return;
       try {
-        (*body)(begin, std::min(begin + grain, size), worker);
+        of_loop(begin, std::min(begin + grain, size), worker);
       } catch (...) {
         std::lock_guard lock(mutex);
         if (!error) error = std::current_exception();
@@ -40,17 +47,40 @@ struct ThreadPool::State {
     }
   }
 
+  // Takes the first task; the lock is held before and after.
+  void run_task(std::unique_lock<std::mutex>& lock) {
+    const std::function<void()> task = std::move(tasks.front());
+    tasks.pop_front();
+    ++in_task;
+    lock.unlock();
+    std::exception_ptr thrown;
+    try {
+      task();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    lock.lock();
+    if (thrown && !task_error) task_error = thrown;
+    if (--in_task == 0) finished.notify_all();
+  }
+
   void work(int worker) {
     std::uint64_t seen = 0;
     std::unique_lock lock(mutex);
     for (;;) {
-      posted.wait(lock, [&] { return stop || loop != seen; });
+      posted.wait(lock, [&] { return stop || !tasks.empty() || (body && loop != seen); });
       if (stop) return;
+      if (!tasks.empty()) {
+        run_task(lock);
+        continue;
+      }
       seen = loop;
+      const Body& of_loop = *body;
+      ++in_loop;
       lock.unlock();
-      run_blocks(worker);
+      run_blocks(of_loop, worker);
       lock.lock();
-      if (--running == 0) finished.notify_one();
+      if (--in_loop == 0) finished.notify_all();
     }
   }
 };
@@ -80,19 +110,35 @@ void ThreadPool::parallel_for(std::int64_t size, std::int64_t grain, const Body&
   }
   {
     std::lock_guard lock(state_->mutex);
-    CROSSFADE_CHECK(state_->running == 0, "a parallel loop inside a parallel loop");
+    CROSSFADE_CHECK(state_->body == nullptr && state_->in_loop == 0,
+                    "a parallel loop inside a parallel loop");
     state_->body = &body;
     state_->size = size;
     state_->grain = grain;
     state_->next_block.store(0, std::memory_order_relaxed);
-    state_->running = static_cast<int>(state_->workers.size());
     ++state_->loop;
   }
   state_->posted.notify_all();
-  state_->run_blocks(0);
+  state_->run_blocks(body, 0);
   std::unique_lock lock(state_->mutex);
-  state_->finished.wait(lock, [&] { return state_->running == 0; });
+  state_->body = nullptr;  // every block is taken: nobody needs to join any more
+  state_->finished.wait(lock, [&] { return state_->in_loop == 0; });
   if (state_->error) std::rethrow_exception(std::exchange(state_->error, nullptr));
+}
+
+void ThreadPool::post(std::function<void()> task) {
+  {
+    std::lock_guard lock(state_->mutex);
+    state_->tasks.push_back(std::move(task));
+  }
+  state_->posted.notify_one();
+}
+
+void ThreadPool::finish_tasks() {
+  std::unique_lock lock(state_->mutex);
+  while (!state_->tasks.empty()) state_->run_task(lock);
+  state_->finished.wait(lock, [&] { return state_->in_task == 0; });
+  if (state_->task_error) std::rethrow_exception(std::exchange(state_->task_error, nullptr));
 }
 
 }  // namespace crossfade

@@ -28,6 +28,14 @@ class ThreadPool {
   using Body = std::function<void(std::int64_t begin, std::int64_t end, int worker)>;
   void parallel_for(std::int64_t size, std::int64_t grain, const Body& body);
 
+  // Work for later, such as reading ahead: threads that are not in a loop take tasks, in order,
+  // while the caller goes on, loops included; what a task writes may be looked at after
+  // finish_tasks(). A task runs no loops. Called by the thread that runs the loops.
+  void post(std::function<void()> task);
+  // Helps with the tasks that are left and returns when all posted ones are done. What one of them
+  // threw reaches the caller here.
+  void finish_tasks();
+
   // fold(total, map(begin, end)) over all blocks, in the order of the blocks.
   template <class T, class Map, class Fold>
   T map_reduce(std::int64_t size, std::int64_t grain, T total, Map&& map, Fold&& fold) {

@@ -57,5 +57,40 @@ TEST(ThreadPool, ABodyThatThrowsReachesTheCaller) {
   }
 }
 
+TEST(ThreadPool, TasksRunBesideLoops) {
+  for (const int num_threads : {1, 2, 4}) {
+    ThreadPool threads(num_threads);
+    for (int repeat = 0; repeat < 200; ++repeat) {
+      std::vector<int> done(9);  // each task owns its place
+      std::atomic<std::int64_t> sum{0};
+      for (std::size_t task = 0; task < done.size(); ++task)
+        threads.post([&done, task] { ++done[task]; });
+      for (int loop = 0; loop < 3; ++loop)
+        threads.parallel_for(100, 3, [&](std::int64_t begin, std::int64_t end, int) {
+          for (std::int64_t i = begin; i < end; ++i) sum += i;
+        });
+      EXPECT_EQ(sum, 3 * 4950);
+      threads.finish_tasks();
+      EXPECT_EQ(done, std::vector<int>(9, 1));
+    }
+    threads.finish_tasks();  // nothing is left
+  }
+}
+
+TEST(ThreadPool, ATaskThatThrowsReachesTheCallerAndTheOthersRun) {
+  for (const int num_threads : {1, 3}) {
+    ThreadPool threads(num_threads);
+    std::atomic<int> done{0};
+    for (int task = 0; task < 5; ++task)
+      threads.post([&done, task] {
+        if (task == 1) throw std::bad_alloc();
+        ++done;
+      });
+    EXPECT_THROW(threads.finish_tasks(), std::bad_alloc);
+    EXPECT_EQ(done, 4);
+    threads.finish_tasks();
+  }
+}
+
 }  // namespace
 }  // namespace crossfade

@@ -144,6 +144,7 @@ class LogImport {
             .set("position", to_json(log_.position()))
             .set("report", to_json(report_));
       }));
+      log_.reuse(store_.take_spent());
     }
   }
 

@@ -175,6 +175,16 @@ Result<std::optional<LogColumns>> LogStream::next(ImportReport& report, Context&
   return std::optional<LogColumns>();
 }
 
+void LogStream::reuse(LogColumns spent) {
+  if (!state_->file) return;
+  for (IdColumn* ids : {&spent.users, &spent.items})
+    if (auto* numbers = std::get_if<std::vector<std::int64_t>>(ids))
+      state_->file->reuse(std::move(*numbers));
+  state_->file->reuse(std::move(spent.time_ns));
+  state_->file->reuse(std::move(spent.weights));
+  state_->file->reuse(std::move(spent.sessions));
+}
+
 const LogPosition& LogStream::position() const {
   return state_->position;
 }

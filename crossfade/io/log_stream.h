@@ -2,8 +2,9 @@
 //
 // A log may be one file, several, a folder, a glob or Hive partitions (log_inputs.h), Parquet, CSV,
 // TSV or JSON lines, packed or not (table_stream.h); a LogSchema says what its columns mean. Blocks
-// of about a million rows come in the order of the files and their rows. Memory is bounded by a
-// block, whatever the files hold. The same inputs give the same rows for any number of threads.
+// of about a million rows come in the order of the files and their rows. Memory is bounded by
+// two blocks, as Parquet is read ahead on threads that have nothing else to do, whatever the files
+// hold. The same inputs give the same rows for any number of threads.
 //
 // A partition's key (`day=2023-01-15/`) is a column like others, where the file has none of that
 // name: usable as time, kind or anything else.
@@ -74,6 +75,8 @@ class LogStream {
   // the range of times) at the end. Errors (data invalid) name file, row and row group: a damaged
   // file, a value that cannot be what the schema says, a file that does not fit those before it.
   Result<std::optional<LogColumns>> next(ImportReport& report, Context& context);
+  // Takes over columns that are no longer needed: their memory may hold later blocks.
+  void reuse(LogColumns spent);
 
   // Before the row that the next block begins with.
   const LogPosition& position() const;

@@ -4,7 +4,6 @@
 #include <parquet/column_reader.h>
 #include <parquet/file_reader.h>
 #include <parquet/types.h>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <limits>
@@ -12,6 +11,7 @@
 #include <type_traits>
 
 #include "crossfade/base/check.h"
+#include "crossfade/base/large_pages.h"
 #include "crossfade/io/arrow_error.h"
 #include "crossfade/io/parquet_list_chunk.h"
 
@@ -279,14 +279,8 @@ void resize_column(Column& column, std::int64_t rows) {
         if constexpr (!kIsLists<std::decay_t<decltype(values)>>) {
           const auto size = static_cast<std::size_t>(rows);
           values.reserve(size);
-          // Touching fresh memory is half the cost of a fast reader: ask for large pages first.
-          constexpr std::uintptr_t kLargePage = 1 << 21;
-          const auto begin = (reinterpret_cast<std::uintptr_t>(values.data()) + kLargePage - 1) &
-                             ~(kLargePage - 1);
-          const auto end =
-              reinterpret_cast<std::uintptr_t>(values.data() + size) & ~(kLargePage - 1);
-          if (begin < end)
-            (void)::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+          // Touching fresh memory is half the cost of a fast reader.
+          if (values.size() < size) ask_large_pages(values.data(), size * sizeof(values[0]));
           values.resize(size);
         }
       },

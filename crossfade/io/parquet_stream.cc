@@ -1,9 +1,12 @@
 // A Parquet file as blocks of rows: small row groups are gathered, large ones are read in parts.
 //
-// The columns of a block are decoded on all threads, the largest first, straight into its vectors.
+// The columns of a block are decoded on all threads, the largest first, straight into its vectors,
+// and those of the next block meanwhile, by threads that have nothing else to do.
 // Page headers are checked against the footer as their row group is reached; memory is taken for a
 // block at a time, so a footer that lies about its rows cannot ask for much.
 #include <algorithm>
+#include <atomic>
+#include <memory>
 #include <numeric>
 #include <utility>
 
@@ -34,6 +37,9 @@ class ParquetStream final : public TableStream {
     report_.path = file_.path();
     report_.bytes = file_.num_bytes();
   }
+  ~ParquetStream() override {
+    if (ahead_) threads_->finish_tasks();
+  }
 
   const std::vector<std::string>& names() const override { return names_; }
   const Table& layout() const override { return layout_; }
@@ -59,20 +65,17 @@ class ParquetStream final : public TableStream {
   }
 
   Result<std::optional<Table>> next(Context& context) override {
-    const std::vector<Piece> pieces = plan();
-    if (pieces.empty()) return std::optional<Table>();
-    const std::int64_t rows = pieces.back().first_row + pieces.back().rows;
-    Table block = layout_;
-    CROSSFADE_RETURN_IF_ERROR(allocate(block, rows, context));
-    CROSSFADE_RETURN_IF_ERROR(open_parts(pieces, context));
-    CROSSFADE_RETURN_IF_ERROR(decode(pieces, block, context));
-    advance(pieces);
-    report_.rows += rows;
-    renew_notes();
-    return std::optional<Table>(std::move(block));
+    CROSSFADE_ASSIGN_OR_RETURN(auto block, next_block(context));
+    if (block) begin_block(context);
+    return block;
+  }
+
+  void reuse(Column::Values values) override {
+    if (spare_.size() < 2 * columns_.size()) spare_.push_back(std::move(values));
   }
 
   Status skip(std::int64_t rows, Context& context) override {
+    CROSSFADE_CHECK(!ahead_, "skip() comes before next()");
     const auto& groups = file_.rows_of_groups();
     while (rows > 0 && group_ < std::ssize(groups) && row_ == 0 &&
            groups[static_cast<std::size_t>(group_)] <= rows) {
@@ -87,7 +90,7 @@ class ParquetStream final : public TableStream {
       return data_invalid(file_.path() + " has fewer rows than before; it was changed");
     // Inside a row group: what lies before has to be decoded.
     const std::int64_t usual = std::exchange(block_rows_, rows);
-    const auto passed = next(context);
+    const auto passed = next_block(context);
     block_rows_ = usual;
     CROSSFADE_RETURN_IF_ERROR(passed.ok() ? ok_status() : passed.status());
     const auto got = static_cast<std::int64_t>((*passed)->num_rows());
@@ -141,6 +144,7 @@ class ParquetStream final : public TableStream {
   }
 
   Status allocate(Table& block, std::int64_t rows, Context& context) {
+    for (Column& column : block.columns) take_spare(column);
     std::vector<Status> statuses(block.columns.size());
     context.threads.parallel_for(
         std::ssize(block.columns), 1, [&](std::int64_t begin, std::int64_t, int) {
@@ -153,6 +157,17 @@ class ParquetStream final : public TableStream {
     for (Status& status : statuses)
       if (!status.ok()) return std::move(status);
     return ok_status();
+  }
+
+  // Values of the column's type that were given back, if there are any; decoding writes every row.
+  void take_spare(Column& column) {
+    const auto fits = [&](const Column::Values& values) {
+      return values.index() == column.values.index();
+    };
+    const auto found = std::find_if(spare_.begin(), spare_.end(), fits);
+    if (found == spare_.end()) return;
+    column.values = std::move(*found);
+    spare_.erase(found);
   }
 
   // The readers of a row group that is read in parts stay open from block to block.
@@ -173,47 +188,80 @@ class ParquetStream final : public TableStream {
     ChunkResult chunk;
     ListChunk lists;
     PageScan scan;
+    Status status;
+  };
+  // A block that is being decoded; its tasks write to their places in `decoded` and `block`.
+  struct Ahead {
+    std::vector<Piece> pieces;
+    Table block;
+    std::vector<Decoded> decoded;  // by piece and column
+    Status status;                 // of what comes before decoding
   };
 
-  Status decode(const std::vector<Piece>& pieces, Table& block, Context& context) {
-    const auto num_columns = static_cast<std::int64_t>(columns_.size());
-    const std::int64_t num_tasks = std::ssize(pieces) * num_columns;
-    const std::vector<std::size_t> order = by_size();
-    std::vector<Decoded> decoded(static_cast<std::size_t>(num_tasks));
-    std::vector<Status> statuses(decoded.size());
-    context.threads.parallel_for(num_tasks, 1, [&](std::int64_t begin, std::int64_t, int) {
-      // All pieces of the largest column first, so that no thread is left alone with it.
-      const std::size_t column = order[static_cast<std::size_t>(begin / std::ssize(pieces))];
-      const auto piece = static_cast<std::size_t>(begin % std::ssize(pieces));
-      const std::size_t place = piece * columns_.size() + column;
-      statuses[place] = context.stop.load()
-                            ? interrupted()
-                            : decode_one(pieces[piece], column, block, decoded[place], context);
-    });
-    for (Status& status : statuses)
-      if (!status.ok()) return std::move(status);
-    for (std::size_t place = 0; place < decoded.size(); ++place)
-      take_over(pieces[place / columns_.size()], place % columns_.size(), block, decoded[place]);
-    return ok_status();
+  // The next block, begun now or earlier; nothing at the end.
+  Result<std::optional<Table>> next_block(Context& context) {
+    if (!ahead_) begin_block(context);
+    context.threads.finish_tasks();
+    const std::unique_ptr<Ahead> done = std::move(ahead_);
+    CROSSFADE_RETURN_IF_ERROR(std::move(done->status));
+    if (done->pieces.empty()) return std::optional<Table>();
+    for (Decoded& decoded : done->decoded)
+      if (!decoded.status.ok()) return std::move(decoded.status);
+    for (std::size_t place = 0; place < done->decoded.size(); ++place)
+      take_over(done->pieces[place / columns_.size()], place % columns_.size(), done->block,
+                done->decoded[place]);
+    advance(done->pieces);
+    report_.rows += done->pieces.back().first_row + done->pieces.back().rows;
+    renew_notes();
+    return std::optional<Table>(std::move(done->block));
+  }
+
+  // Posts the decoding of the block behind those that are read.
+  void begin_block(Context& context) {
+    threads_ = &context.threads;
+    ahead_ = std::make_unique<Ahead>();
+    ahead_->pieces = plan();
+    if (ahead_->pieces.empty()) return;
+    ahead_->block = layout_;
+    const std::int64_t rows = ahead_->pieces.back().first_row + ahead_->pieces.back().rows;
+    ahead_->status = allocate(ahead_->block, rows, context);
+    if (ahead_->status.ok()) ahead_->status = open_parts(ahead_->pieces, context);
+    if (ahead_->status.ok()) post_decoding(*ahead_, context);
+  }
+
+  void post_decoding(Ahead& ahead, Context& context) {
+    const std::size_t num_columns = columns_.size();
+    ahead.decoded.resize(ahead.pieces.size() * num_columns);
+    // All pieces of the largest column first, so that no thread is left alone with it.
+    for (const std::size_t column : by_size())
+      for (std::size_t piece = 0; piece < ahead.pieces.size(); ++piece) {
+        Decoded* decoded = &ahead.decoded[piece * num_columns + column];
+        context.threads.post([this, &ahead, &stop = context.stop, piece, column, decoded] {
+          decoded->status = without_exceptions(Doing::kReading, file_.path(), [&] {
+            return stop.load()
+                       ? interrupted()
+                       : decode_one(ahead.pieces[piece], column, ahead.block, *decoded, stop);
+          });
+        });
+      }
   }
 
   Status decode_one(const Piece& piece, std::size_t column, Table& block, Decoded& decoded,
-                    Context& context) {
+                    const std::atomic<bool>& stop) {
     const ParquetColumn& read = columns_[column];
     if (!piece.whole) {
-      CROSSFADE_ASSIGN_OR_RETURN(
-          decoded.chunk,
-          parts_[column].read(piece.rows, piece.first_row, block.columns[column], context.stop));
+      CROSSFADE_ASSIGN_OR_RETURN(decoded.chunk, parts_[column].read(piece.rows, piece.first_row,
+                                                                    block.columns[column], stop));
       return ok_status();
     }
     CROSSFADE_ASSIGN_OR_RETURN(decoded.scan, file_.scan(piece.group, read));
     if (read.is_list) {
-      CROSSFADE_ASSIGN_OR_RETURN(decoded.lists, read_list_chunk(file_, piece.group, read,
-                                                                decoded.scan.values, context.stop));
+      CROSSFADE_ASSIGN_OR_RETURN(
+          decoded.lists, read_list_chunk(file_, piece.group, read, decoded.scan.values, stop));
     } else {
-      CROSSFADE_ASSIGN_OR_RETURN(decoded.chunk,
-                                 read_chunk(file_, piece.group, read, piece.first_row,
-                                            block.columns[column], context.stop));
+      CROSSFADE_ASSIGN_OR_RETURN(
+          decoded.chunk,
+          read_chunk(file_, piece.group, read, piece.first_row, block.columns[column], stop));
     }
     return ok_status();
   }
@@ -283,6 +331,9 @@ class ParquetStream final : public TableStream {
   std::int64_t row_ = 0;            // and how many of its rows are read
   std::vector<ChunkReader> parts_;  // by column, while a row group is read in parts
   std::vector<std::int64_t> clamped_times_, missing_elements_;  // by column
+  std::vector<Column::Values> spare_;
+  ThreadPool* threads_ = nullptr;  // of the tasks of
+  std::unique_ptr<Ahead> ahead_;   // the next block
 };
 
 }  // namespace

@@ -21,6 +21,7 @@ struct WantedColumn {
   As as = As::kAsItIs;  // of integers: kInt64; of all numbers: kFloat. Other types stay.
 };
 
+// The thread pool of the first next() has to outlive the stream, which may read ahead on it.
 class TableStream {
  public:
   virtual ~TableStream() = default;
@@ -35,7 +36,9 @@ class TableStream {
   virtual const Table& layout() const = 0;
   // The next rows, in the order of the file, or nothing at its end.
   virtual Result<std::optional<Table>> next(Context& context) = 0;
-  // Passes over the next `rows` rows. Errors: the file has fewer (data invalid).
+  // Takes over values that are no longer needed: their memory may hold later rows.
+  virtual void reuse(Column::Values) {}
+  // Passes over the first `rows` rows; before next(). Errors: the file has fewer (data invalid).
   virtual Status skip(std::int64_t rows, Context& context) = 0;
   // Known before reading only if the file says so (Parquet).
   virtual std::optional<std::int64_t> num_rows() const { return std::nullopt; }

@@ -130,6 +130,7 @@ Status RowBlocks::read_column(std::size_t number, std::int64_t first, std::int64
   const bool present = std::any_of(blocks_.begin(), blocks_.end(), [&](const Block& block) {
     return block.columns[number].present;
   });
+  if (values.capacity() < scratch.places.size()) values = {};  // growing would move what is lost
   values.resize(present ? scratch.places.size() : 0);
   if (!present) return ok_status();
   const std::uint32_t* place = scratch.places.data();

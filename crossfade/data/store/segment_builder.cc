@@ -63,18 +63,16 @@ Status SegmentBuilder::resume(std::int64_t spilled_bytes, const LogShape& shape)
   return blocks_.reopen(spilled_bytes, context_.threads);
 }
 
-Status SegmentBuilder::encode(LogColumns& block, EncodedRows& rows) {
-  const std::size_t count = size_of(block.users);
-  rows.users.resize(count);
-  rows.columns.item.resize(count);
-  CROSSFADE_RETURN_IF_ERROR(users_.encode(block.users, rows.users, &context_.threads).at("users"));
+// Numbers the ids behind those that are pending.
+Status SegmentBuilder::encode(const LogColumns& block) {
+  const std::size_t before = pending_.users.size(), rows = before + size_of(block.users);
+  std::vector<std::int32_t>&users = pending_.users, &items = pending_.columns.item;
+  users.resize(rows);
+  items.resize(rows);
   CROSSFADE_RETURN_IF_ERROR(
-      items_.encode(block.items, rows.columns.item, &context_.threads).at("items"));
-  rows.columns.weight = std::move(block.weights);
-  rows.columns.time_ns = std::move(block.time_ns);
-  rows.columns.kind = std::move(block.kinds);
-  if (plan_.session_gap_ns == 0) rows.columns.session = std::move(block.sessions);
-  return ok_status();
+      users_.encode(block.users, std::span(users).subspan(before), &context_.threads).at("users"));
+  return items_.encode(block.items, std::span(items).subspan(before), &context_.threads)
+      .at("items");
 }
 
 Result<bool> SegmentBuilder::add(LogColumns block) {
@@ -86,14 +84,13 @@ Result<bool> SegmentBuilder::add(LogColumns block) {
   if (!(shape == shape_)) return disagreement(shape_, shape);
   if (plan_.session_gap_ns > 0 && !shape.times)
     return usage_error("sessions by gaps need times, and this log has none");
-  EncodedRows rows;
-  CROSSFADE_RETURN_IF_ERROR(encode(block, rows));
-  append(pending_.users, std::move(rows.users));
-  append(pending_.columns.item, std::move(rows.columns.item));
-  append(pending_.columns.weight, std::move(rows.columns.weight));
-  append(pending_.columns.time_ns, std::move(rows.columns.time_ns));
-  append(pending_.columns.kind, std::move(rows.columns.kind));
-  append(pending_.columns.session, std::move(rows.columns.session));
+  CROSSFADE_RETURN_IF_ERROR(encode(block));
+  append(pending_.columns.weight, std::move(block.weights));
+  append(pending_.columns.time_ns, std::move(block.time_ns));
+  append(pending_.columns.kind, std::move(block.kinds));
+  if (plan_.session_gap_ns == 0) append(pending_.columns.session, std::move(block.sessions));
+  spent_.users = std::move(block.users);
+  spent_.items = std::move(block.items);
   const std::size_t bytes = pending_.users.size() * 32;
   if (pending_.users.size() < kBlockRows &&
       static_cast<std::int64_t>(bytes) < plan_.memory_bytes / 8)
@@ -103,9 +100,16 @@ Result<bool> SegmentBuilder::add(LogColumns block) {
 
 Result<bool> SegmentBuilder::pack_pending() {
   if (pending_.users.empty()) return false;
-  const EncodedRows rows = std::exchange(pending_, {});
-  return blocks_.add(
-      RowBlocks::pack(rows.users, rows.columns.spans(), users_.size(), &context_.threads));
+  RowBlocks::Block block =
+      RowBlocks::pack(pending_.users, pending_.columns.spans(), users_.size(), &context_.threads);
+  HistoryColumns& columns = pending_.columns;
+  pending_.users.clear();
+  columns.item.clear();
+  columns.kind.clear();
+  spent_.weights = std::exchange(columns.weight, {});
+  spent_.time_ns = std::exchange(columns.time_ns, {});
+  spent_.sessions = std::exchange(columns.session, {});
+  return blocks_.add(std::move(block));
 }
 
 SegmentWriter::Shape SegmentBuilder::segment_shape(const std::string& domain) const {

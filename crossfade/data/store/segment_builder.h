@@ -14,6 +14,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crossfade/base/context.h"
@@ -50,6 +51,8 @@ class SegmentBuilder {
   // moment for a checkpoint. Errors (data invalid): a column that has come or gone between blocks,
   // has another length, a bad weight, ids of two types; the disk is full.
   Result<bool> add(LogColumns block);
+  // Columns of numbers that add() has done with: their memory may hold later blocks.
+  LogColumns take_spent() { return std::exchange(spent_, {}); }
 
   std::int64_t rows() const;  // taken so far
   const IdEncoder& users() const { return users_; }
@@ -84,7 +87,7 @@ class SegmentBuilder {
     std::vector<std::int32_t> users;
     HistoryColumns columns;
   };
-  Status encode(LogColumns& block, EncodedRows& rows);
+  Status encode(const LogColumns& block);
   Result<bool> pack_pending();
 
   Plan plan_;
@@ -93,6 +96,7 @@ class SegmentBuilder {
   bool has_shape_ = false;
   IdEncoder users_, items_;
   EncodedRows pending_;
+  LogColumns spent_;
   RowBlocks blocks_;
 };
 

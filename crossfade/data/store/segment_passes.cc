@@ -12,8 +12,8 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t kBytesPerRow = 64;  // of a row in a wave, its scratch and its copies
-constexpr std::int64_t kRowsPerRange = std::int64_t{1} << 19;
-constexpr std::int64_t kRowsPerWave = std::int64_t{1} << 22;
+constexpr std::int64_t kRowsPerRange = std::int64_t{1} << 18;
+constexpr std::int64_t kRowsPerWave = std::int64_t{1} << 21;
 
 std::size_t at(std::int64_t index) {
   return static_cast<std::size_t>(index);
@@ -195,6 +195,8 @@ class ItemPass {
 
 Result<SegmentBuilder::Built> SegmentBuilder::write(SegmentWriter& writer) {
   CROSSFADE_RETURN_IF_ERROR(pack_pending().status());
+  pending_ = {};
+  spent_ = {};
   if (blocks_.has_spilled()) CROSSFADE_RETURN_IF_ERROR(blocks_.verify(context_.threads));
   const std::int64_t rows_per_wave =
       std::clamp<std::int64_t>(plan_.memory_bytes / 8 / kBytesPerRow, 1, kRowsPerWave);

@@ -269,6 +269,10 @@ Status StoreImport::add(LogColumns block, const std::function<Json()>& state) {
   return ok_status();
 }
 
+LogColumns StoreImport::take_spent() {
+  return state_->builder->take_spent();
+}
+
 Result<ImportedRows> StoreImport::finish(
     const std::function<ImportReport(const ImportedRows&)>& report_of,
     std::vector<std::string> kind_names,

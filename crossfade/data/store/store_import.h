@@ -66,6 +66,8 @@ class StoreImport {
   // Takes the next rows (data/store/segment_builder.h has the errors). `state` is asked at
   // checkpoints for what the caller needs to go on behind these rows.
   Status add(LogColumns block, const std::function<Json()>& state);
+  // Columns of numbers that add() has done with: their memory may hold later blocks.
+  LogColumns take_spent();
 
   // Writes the segment and makes it part of the store; `report_of` makes the report that is kept
   // with it, and so are the names that kinds have by number. A new store is handed to `complete`,

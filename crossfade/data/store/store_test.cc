@@ -4,7 +4,11 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "crossfade/base/file.h"
+#include "crossfade/base/hash.h"
+#include "crossfade/base/manifest.h"
 #include "crossfade/data/test_log.h"
 
 namespace crossfade {
@@ -180,6 +184,57 @@ TEST_F(StoreTest, SegmentOfAnotherStoreIsRefused) {
   ASSERT_TRUE(remove_tree(path_ + "/segments/000-music").ok());
   ASSERT_TRUE(rename_path(other + "/segments/000-music", path_ + "/segments/000-music").ok());
   EXPECT_THAT(error(), HasSubstr("000-music/manifest.json is not the one that belongs"));
+}
+
+// The manifest as members, those named left out.
+Json members_without(const std::string& path, const std::vector<std::string>& names) {
+  const Json all = *parse_json(*read_file(path));
+  Json kept = Json::object();
+  for (const auto& [name, value] : *all.as_object())
+    if (std::find(names.begin(), names.end(), name) == names.end()) kept.set(name, value);
+  return kept;
+}
+
+TEST_F(StoreTest, SchemaOneIsRead) {
+  write();
+  const std::string fingerprint = open_store(path_)->dataset.fingerprint();
+  // As the first version wrote it: no transpose, no first item, and the store's own kind of seal.
+  const std::string segment = path_ + "/segments/000-music";
+  Json facts = members_without(segment + "/manifest.json", {"checksum"});
+  Json files = Json::object(), metadata = Json::object();
+  for (const auto& [name, file] : *facts["files"].as_object())
+    if (name.find("item_") == std::string::npos) files.set(name, file);
+  for (const auto& [name, fact] : *facts["metadata"].as_object())
+    if (name != "first_item") metadata.set(name, fact);
+  facts.set("schema", 1).set("files", files).set("metadata", metadata);
+  const std::string sealed = seal_manifest(facts);
+  ASSERT_TRUE(write_file(segment + "/manifest.json", sealed).ok());
+  for (const std::string file : {"/item_offsets.npy", "/item_user.npy"})
+    ASSERT_TRUE(remove_tree(segment + file).ok());
+  Json manifest = members_without(path_ + "/manifest.json", {"checksum"});
+  manifest.set("schema", 1)
+      .set("segments", Json::array().push(Json::object()
+                                              .set("folder", "segments/000-music")
+                                              .set("fingerprint", sha256_hex(sealed))));
+  manifest.set("sha256", sha256_hex(to_text(manifest)));
+  ASSERT_TRUE(write_file(path_ + "/manifest.json", to_pretty_text(manifest) + "\n").ok());
+
+  const auto store = open_store(path_, Verify::kFull);
+  ASSERT_TRUE(store.ok()) << store.status().message();
+  EXPECT_EQ(store->dataset.fingerprint(), fingerprint);
+  EXPECT_TRUE(store->dataset.domains()[0].item_user.empty());
+  ASSERT_TRUE(add_domain(*store, grow(store->dataset, "shop")).ok());  // and grows
+  EXPECT_EQ(open_store(path_)->dataset.domains().size(), 2U);
+  replace_in("manifest.json", "segments/000-music", "segments/000-magic");
+  EXPECT_THAT(error(), HasSubstr("its checksum differs"));
+}
+
+TEST_F(StoreTest, ASchemaOneManifestThatWasChangedIsRefused) {
+  write();
+  Json manifest = members_without(path_ + "/manifest.json", {"checksum"});
+  manifest.set("schema", 1).set("sha256", std::string(64, '0'));
+  ASSERT_TRUE(write_file(path_ + "/manifest.json", to_text(manifest)).ok());
+  EXPECT_THAT(error(), HasSubstr("is not what was written (its checksum differs)"));
 }
 
 TEST_F(StoreTest, ForeignFoldersAreRefused) {
