@@ -12,6 +12,7 @@
 #include "crossfade/data/log_lengths.h"
 #include "crossfade/data/stable_scatter.h"
 #include "crossfade/data/store/history_columns.h"
+#include "crossfade/data/store/sessions.h"
 
 namespace crossfade {
 namespace {
@@ -75,6 +76,22 @@ void sort_by_time(HistoryColumns& columns, const std::vector<std::int64_t>& offs
                        });
 }
 
+void fill_sessions(HistoryColumns& columns, const std::vector<std::int64_t>& offsets,
+                   ThreadPool& threads) {
+  const std::span<const std::int64_t> times = columns.time_ns;
+  const std::span<const ItemIndex> items = columns.item;
+  threads.parallel_for(
+      std::ssize(offsets) - 1, 1024, [&](std::int64_t first, std::int64_t last, int) {
+        for (auto u = static_cast<std::size_t>(first); u < static_cast<std::size_t>(last); ++u) {
+          const auto begin = static_cast<std::size_t>(offsets[u]);
+          const std::size_t size = static_cast<std::size_t>(offsets[u + 1]) - begin;
+          fill_missing_sessions(times.empty() ? times : times.subspan(begin, size),
+                                items.subspan(begin, size),
+                                std::span(columns.session).subspan(begin, size));
+        }
+      });
+}
+
 }  // namespace
 
 Result<Dataset> build_dataset(const Dataset& base, const std::string& name, LogColumns log,
@@ -91,6 +108,7 @@ Result<Dataset> build_dataset(const Dataset& base, const std::string& name, LogC
   HistoryColumns columns = sort_by_user(by_user, items.indices, log);
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
   if (!columns.time_ns.empty()) sort_by_time(columns, by_user.offsets(), context.threads);
+  if (!columns.session.empty()) fill_sessions(columns, by_user.offsets(), context.threads);
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
 
   Domain domain;

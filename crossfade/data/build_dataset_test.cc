@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <set>
 
+#include "crossfade/data/store/sessions.h"
 #include "crossfade/data/test_log.h"
 
 namespace crossfade {
@@ -92,6 +94,29 @@ TEST(BuildDatasetTest, AgreesWithAStableSortForAnyNumberOfThreads) {
     TestContext many(threads);
     EXPECT_EQ(build_dataset(Dataset(), "music", log, many)->fingerprint(), d.fingerprint());
   }
+}
+
+TEST(BuildDatasetTest, RowsWithoutASessionAreInSessionsOfTheirOwn) {
+  constexpr std::int64_t kMinute = 60'000'000'000;
+  TestContext run;
+  LogColumns log = make_log({{1, 10, 0},
+                             {1, 11, 100 * kMinute},
+                             {1, 12, 29 * kMinute},
+                             {1, 13, 99 * kMinute},
+                             {1, 14, 101 * kMinute},
+                             {2, 10, 0}});
+  log.sessions = {kNoSession, 7, kNoSession, kNoSession, kNoSession, kNoSession};
+  const Dataset timed = *build_dataset(Dataset(), "music", log, run);
+  const auto& found = timed.domains()[0].session;
+  EXPECT_EQ(found[0], found[1]);  // of 0 and 29 minutes
+  EXPECT_NE(found[1], found[2]);  // a pause of 70
+  EXPECT_EQ(found[3], 7);
+  EXPECT_NE(found[4], found[2]);  // another session lies between
+  for (const std::size_t row : {0, 2, 4, 5}) EXPECT_TRUE(found[row] < 1 && found[row] > kNoSession);
+  log.time_ns.clear();
+  const Dataset timeless = *build_dataset(Dataset(), "music", log, run);
+  const auto ids = timeless.domains()[0].session.span().first(5);
+  EXPECT_EQ(std::set<std::int64_t>(ids.begin(), ids.end()).size(), 5U);
 }
 
 TEST(BuildDatasetTest, ColumnsOfOtherLengthsAreRefused) {

@@ -21,6 +21,7 @@ Status check_lengths(const LogColumns& log, const LogNulls& nulls) {
   CROSSFADE_RETURN_IF_ERROR(check_length("nulls of users", nulls.users.size(), rows, true));
   CROSSFADE_RETURN_IF_ERROR(check_length("nulls of items", nulls.items.size(), rows, true));
   CROSSFADE_RETURN_IF_ERROR(check_length("nulls of times", nulls.times.size(), rows, true));
+  CROSSFADE_RETURN_IF_ERROR(check_length("nulls of kinds", nulls.kinds.size(), rows, true));
   CROSSFADE_RETURN_IF_ERROR(
       check_length("marks of unwanted rows", nulls.unwanted.size(), rows, true));
   return check_length("nulls of weights", nulls.weights.size(), rows, true);
@@ -43,6 +44,7 @@ const char* fault_of(const LogColumns& log, const LogNulls& nulls, std::size_t r
   if (!is_text(log.users, row)) return "user id is not UTF-8";
   if (!is_text(log.items, row)) return "item id is not UTF-8";
   if (!log.time_ns.empty() && is_null(nulls.times, row)) return "missing time";
+  if (!log.kinds.empty() && is_null(nulls.kinds, row)) return "missing kind";
   if (!log.weights.empty()) {
     if (is_null(nulls.weights, row)) return "missing weight";
     if (!std::isfinite(log.weights[row])) return "weight is not a number";

@@ -2,7 +2,8 @@
 // Python) goes through here, so all drop the same rows and count them under the same names.
 //
 // A row is dropped, and counted under the first of these that is true of it:
-//   "missing user id", "missing item id", "missing time", "missing weight"   null in the file
+//   "missing user id", "missing item id", "missing time", "missing kind",
+//   "missing weight"                                                         null in the file
 //   "user id is not UTF-8", "item id is not UTF-8"   a text id that no Parquet or JSON could hold
 //   "weight is not a number", "negative weight"                              NaN, infinite; below 0
 //   "time outside 1900 to 2200", "time before 1970"                          of the start of a year
@@ -25,6 +26,7 @@ struct LogNulls {
   std::vector<std::uint8_t> users, items, times, weights;
   // 1 where the caller wants the row left out: not counted among the dropped.
   std::vector<std::uint8_t> unwanted = {};
+  std::vector<std::uint8_t> kinds = {};
 };
 
 // Where the rows of a part come from, for examples: "part-3.parquet, row 17". Without one, rows are

@@ -37,6 +37,19 @@ TEST(CleanTest, EveryReason) {
   EXPECT_EQ(fault({1, 2, 3, -0.5F}), "negative weight");
 }
 
+TEST(CleanTest, RowsWithoutAKindGo) {
+  LogColumns log = make_log({{1, 5, 0}, {2, 6, 1}});
+  log.kinds = {0, 0};
+  LogNulls nulls;
+  nulls.kinds = {1, 0};
+  ImportReport report;
+  const LogColumns clean = *clean_log(log, nulls, report);
+  EXPECT_THAT(std::get<std::vector<std::int64_t>>(clean.users), ElementsAre(2));
+  EXPECT_EQ(report.sentence(), "1 of 2 rows dropped: 1 missing kind");
+  nulls.kinds = {1};
+  EXPECT_THAT(clean_log(log, nulls, report).status().message(), HasSubstr("nulls of kinds"));
+}
+
 TEST(CleanTest, TimesFrom1970To2200) {
   EXPECT_EQ(fault({1, 2, 0}), "");
   EXPECT_EQ(fault({1, 2, -1}), "time before 1970");

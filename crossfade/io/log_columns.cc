@@ -14,6 +14,7 @@
 #include "crossfade/base/check.h"
 #include "crossfade/base/hash.h"
 #include "crossfade/base/text.h"
+#include "crossfade/data/store/sessions.h"
 #include "crossfade/io/log_times.h"
 
 namespace crossfade {
@@ -175,9 +176,15 @@ Result<std::vector<std::int64_t>> take_sessions(Column& column, std::int64_t fir
   return numbers;
 }
 
-// clean_log() knows no missing kinds and sessions: they are 0, and said to be.
-std::int64_t count_missing(const Column& column) {
-  return std::count(column.nulls.begin(), column.nulls.end(), std::uint8_t{1});
+// Marks rows without a session; returns how many.
+std::int64_t mark_missing(const Nulls& nulls, std::vector<std::int64_t>& sessions) {
+  std::int64_t missing = 0;
+  for (std::size_t row = 0; row < nulls.size(); ++row) {
+    if (nulls[row] == 0) continue;
+    sessions[row] = kNoSession;
+    ++missing;
+  }
+  return missing;
 }
 
 // What the schema says about kinds, by number.
@@ -224,14 +231,13 @@ Status apply_kinds(const LogSchema& schema, const Column& column, std::int64_t f
   if (!schema.only_kinds.empty()) {
     log.nulls.unwanted.resize(kinds.size());
     for (std::size_t row = 0; row < kinds.size(); ++row) {
-      if (!is_null(column.nulls, row) && rules.is_wanted(kinds[row])) continue;
+      if (is_null(column.nulls, row) || rules.is_wanted(kinds[row])) continue;
       log.nulls.unwanted[row] = 1;
       ++state.unwanted;
     }
   }
   if (schema.kind_weights.empty()) return ok_status();
   log.columns.weights.resize(kinds.size());
-  log.nulls.weights = column.nulls;
   for (std::size_t row = 0; row < kinds.size(); ++row) {
     const float weight = rules.weight(kinds[row]);
     log.columns.weights[row] = std::isnan(weight) ? 0 : weight;
@@ -300,12 +306,12 @@ Result<MarkedLog> to_log_columns(Table table, const LogSchema& schema, std::int6
       state.kinds = schema.kind_names;
     CROSSFADE_ASSIGN_OR_RETURN(log.columns.kinds, take_kinds(column, first_row, threads, state));
     CROSSFADE_RETURN_IF_ERROR(apply_kinds(schema, column, first_row, state, log));
-    state.missing_kinds += count_missing(column);
+    log.nulls.kinds = std::move(column.nulls);
   }
   if (!schema.session.empty()) {
     Column& column = column_of(table, schema.session);
     CROSSFADE_ASSIGN_OR_RETURN(log.columns.sessions, take_sessions(column, first_row, threads));
-    state.missing_sessions += count_missing(column);
+    state.missing_sessions += mark_missing(column.nulls, log.columns.sessions);
   }
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
   return log;
@@ -320,11 +326,13 @@ void add_notes(const LogSchema& schema, const LogState& state, ImportReport& rep
   if (state.unwanted > 0)
     report.notes.push_back(format_count(state.unwanted) + " rows of other kinds than " +
                            join(schema.only_kinds, ", ") + " were left out, as asked");
-  for (const auto& [name, missing] :
-       {std::pair{&schema.kind, state.missing_kinds}, {&schema.session, state.missing_sessions}})
-    if (missing > 0)
-      report.notes.push_back("column '" + *name + "': " + format_count(missing) +
-                             " missing values were taken as 0");
+  if (state.missing_sessions > 0)
+    report.notes.push_back(
+        "column '" + schema.session + "': " + format_count(state.missing_sessions) +
+        (state.missing_sessions == 1 ? " row has no session; such rows are "
+                                     : " rows have no session; they are ") +
+        (schema.time.empty() ? "sessions of their own"
+                             : "in sessions of their own, which end with a pause of 30 minutes"));
 }
 
 }  // namespace crossfade

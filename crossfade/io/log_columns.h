@@ -29,9 +29,10 @@ std::vector<std::string> columns_of(const LogSchema& schema);
 //   schema.kind_names first, then in sorted order (a note says how).
 // - Sessions are integers, or text, of which a hash is taken.
 //
-// Missing users, items, times and weights are marked for clean_log(), and so are rows of kinds that
-// the schema does not want; a missing kind or session becomes 0 and a note counts them. Errors
-// (data invalid) name the column, and the row if one value is at fault (rows count from 0).
+// Missing users, items, times, kinds and weights are marked for clean_log(), and so are rows of
+// kinds that the schema does not want; a missing session becomes kNoSession, and a note counts
+// them. Errors (data invalid) name the column, and the row if one value is at fault (rows count
+// from 0).
 // `report` gains notes only.
 struct MarkedLog {
   LogColumns columns;
@@ -44,7 +45,7 @@ Result<MarkedLog> to_log_columns(Table table, const LogSchema& schema, Context& 
 struct LogState {
   TimeUnit time_unit = TimeUnit::kAuto;  // as guessed
   std::vector<std::string> kinds;        // of text: by number
-  std::int64_t missing_kinds = 0, missing_sessions = 0, unwanted = 0;
+  std::int64_t missing_sessions = 0, unwanted = 0;
 
   bool operator==(const LogState&) const = default;
 };

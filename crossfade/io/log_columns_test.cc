@@ -6,6 +6,7 @@
 
 #include <limits>
 
+#include "crossfade/data/store/sessions.h"
 #include "crossfade/io/test_context.h"
 
 namespace crossfade {
@@ -70,7 +71,7 @@ TEST(LogColumns, IdsWithGapsComeAsFloatsAndAreIntegersAgain) {
   EXPECT_TRUE(nulls.items.empty());
 }
 
-TEST(LogColumns, GapsAreMarkedOrSaidToBe0) {
+TEST(LogColumns, GapsAreMarked) {
   LogSchema schema = pairs();
   schema.time = "t";
   schema.weight = "w";
@@ -89,10 +90,36 @@ TEST(LogColumns, GapsAreMarkedOrSaidToBe0) {
   EXPECT_EQ(nulls.times, first);
   EXPECT_EQ(nulls.weights, second);
   EXPECT_THAT(log.kinds, ElementsAre(0, 0));
-  EXPECT_THAT(log.sessions, ElementsAre(0, 7));
+  EXPECT_EQ(nulls.kinds, first);
+  EXPECT_THAT(log.sessions, ElementsAre(kNoSession, 7));
   EXPECT_THAT(report.notes, ElementsAre("kinds in column 'k': 0 = play",
-                                        "column 'k': 1 missing values were taken as 0",
-                                        "column 's': 1 missing values were taken as 0"));
+                                        "column 's': 1 row has no session; such rows are in "
+                                        "sessions of their own, which end with a pause of 30 "
+                                        "minutes"));
+}
+
+// A kind that is missing is neither the first of the alphabet nor one that is not wanted.
+TEST(LogColumns, AMissingKindIsNoKind) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  for (const bool weigh : {false, true})
+    for (const bool choose : {false, true})
+      for (const bool text : {false, true}) {
+        LogSchema schema = pairs();
+        schema.kind = "k";
+        const std::string buy = text ? "buy" : "0";
+        if (weigh) schema.kind_weights = {{buy, 5.F}};
+        if (choose) schema.only_kinds = {buy};
+        Column kinds =
+            text ? column("k", Texts{"", "buy"}, {1, 0}) : column("k", std::vector<float>{nan, 0});
+        ImportReport report;
+        auto marked = convert({column("u", Ints{1, 2}), column("i", Ints{3, 4}), std::move(kinds)},
+                              schema, &report);
+        ASSERT_TRUE(marked.ok()) << marked.status().message();
+        const auto log = clean_log(std::move(marked->columns), marked->nulls, report);
+        EXPECT_THAT(std::get<Ints>(log->users), ElementsAre(2));
+        EXPECT_EQ(report.sentence(), "1 of 2 rows dropped: 1 missing kind");
+        EXPECT_THAT(log->weights, testing::Each(5.F));
+      }
 }
 
 void expect_error(const Result<MarkedLog>& result, const std::vector<std::string>& words) {

@@ -207,7 +207,6 @@ Json to_json(const LogPosition& position) {
       .set("row", position.row)
       .set("time_unit", static_cast<std::int64_t>(position.state.time_unit))
       .set("kinds", std::move(kinds))
-      .set("missing_kinds", position.state.missing_kinds)
       .set("missing_sessions", position.state.missing_sessions)
       .set("unwanted", position.state.unwanted)
       .set("first_time_ns", position.first_time_ns)
@@ -222,7 +221,6 @@ Result<LogPosition> log_position_from_json(const Json& json) {
   for (const auto& [name, field] : {std::pair<const char*, std::int64_t*>{"file", &position.file},
                                     {"row", &position.row},
                                     {"time_unit", &unit},
-                                    {"missing_kinds", &position.state.missing_kinds},
                                     {"missing_sessions", &position.state.missing_sessions},
                                     {"unwanted", &position.state.unwanted},
                                     {"first_time_ns", &position.first_time_ns},

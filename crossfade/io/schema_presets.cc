@@ -53,8 +53,9 @@ const std::vector<LogSchema>& schema_presets() {
                    "two-domain logs of plays and purchases: user_id, item_id, timestamp in ns, "
                    "rating"),
             "rating", TimeUnit::kNanoseconds),
-      log_of("practicum", "user_id", "track_id", "started_at",
-             "plays of a music service: user_id, track_id, started_at (a day), in order"),
+      log_of(
+          "practicum", "user_id", "track_id", "started_at",
+          "plays of a music service: user_id, track_id, started_at (a day), in the file's order"),
       rated(log_of("practicum-events", "user_id", "item_id", "started_at",
                    "the same service's events.parquet: user_id, item_id, started_at, listened"),
             "listened", TimeUnit::kAuto),

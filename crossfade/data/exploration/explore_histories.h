@@ -8,6 +8,7 @@
 
 #include "crossfade/data/dataset.h"
 #include "crossfade/data/exploration/distribution.h"
+#include "crossfade/data/store/sessions.h"
 
 namespace crossfade {
 
@@ -39,8 +40,6 @@ struct HistoryExploration {
   Distribution sessions;       // events per session; empty without times and sessions
   Distribution user_sessions;  // sessions per user
 };
-
-constexpr std::int64_t kSessionGapNs = 1'800'000'000'000;  // 30 minutes, as web analytics has it
 
 // One pass on all threads. Gaps, duplicates and guessed sessions need times.
 HistoryExploration explore_histories(const Domain& domain, std::int64_t session_gap_ns,

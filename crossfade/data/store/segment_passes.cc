@@ -115,6 +115,12 @@ class UserPass {
       slot.times.first_ns = std::min(slot.times.first_ns, columns.time_ns[begin]);
       slot.times.last_ns = std::max(slot.times.last_ns, columns.time_ns[end - 1]);
     }
+    if (!columns.session.empty()) {
+      const std::span<const std::int64_t> times = columns.time_ns;
+      fill_missing_sessions(times.empty() ? times : times.subspan(begin, end - begin),
+                            std::span(columns.item).subspan(begin, end - begin),
+                            std::span(columns.session).subspan(begin, end - begin));
+    }
     own.finder.find(columns, begin, end, slot.repeats);
     std::fill(own.users.begin() + static_cast<std::ptrdiff_t>(begin),
               own.users.begin() + static_cast<std::ptrdiff_t>(end),

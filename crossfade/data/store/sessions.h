@@ -3,14 +3,22 @@
 // row: unique within a user, and the same however often a log is cut into days.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <span>
 
 #include "crossfade/data/ids.h"
+#include "crossfade/data/moments.h"
 
 namespace crossfade {
+
+// The session of a row of LogColumns that has none, in a log that has sessions. No Domain holds it:
+// fill_missing_sessions() comes before.
+constexpr std::int64_t kNoSession = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t kSessionGapNs = 1'800'000'000'000;  // 30 minutes
 
 // The latest row of a user that a store has already, or nothing: its time and session.
 struct LatestRow {
@@ -29,6 +37,29 @@ inline void make_sessions(std::span<const std::int64_t> times, std::int64_t gap_
     const std::int64_t last = first ? (known ? before->time_ns : 0) : times[row - 1];
     const std::int64_t session = first ? (known ? before->session : 0) : sessions[row - 1];
     sessions[row] = known && times[row] - last <= gap_ns ? session : times[row];
+  }
+}
+
+// Rows without a session (kNoSession), in a log where others have one: those that follow each other
+// within 30 minutes are one session, others are sessions of their own, and without times each row
+// is one. Such a session has a number below 1, made of its first row's time (or of the row's item
+// and place), so it is no session that the log names. Rows are one user's, in their order; `times`
+// may be empty.
+inline void fill_missing_sessions(std::span<const std::int64_t> times,
+                                  std::span<const ItemIndex> items,
+                                  std::span<std::int64_t> sessions) {
+  bool follows = false;  // whether the row before had no session either
+  for (std::size_t row = 0; row < sessions.size(); ++row) {
+    const bool missing = sessions[row] == kNoSession;
+    if (missing && follows && !times.empty() &&
+        time_between(times[row - 1], times[row]) <= kSessionGapNs)
+      sessions[row] = sessions[row - 1];
+    else if (missing)
+      sessions[row] = kNoSession + 1 +
+                      (times.empty() ? (std::int64_t{items[row]} << 32) +
+                                           static_cast<std::int64_t>(row & 0x7fffffff)
+                                     : std::max<std::int64_t>(times[row], 0));
+    follows = missing;
   }
 }
 

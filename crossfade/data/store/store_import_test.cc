@@ -109,6 +109,20 @@ TEST_F(StoreImportTest, AbsentColumnsAndTextIds) {
   }
 }
 
+TEST_F(StoreImportTest, RowsWithoutASessionAreFilledAsInMemory) {
+  LogColumns log = random_log(2000, 5);
+  for (std::size_t row = 0; row < 2000; row += 3) log.sessions[row] = kNoSession;
+  for (const bool timeless : {false, true}) {
+    if (timeless) log.time_ns.clear();
+    clear();
+    ASSERT_TRUE(import(log, 300, tiny()).ok());
+    EXPECT_EQ(rows_of_store(), expected(log));
+    const auto store = open_store(path_);
+    for (const std::int64_t session : store->dataset.domains()[0].session)
+      ASSERT_NE(session, kNoSession);
+  }
+}
+
 TEST_F(StoreImportTest, DaysMakeTheWhole) {
   for (std::uint64_t seed = 0; seed < 12; ++seed) {
     clear();
