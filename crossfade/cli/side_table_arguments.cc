@@ -2,6 +2,7 @@
 #include "crossfade/cli/side_table_arguments.h"
 
 #include "crossfade/base/text.h"
+#include "crossfade/data/id_list.h"
 #include "crossfade/data/store/attachments.h"
 #include "crossfade/data/store/store.h"
 
@@ -15,6 +16,8 @@ void SideTableArguments::declare(Arguments& arguments) {
   arguments.option("--item-column", tables.item_column, "of the item's id in --items, --vectors");
   arguments.option("--item-type", tables.item_type, "what --names calls an item, as in track");
   arguments.option("--vector-column", tables.vector_column, "the column of --vectors to take");
+  arguments.flag("--keep-unknown", keep_unknown,
+                 "items of --items and --vectors that are not in the log come into the store too");
 }
 
 Result<std::vector<ImportReport>> attach_side_tables(const SideTableArguments& said,
@@ -22,12 +25,23 @@ Result<std::vector<ImportReport>> attach_side_tables(const SideTableArguments& s
                                                      Context& context) {
   SideTables tables = said.tables;
   if (!said.columns.empty()) tables.columns = split(said.columns, ',');
+  if (said.keep_unknown && tables.items.empty() && tables.vectors.empty())
+    return usage_error("--keep-unknown needs --items or --vectors, which tell of items");
   CROSSFADE_ASSIGN_OR_RETURN(const Store opened,
                              open_store(target.store, Verify::kSizes, &context.threads));
   CROSSFADE_ASSIGN_OR_RETURN(const std::size_t number, opened.dataset.find_domain(target.domain));
   const Domain& about = opened.dataset.domains()[number];
-  CROSSFADE_ASSIGN_OR_RETURN(SideTablesRead read,
-                             read_side_tables(tables, about.items, about.about, context));
+  Vocabulary items = about.items;
+  if (said.keep_unknown) {
+    CROSSFADE_ASSIGN_OR_RETURN(items, with_unknown_items(tables, items, context));
+  }
+  CROSSFADE_ASSIGN_OR_RETURN(
+      SideTablesRead read,
+      read_side_tables(tables, items, extend(about.about, items.size()), context));
+  const IdList added = ids_from(to_id_list(items), about.items.size());
+  if (added.size() > 0)
+    read.reports[0].notes.push_back(format_count(added.size()) +
+                                    " items that are not in the log came into the store");
   Json reports = Json::array();
   for (ImportReport& report : read.reports) {
     report = import_report_from_json(with_names(to_json(report), target.names));
@@ -35,7 +49,7 @@ Result<std::vector<ImportReport>> attach_side_tables(const SideTableArguments& s
   }
   const auto attach = target.is_new ? &attach_to_new_store : &attach_to_store;
   CROSSFADE_RETURN_IF_ERROR(
-      attach(target.store, about.name, read.about, about.items.size(), reports));
+      attach(target.store, about.name, read.about, items.size(), reports, added));
   return std::move(read.reports);
 }
 

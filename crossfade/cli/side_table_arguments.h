@@ -12,7 +12,8 @@ namespace crossfade {
 
 struct SideTableArguments {
   SideTables tables;
-  std::string columns;  // --item-columns a,b
+  std::string columns;        // --item-columns a,b
+  bool keep_unknown = false;  // items that nobody took come into the store too
 
   void declare(Arguments& arguments);
 };
@@ -25,7 +26,8 @@ struct SideTableTarget {
 };
 
 // Reads the tables and attaches them to a domain of a store. Returns their reports. Errors: those
-// of read_side_tables() and attach_to_store(); no such domain (usage).
+// of read_side_tables() and attach_to_store(); no such domain, nothing that tells of unknown items
+// (usage).
 Result<std::vector<ImportReport>> attach_side_tables(const SideTableArguments& said,
                                                      const SideTableTarget& target,
                                                      Context& context);

@@ -48,6 +48,12 @@ Status check_side_tables(const SideTables& tables, Context& context);
 Result<SideTablesRead> read_side_tables(const SideTables& tables, const Vocabulary& items,
                                         const ItemTable& known, Context& context);
 
+// The vocabulary with the items behind it that `items` and `vectors` tell of and that nobody took,
+// in the order of the files. Errors: those of read_side_tables(), so also a file without any item
+// of the log.
+Result<Vocabulary> with_unknown_items(const SideTables& tables, const Vocabulary& items,
+                                      Context& context);
+
 // The parts, for tests and for those who have one file.
 Result<std::vector<ItemAttribute>> read_item_attributes(const SideTables& tables,
                                                         const Vocabulary& items, Context& context,

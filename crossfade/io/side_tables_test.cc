@@ -194,6 +194,34 @@ TEST(SideTables, TheLastKnownValueOfALogCounts) {
               Contains("2 rows are of an item that came before; the last value of each counts"));
 }
 
+TEST(SideTables, ItemsThatAreNotInTheLogCanBeAskedFor) {
+  TestContext test;
+  SideTables tables = items_file(
+      put("more.parquet",
+          {{"item_id", std::vector<double>{7, 99, 1.5, 98, 99, 0}, {}, {0, 0, 0, 0, 0, 1}},
+           {"price", std::vector<float>{1, 2, 3, 4, 5, 6}, {}, {}}}));
+  tables.vectors = fresh_path("vectors.jsonl");
+  ASSERT_TRUE(write_file(tables.vectors,
+                         "{\"item_id\":\"97\",\"v\":[0.5,1.5]}\n"
+                         "{\"item_id\":\"7\",\"v\":[0.5,1.5]}\n"
+                         "{\"item_id\":\"x\",\"v\":[0.5,1.5]}\n")
+                  .ok());
+  const auto numbers = with_unknown_items(tables, items_of({8, 7}), test.context);
+  ASSERT_TRUE(numbers.ok()) << numbers.status().message();
+  ASSERT_EQ(numbers->size(), 5);
+  EXPECT_EQ(numbers->find(std::int64_t{7}), 1);
+  EXPECT_EQ(numbers->find(std::int64_t{99}), 2);
+  EXPECT_EQ(numbers->find(std::int64_t{98}), 3);
+  EXPECT_EQ(numbers->find(std::int64_t{97}), 4);
+  const auto texts =
+      with_unknown_items(tables, Vocabulary(StringArray(Texts{"a", "7"})), test.context);
+  ASSERT_TRUE(texts.ok()) << texts.status().message();
+  EXPECT_EQ(texts->size(), 6);
+  EXPECT_EQ(texts->find(std::string_view("x")), 5);
+  EXPECT_THAT(with_unknown_items(tables, items_of({5}), test.context).status().message(),
+              HasSubstr("has no row of an item of the log"));
+}
+
 TEST(SideTables, VectorsThatAreNotWholeAreCounted) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   SideTables tables;

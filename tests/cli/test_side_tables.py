@@ -101,6 +101,24 @@ def test_a_new_store_is_not_there_without_its_side_tables(tmp_path):
     assert ok("describe", tmp_path / "grown", "--json").json()["domains"]
 
 
+def test_items_that_nobody_played_can_be_kept(tmp_path):
+    plays, tracks, names = practicum(tmp_path)
+    line = ("import", plays, "--schema", "practicum", "--domain", "music", "--items", tracks,
+            "--names", names, "--keep-unknown")
+    store = tmp_path / "store"
+    answer = ok(*line, "--out", store, "--json").json()
+    assert any("1 items that are not in the log" in note for note in answer["tables"][0]["notes"])
+    ok("compact", store)
+    items = ok("describe", store, "--json").json()["domains"][0]
+    assert items["items"] == 3  # active ones
+    numbers = numpy.load(next(store.glob("segments/*/items.numbers.npy")))
+    assert numbers.tolist() == [10, 20, 30, 40]
+    ok("train", "als", "--data", store, "--out", tmp_path / "als", "--set", "factors=2")
+    ok("recommend", tmp_path / "als", "--data", store, "--out", tmp_path / "recs.parquet")
+    refused = run("attach", store, "--names", names, "--keep-unknown")
+    assert refused.code == 2 and "--items or --vectors" in refused.err
+
+
 def test_attach_to_a_store_that_is_there(tmp_path):
     plays, _, _ = practicum(tmp_path)
     store = tmp_path / "store"

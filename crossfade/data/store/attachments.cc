@@ -8,6 +8,8 @@
 #include "crossfade/base/file.h"
 #include "crossfade/base/hash.h"
 #include "crossfade/base/text.h"
+#include "crossfade/data/store/segment_writer.h"
+#include "crossfade/data/store/store.h"
 #include "crossfade/data/store/store_manifest.h"
 
 namespace crossfade {
@@ -143,6 +145,35 @@ Status add_folder(const std::string& store, const std::string& domain, const Ite
   return ok_status();
 }
 
+// A segment of items that nobody took.
+Status add_items(const std::string& store, const std::string& domain, const IdList& items,
+                 StoreManifest& manifest) {
+  CROSSFADE_ASSIGN_OR_RETURN(const StoreSegments before,
+                             open_segments(store, Verify::kSizes, nullptr));
+  SegmentWriter::Shape shape;
+  shape.domain = domain;
+  for (const Segment& segment : before.segments) {
+    shape.first_user += segment.new_users.size();
+    if (segment.domain.name == domain) shape.first_item += segment.new_items.size();
+  }
+  const std::string folder = next_segment_folder(manifest, domain);
+  const std::string path = store + "/" + folder;
+  CROSSFADE_RETURN_IF_ERROR(remove_tree(path));  // left by a crash: no manifest names it
+  CROSSFADE_ASSIGN_OR_RETURN(SegmentWriter writer, SegmentWriter::create(path, shape, Sync::kYes));
+  const std::vector<std::int64_t> no_rows(static_cast<std::size_t>(shape.first_user) + 1, 0);
+  const std::vector<std::int64_t> no_users(
+      static_cast<std::size_t>(shape.first_item + items.size()) + 1, 0);
+  SegmentWriter::End end;
+  end.new_items = items;
+  end.offsets = no_rows;
+  end.item_offsets = no_users;
+  CROSSFADE_RETURN_IF_ERROR(writer.finish(end));
+  CROSSFADE_ASSIGN_OR_RETURN(const Segment written, read_segment(path, Verify::kSizes));
+  manifest.segments.push_back({folder, domain, written.fingerprint});
+  manifest.fingerprint = next_fingerprint(manifest.fingerprint, domain, written.content);
+  return ok_status();
+}
+
 }  // namespace
 
 Status add_attachment(const std::string& store, const Domain& domain, StoreManifest& manifest) {
@@ -150,15 +181,18 @@ Status add_attachment(const std::string& store, const Domain& domain, StoreManif
 }
 
 Status attach_to_store(const std::string& store, const std::string& domain, const ItemTable& about,
-                       std::int64_t num_items, const Json& report) {
+                       std::int64_t num_items, const Json& report, const IdList& new_items) {
   CROSSFADE_ASSIGN_OR_RETURN(const WriterLock lock, WriterLock::take(store));
-  return attach_to_new_store(store, domain, about, num_items, report);
+  return attach_to_new_store(store, domain, about, num_items, report, new_items);
 }
 
 Status attach_to_new_store(const std::string& store, const std::string& domain,
-                           const ItemTable& about, std::int64_t num_items, const Json& report) {
+                           const ItemTable& about, std::int64_t num_items, const Json& report,
+                           const IdList& new_items) {
   CROSSFADE_ASSIGN_OR_RETURN(const std::string text, read_manifest_text(store));
   CROSSFADE_ASSIGN_OR_RETURN(StoreManifest manifest, parse_manifest(store, text));
+  if (new_items.size() > 0)
+    CROSSFADE_RETURN_IF_ERROR(add_items(store, domain, new_items, manifest));
   CROSSFADE_RETURN_IF_ERROR(add_folder(store, domain, about, num_items, report, manifest));
   return replace_file(manifest_path(store), manifest_text(manifest));
 }

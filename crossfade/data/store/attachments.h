@@ -14,6 +14,7 @@
 
 #include "crossfade/base/artifact.h"
 #include "crossfade/data/dataset.h"
+#include "crossfade/data/id_list.h"
 #include "crossfade/data/item_table.h"
 #include "crossfade/data/store/store_manifest.h"
 
@@ -31,11 +32,14 @@ Result<ItemTable> read_attachment(const std::string& path, std::int64_t num_item
 Status add_attachment(const std::string& store, const Domain& domain, StoreManifest& manifest);
 
 // Adds an attachment to the domain of a store that has `num_items` items. Errors: no such domain
-// (usage), another program writes to the store (failed), the disk is full.
+// (usage), another program writes to the store (failed), the disk is full. `new_items` are items
+// that nobody took, counted in `num_items`, behind those of the domain: they come into the store in
+// the same step, as a segment without rows.
 Status attach_to_store(const std::string& store, const std::string& domain, const ItemTable& about,
-                       std::int64_t num_items, const Json& report);
+                       std::int64_t num_items, const Json& report, const IdList& new_items = {});
 // The same for a store that has no name yet, which nobody else can write to: no lock is taken.
 Status attach_to_new_store(const std::string& store, const std::string& domain,
-                           const ItemTable& about, std::int64_t num_items, const Json& report);
+                           const ItemTable& about, std::int64_t num_items, const Json& report,
+                           const IdList& new_items = {});
 
 }  // namespace crossfade

@@ -8,7 +8,9 @@
 #include <limits>
 
 #include "crossfade/base/file.h"
+#include "crossfade/data/store/compact_store.h"
 #include "crossfade/data/store/store.h"
+#include "crossfade/data/store/store_import.h"
 #include "crossfade/data/test_log.h"
 
 namespace crossfade {
@@ -112,6 +114,35 @@ TEST(Attachments, AStoreCarriesThemAsItGrows) {
   const ItemTable& about = store.dataset.domains()[0].about;
   EXPECT_EQ(std::get<NumberAttribute>(about.find("price")->values).values[1], 9);
   EXPECT_EQ(about.attributes.size(), 3U);
+}
+
+TEST(Attachments, ItemsThatNobodyTookComeBehindTheOthers) {
+  TestContext run;
+  const std::string path = fresh("unplayed");
+  ASSERT_TRUE(create_store(path, make_dataset({{1, 10, 5}, {2, 20, 6}})).ok());
+  const IdList added{false, Array<std::int64_t>(std::vector<std::int64_t>{40, 30}), {}};
+  ItemTable prices;
+  prices.attributes.push_back({"price", NumberAttribute{std::vector<float>{1, 2, 4, 3}}});
+  ASSERT_TRUE(attach_to_store(path, "music", prices, 4, Json::object(), added).ok());
+  // Also after the next rows, which know one of them, and in one segment.
+  for (const char* moment : {"attached", "grown", "compacted"}) {
+    if (moment == std::string("grown")) {
+      auto import = StoreImport::open({path, true, "music"}, {}, {}, run);
+      ASSERT_TRUE(import.ok()) << import.status().message();
+      ASSERT_TRUE(import->add(make_log({{1, 30, 7}, {3, 50, 8}}), [] { return Json(); }).ok());
+      ASSERT_TRUE(import->finish([](const ImportedRows&) { return ImportReport(); }).ok());
+    }
+    if (moment == std::string("compacted")) {
+      ASSERT_TRUE(compact_store(path, run).ok());
+    }
+    const auto store = open_store(path);
+    ASSERT_TRUE(store.ok()) << moment << ": " << store.status().message();
+    const Domain& domain = store->dataset.domains()[0];
+    EXPECT_EQ(domain.items.find(std::int64_t{40}), 2) << moment;
+    EXPECT_EQ(domain.items.find(std::int64_t{30}), 3) << moment;
+    EXPECT_EQ(std::get<NumberAttribute>(domain.about.find("price")->values).values[3], 3);
+    EXPECT_EQ(domain.num_interactions(), moment == std::string("attached") ? 2 : 4);
+  }
 }
 
 TEST(Attachments, DamageIsFound) {
