@@ -94,10 +94,25 @@ def start_nginx(folder):
     return process, port
 
 
+def make_bundle(build, folder):
+    """A small model of 40 listeners and 200 tracks."""
+    log = folder / "log.csv"
+    rows = (f"{user},{(user * 7 + n * n) % 200},{n}" for user in range(40) for n in range(60))
+    log.write_text("user,item,time\n" + "\n".join(rows) + "\n")
+    columns = ["--user", "user", "--item", "item", "--time", "time", "--time-unit", "s"]
+    for line in (
+        ["import", log, *columns, "--out", folder / "store"],
+        ["train", "als", "--data", folder / "store", "--out", folder / "model"],
+        ["bundle", "create", "--data", folder / "store", "--model", folder / "model",
+         "--out", folder / "bundle"],
+    ):
+        subprocess.run([build / "crossfade/cli/crossfade", *line, "--quiet"], check=True,
+                       stdout=subprocess.DEVNULL)
+    return folder / "bundle"
+
+
 def start_ours(build, folder):
-    bundle = folder / "bundle"
-    catalog = ROOT / "tests" / "service" / "catalog.jsonl"
-    subprocess.run([build / "tests/service/service_test_bundle", catalog, bundle], check=True)
+    bundle = make_bundle(build, folder)
     process = subprocess.Popen(
         [build / "crossfade/service/crossfade-serve", bundle, "--port", "0", "--threads", "1"],
         stdout=subprocess.PIPE,
