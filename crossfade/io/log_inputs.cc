@@ -2,6 +2,7 @@
 #include "crossfade/io/log_inputs.h"
 
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,40 +22,27 @@ namespace {
 
 constexpr std::int64_t kEndBytes = 64 << 10;  // of each end of a file, for its identity
 
-// Of what lies on S3: all objects below the address that look like tables.
-Status add_remote(const std::string& path, std::vector<LogInput>& inputs) {
-  CROSSFADE_ASSIGN_OR_RETURN(const auto files, list_remote(path));
-  const std::size_t before = inputs.size();
-  for (const RemoteFile& file : files) {
-    if (files.size() > 1 && !has_table_name(file.path)) continue;
-    LogInput input;
-    input.path = file.path;
-    input.bytes = file.bytes;
-    input.modified_ns = file.modified_ns;
-    input.content = sha256_hex(file.path + "\n" + std::to_string(file.bytes) + "\n" +
-                               std::to_string(file.modified_ns));
-    inputs.push_back(std::move(input));
-  }
-  if (inputs.size() == before) return failed(path + " has no table below it");
-  return ok_status();
-}
+constexpr const char* kWildcards = "*?[";
 
 bool is_glob(const std::string& path) {
-  return path.find_first_of("*?[") != std::string::npos && !path_exists(path);
+  return path.find_first_of(kWildcards) != std::string::npos && !path_exists(path);
+}
+
+// Whether a file below a folder is part of the log that the folder is; `name` from the folder on.
+bool belongs_to_folder(const std::string& name) {
+  const std::vector<std::string> parts = split(name, '/');
+  const bool hidden = std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
+    return part.starts_with('.') || (part.starts_with('_') && part.find('=') == std::string::npos);
+  });
+  return !hidden && has_table_name(name);
 }
 
 Status add_folder(const std::string& folder, std::vector<std::string>& files) {
   CROSSFADE_ASSIGN_OR_RETURN(const auto names, list_files(folder));
   const std::size_t before = files.size();
   const std::string prefix = folder.ends_with('/') ? folder : folder + "/";
-  for (const std::string& name : names) {
-    const std::vector<std::string> parts = split(name, '/');
-    const bool hidden = std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
-      return part.starts_with('.') ||
-             (part.starts_with('_') && part.find('=') == std::string::npos);
-    });
-    if (!hidden && has_table_name(name)) files.push_back(prefix + name);
-  }
+  for (const std::string& name : names)
+    if (belongs_to_folder(name)) files.push_back(prefix + name);
   if (files.size() == before)
     return failed("the folder " + folder +
                   " has no table in it; files that are read end in .parquet, .csv, .tsv or .jsonl");
@@ -124,6 +112,45 @@ Result<LogInput> identify(const std::string& path) {
   return input;
 }
 
+// The depth of a path: what a pattern matches has the pattern's own, or lies in a folder that has.
+std::ptrdiff_t depth_of(const std::string& path) {
+  return std::count(path.begin(), path.end(), '/');
+}
+
+// The objects that an address or a pattern stands for.
+Result<std::vector<RemoteFile>> find_remote(const std::string& path) {
+  const bool pattern = path.find_first_of(kWildcards) != std::string::npos;
+  std::string folder = pattern ? fixed_part(path) : path;
+  CROSSFADE_ASSIGN_OR_RETURN(std::vector<RemoteFile> files, list_remote(folder));
+  if (!folder.ends_with('/')) folder += '/';
+  std::erase_if(files, [&](const RemoteFile& file) {
+    if (pattern)
+      return !matches_pattern(path, file.path) ||
+             (depth_of(file.path) > depth_of(path) &&
+              !belongs_to_folder(file.path.substr(folder.size())));
+    return file.path.starts_with(folder) && !belongs_to_folder(file.path.substr(folder.size()));
+  });
+  if (files.empty() && pattern) return failed("no file matches " + path);
+  if (files.empty())
+    return failed(path +
+                  " has no table below it; files that are read end in .parquet, .csv, .tsv or "
+                  ".jsonl");
+  return files;
+}
+
+Status add_remote(const std::string& path, Context& context, std::vector<LogInput>& inputs) {
+  CROSSFADE_ASSIGN_OR_RETURN(const auto files, find_remote(path));
+  for (const RemoteFile& file : files) {
+    CROSSFADE_ASSIGN_OR_RETURN(const std::string copy, local_copy(file, context));
+    auto input = identify(copy);
+    if (!input.ok()) return with_address(input.status(), file.path, copy);
+    input->path = file.path;
+    input->modified_ns = file.modified_ns;
+    inputs.push_back(*std::move(input));
+  }
+  return ok_status();
+}
+
 // Hive writes odd characters of a value as %XX.
 std::string unescape(std::string_view text) {
   std::string plain;
@@ -170,6 +197,21 @@ Status refuse_repeats(const std::vector<LogInput>& inputs) {
 
 }  // namespace
 
+std::string fixed_part(const std::string& pattern) {
+  const std::size_t wildcard = pattern.find_first_of(kWildcards);
+  if (wildcard == std::string::npos) return pattern;
+  const std::size_t slash = pattern.substr(0, wildcard).rfind('/');
+  return slash == std::string::npos ? "" : pattern.substr(0, slash + 1);
+}
+
+bool matches_pattern(const std::string& pattern, const std::string& path) {
+  for (std::size_t end = path.size(); end != std::string::npos && end > 0;
+       end = path.rfind('/', end - 1))
+    if (::fnmatch(pattern.c_str(), path.substr(0, end).c_str(), FNM_PATHNAME | FNM_PERIOD) == 0)
+      return true;
+  return false;
+}
+
 bool has_table_name(const std::string& path) {
   std::string_view name = path;
   if (name.ends_with(".parquet") || name.ends_with(".pq")) return true;
@@ -183,13 +225,13 @@ bool has_table_name(const std::string& path) {
   return false;
 }
 
-Result<std::vector<LogInput>> list_inputs(const std::vector<std::string>& paths,
-                                          bool allow_repeats) {
+Result<std::vector<LogInput>> list_inputs(const std::vector<std::string>& paths, bool allow_repeats,
+                                          Context& context) {
   std::vector<LogInput> inputs;
   for (const std::string& path : paths) {
     std::vector<std::string> files;
     if (is_remote(path))
-      CROSSFADE_RETURN_IF_ERROR(add_remote(path, inputs));
+      CROSSFADE_RETURN_IF_ERROR(add_remote(path, context, inputs));
     else if (is_glob(path))
       CROSSFADE_RETURN_IF_ERROR(add_glob(path, files));
     else if (is_folder(path))

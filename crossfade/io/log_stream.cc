@@ -134,7 +134,8 @@ Result<LogStream> LogStream::open(const std::vector<std::string>& inputs, const 
   state->schema = schema;
   state->options = options;
   state->position.state.kinds = options.kinds;
-  CROSSFADE_ASSIGN_OR_RETURN(state->inputs, list_inputs(inputs, options.allow_repeated_files));
+  CROSSFADE_ASSIGN_OR_RETURN(state->inputs,
+                             list_inputs(inputs, options.allow_repeated_files, context));
   CROSSFADE_RETURN_IF_ERROR(check_partitions(schema, state->inputs));
   CROSSFADE_RETURN_IF_ERROR(state->look_ahead(context));
   return LogStream(std::move(state));

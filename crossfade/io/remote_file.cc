@@ -234,13 +234,16 @@ bool is_remote(const std::string& path) {
 }
 
 Result<std::vector<RemoteFile>> list_remote(const std::string& path) {
+  const std::string key = key_of(path);
+  if (key.empty() || key.front() == '/')
+    return usage_error(path + " names no bucket; write s3://BUCKET/KEY");
   CROSSFADE_ASSIGN_OR_RETURN(const FileSystem files, file_system());
-  const auto info = files->GetFileInfo(key_of(path));
+  const auto info = files->GetFileInfo(key);
   if (!info.ok()) return remote_error(path, info.status());
   if (info->type() == arrow::fs::FileType::NotFound) return failed("there is no " + path);
   if (info->IsFile()) return std::vector<RemoteFile>{to_remote(*info)};
   arrow::fs::FileSelector below;
-  below.base_dir = key_of(path);
+  below.base_dir = key;
   below.recursive = true;
   const auto found = files->GetFileInfo(below);
   if (!found.ok()) return remote_error(path, found.status());
@@ -258,11 +261,15 @@ Result<std::string> local_copy(const std::string& path, Context& context) {
   CROSSFADE_ASSIGN_OR_RETURN(const auto files, list_remote(path));
   if (files.size() != 1 || files[0].path != std::string(kScheme) + key_of(path))
     return failed(path + " is a folder, and a file is needed");
-  const std::size_t slash = files[0].path.rfind('/');
-  const std::string base = files[0].path.substr(0, slash);
-  const std::string place = cache_place(files);
-  CROSSFADE_RETURN_IF_ERROR(fetch_all(files, base, place, context));
-  return place + files[0].path.substr(slash);
+  return local_copy(files[0], context);
+}
+
+Result<std::string> local_copy(const RemoteFile& file, Context& context) {
+  const std::size_t slash = file.path.rfind('/');
+  const std::string base = file.path.substr(0, slash);
+  const std::string place = cache_place({file});
+  CROSSFADE_RETURN_IF_ERROR(fetch_all({file}, base, place, context));
+  return place + file.path.substr(slash);
 }
 
 Result<std::string> local_input(const std::string& path, Context& context) {

@@ -28,13 +28,15 @@ struct RemoteFile {
 };
 
 // The objects below an address, sorted; the object itself if it is one. Errors (failed): nothing is
-// there, access is denied, the server cannot be reached or fails again and again.
+// there, access is denied, the server cannot be reached or fails again and again; an address
+// without a bucket (usage).
 Result<std::vector<RemoteFile>> list_remote(const std::string& path);
 
 // The local copy of one object; a local path is itself. Errors: those of list_remote(); a body that
 // ends early again and again, or that changes while it is fetched (failed); a full disk
 // (exhausted); interrupted.
 Result<std::string> local_copy(const std::string& path, Context& context);
+Result<std::string> local_copy(const RemoteFile& file, Context& context);
 
 // The local copy of all objects below an address: a store, a model, a bundle; of one object if it
 // is one.

@@ -100,6 +100,40 @@ Result<std::unique_ptr<TableStream>> open_local_stream(const std::string& path,
   }
 }
 
+// The stream of a local copy, in whose sentences the address stands.
+class RemoteStream final : public TableStream {
+ public:
+  RemoteStream(std::unique_ptr<TableStream> stream, std::string path, std::string copy)
+      : stream_(std::move(stream)), path_(std::move(path)), copy_(std::move(copy)) {
+    take_report();
+  }
+  const std::vector<std::string>& names() const override { return stream_->names(); }
+  Status select(const std::vector<WantedColumn>& columns, Context& context) override {
+    return with_address(stream_->select(columns, context), path_, copy_);
+  }
+  const Table& layout() const override { return stream_->layout(); }
+  Result<std::optional<Table>> next(Context& context) override {
+    auto table = stream_->next(context);
+    take_report();
+    if (!table.ok()) return with_address(table.status(), path_, copy_);
+    return table;
+  }
+  Status skip(std::int64_t rows, Context& context) override {
+    return with_address(stream_->skip(rows, context), path_, copy_);
+  }
+  std::optional<std::int64_t> num_rows() const override { return stream_->num_rows(); }
+  std::string place_of(std::int64_t row) const override { return stream_->place_of(row); }
+
+ private:
+  void take_report() {
+    report_ = stream_->report();
+    report_.path = path_;
+  }
+
+  const std::unique_ptr<TableStream> stream_;
+  const std::string path_, copy_;
+};
+
 }  // namespace
 
 Result<Table> read_table(const std::string& path, const WantedColumns& wanted, Context& context,
@@ -107,6 +141,7 @@ Result<Table> read_table(const std::string& path, const WantedColumns& wanted, C
   CROSSFADE_ASSIGN_OR_RETURN(const std::string copy, local_copy(path, context));
   auto table = read_local_table(copy, wanted, context, report);
   if (!table.ok()) return with_address(table.status(), path, copy);
+  if (report) report->path = path;
   return table;
 }
 
@@ -115,7 +150,9 @@ Result<std::unique_ptr<TableStream>> open_table_stream(const std::string& path,
   CROSSFADE_ASSIGN_OR_RETURN(const std::string copy, local_copy(path, context));
   auto stream = open_local_stream(copy, block_rows);
   if (!stream.ok()) return with_address(stream.status(), path, copy);
-  return stream;
+  if (!is_remote(path)) return stream;
+  return std::unique_ptr<TableStream>(
+      std::make_unique<RemoteStream>(*std::move(stream), path, copy));
 }
 
 }  // namespace crossfade

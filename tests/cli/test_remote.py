@@ -207,3 +207,33 @@ def test_a_stopped_fetch_goes_on(remote, tmp_path):
     outcome = bring(address, tmp_path / "store", remote.env)
     assert outcome.code == 0, outcome.err
     assert Proxy.served < size
+
+
+def test_the_same_file_from_two_places_is_refused(remote, log, tmp_path):
+    here = remote.put("twice/log.parquet", log)
+    copy = remote.put("twice/again/copy.parquet", log)
+    for given in ([here, copy], [log, copy], ["s3://bucket/twice"]):
+        outcome = run("import", *given, "--schema", "hackathon", "--out", tmp_path / "store",
+                      env=remote.env)
+        assert outcome.code == 3 and "is the same file as" in outcome.err, outcome.err
+        assert str(tmp_path / "cache") not in outcome.err
+    assert bring(log, tmp_path / "store", remote.env).code == 0
+    again = run("import", copy, "--schema", "hackathon", "--into", tmp_path / "store",
+                env=remote.env)
+    assert again.code == 2 and "its rows would count twice" in again.err
+
+
+def test_patterns_find_what_matches(remote, tmp_path):
+    for n, key in enumerate(["day=1/part-0", "day=1/part-1", "day=2/part-0", "day=2/deep/part-0"]):
+        write_log(tmp_path / "part.parquet", rows=100 + n)
+        remote.put(f"hive/{key}.parquet", tmp_path / "part.parquet")
+    rows = {}
+    for pattern in ("day=*/part-0.parquet", "day=1/*.parquet", "day=?", "*/deep/*"):
+        outcome = bring("s3://bucket/hive/" + pattern, tmp_path / f"store-{len(rows)}", remote.env)
+        assert outcome.code == 0, outcome.err
+        rows[pattern] = outcome.json()["import"]["rows_read"]
+    assert list(rows.values()) == [202, 201, 406, 103]
+    none = bring("s3://bucket/hive/*.csv", tmp_path / "none", remote.env)
+    assert none.code == 1 and "no file matches s3://bucket/hive/*.csv" in none.err
+    bucketless = bring("s3://", tmp_path / "none", remote.env)
+    assert bucketless.code == 2 and "names no bucket" in bucketless.err
