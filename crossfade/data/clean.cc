@@ -95,7 +95,7 @@ void keep(std::vector<T>& column, const std::vector<std::uint8_t>& bad) {
 bool is_surely_clean(const LogColumns& log, const LogNulls& nulls, std::size_t begin,
                      std::size_t end) {
   for (const auto* marks :
-       {&nulls.users, &nulls.items, &nulls.times, &nulls.weights, &nulls.unwanted})
+       {&nulls.users, &nulls.items, &nulls.times, &nulls.kinds, &nulls.weights, &nulls.unwanted})
     if (!marks->empty()) return false;
   for (const IdColumn* ids : {&log.users, &log.items})
     if (std::holds_alternative<std::vector<std::string>>(*ids)) return false;
