@@ -4,6 +4,7 @@
 #include "crossfade/cli/command.h"
 #include "crossfade/cli/schema_arguments.h"
 #include "crossfade/data/exploration/exploration_document.h"
+#include "crossfade/data/exploration/kind_names.h"
 #include "crossfade/data/moments.h"
 #include "crossfade/data/store/store.h"
 #include "crossfade/io/whole_log.h"
@@ -71,6 +72,7 @@ class DescribeCommand final : public Command {
       CROSSFADE_ASSIGN_OR_RETURN(report.drift, compare(described.dataset, context));
       report.drift_against = against_;
     }
+    name_kinds(report);
     Json json = to_json(report);
     if (!described.fingerprint.empty()) json.set("fingerprint", described.fingerprint);
     return session.print(brief_document(report), json, full_document(report), html_);

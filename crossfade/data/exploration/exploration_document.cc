@@ -46,8 +46,11 @@ TableBlock oddities_table(const Exploration& exploration) {
       table.add_row(
           {Cell::text(prefix + what), Cell::count(events), Cell::percent(ratio(events, all), 2)});
     };
-    if (domain.summary.has_times)
+    if (domain.summary.has_times) {
       add("same user, item and moment again", domain.histories.duplicates);
+      add("at the moment of the user's event before", domain.histories.gaps[0]);
+      add("less than a second after it", domain.histories.gaps_under_second);
+    }
     add("an item that the user had before", domain.popularity.repeats);
     add("the item of the event just before", domain.popularity.repeats_in_a_row);
     add("weight of zero (skipped, not liked)", domain.values.zero_weights);
@@ -104,7 +107,7 @@ TableBlock distributions_table(const Exploration& exploration) {
     add("events per item", domain.popularity.items);
     add("events per session", domain.histories.sessions);
     add("sessions per user", domain.histories.user_sessions);
-    add("seconds between events", domain.histories.gap_seconds);
+    add("seconds between events (25% to 99%: about)", domain.histories.gap_seconds);
   }
   return table;
 }
@@ -178,6 +181,7 @@ Document brief_document(const ExplorationReport& report) {
   document.add_table(overview_table(report.exploration));
   document.add_table(distributions_table(report.exploration));
   add_quality(report, document);
+  add_brief_parts(report.exploration, document);
   add_overlaps(report.exploration.overlaps, document);
   if (report.drift) add_drift(*report.drift, report.drift_against, document);
   return document;

@@ -36,6 +36,13 @@ void add_quality(const ExplorationReport& report, Document& document);
 void add_drift(const Drift& drift, const std::string& against, Document& document);
 Json to_json(const Drift& drift);
 
+// Small tables of the brief document: growth by month, popularity, what is taken most, kinds.
+void add_brief_parts(const Exploration& exploration, Document& document);
+// Month, events, users, new users and new items, of the last `most` months.
+TableBlock months_table(const TimeExploration& time, std::size_t most);
+// "1 (view)", or "1" where the kind has no name.
+std::string kind_text(const ValueExploration& values, std::size_t kind);
+
 // "2022-12-01", UTC.
 std::string day_text(std::int64_t time_ns);
 // "12.3%"

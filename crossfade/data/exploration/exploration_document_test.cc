@@ -41,6 +41,21 @@ TEST(ExplorationDocument, BriefHasSizesSpreadAndOddities) {
   EXPECT_THAT(text, Not(HasSubstr("Overlap")));
 }
 
+TEST(ExplorationDocument, BriefHasGrowthPopularityAndTheMostTaken) {
+  ExplorationReport report = report_of(small());
+  DomainExploration& domain = report.exploration.domains[0];
+  domain.values.has_kinds = true;
+  domain.values.kind_names = {"view"};
+  domain.labels.push_back({.attribute = "genre", .top = {{"rock", 3, 2, 1}}});
+  const std::string text = to_markdown(brief_document(report));
+  EXPECT_THAT(text, HasSubstr("| 1970-01 | 3 | 2 | 2 | 2 |\n| 1970-02 | 1 | 1 | 0 | 0 |"));
+  EXPECT_THAT(text, HasSubstr("| music | 1 |"));  // items of half of all events
+  EXPECT_THAT(text, HasSubstr("| item | 10 | 2 |"));
+  EXPECT_THAT(text, HasSubstr("| genre | rock | 3 |"));
+  EXPECT_THAT(text, HasSubstr("| 0 (view) | 4 |"));
+  EXPECT_EQ(months_table(domain.time, 1).rows().size(), 1U);
+}
+
 TEST(ExplorationDocument, FullHasAPartForEachQuestion) {
   ExplorationReport report = report_of(small());
   TestContext run;

@@ -42,6 +42,7 @@ Json histories_json(const HistoryExploration& histories) {
       .set("events_per_user", to_json(histories.users))
       .set("gaps", std::move(gaps))
       .set("gap_seconds", to_json(histories.gap_seconds))
+      .set("gaps_under_second", histories.gaps_under_second)
       .set("duplicates", histories.duplicates)
       .set("sessions_are_given", histories.sessions_are_given)
       .set("events_per_session", to_json(histories.sessions))
@@ -110,8 +111,11 @@ Json values_json(const ValueExploration& values) {
     if (values.by_kind[kind] > 0) kinds.set(std::to_string(kind), values.by_kind[kind]);
   for (const auto& [weight, events] : values.distinct)
     distinct.push(Json::array().push(static_cast<double>(weight)).push(events));
+  Json names = Json::array();
+  for (const std::string& name : values.kind_names) names.push(name);
   return Json::object()
       .set("kinds", std::move(kinds))
+      .set("kind_names", std::move(names))
       .set("zero_weights", values.zero_weights)
       .set("min_weight", static_cast<double>(values.least))
       .set("max_weight", static_cast<double>(values.greatest))

@@ -47,13 +47,7 @@ void add_growth(const TimeExploration& time, const std::string& prefix, Document
                    over_time(time.days, "new items", &Period::new_items)};
   document.add_plot(std::move(people));
   if (time.months.size() < kMonthsForATable) return;
-  TableBlock table({"month", "events", "users", "new users", "new items"});
-  for (const Period& month : time.months)
-    table.add_row(
-        {Cell::text(value_text(Axis::kTime, static_cast<double>(month.start_s)).substr(0, 7)),
-         Cell::count(month.events), Cell::count(month.users), Cell::count(month.new_users),
-         Cell::count(month.new_items)});
-  document.add_table(std::move(table));
+  document.add_table(months_table(time, time.months.size()));
 }
 
 template <class Counts>
@@ -190,8 +184,7 @@ void add_values(const ValueExploration& values, const std::string& prefix, Docum
     TableBlock table({"kind", "events"});
     for (std::size_t kind = 0; kind < 256; ++kind)
       if (values.by_kind[kind] > 0)
-        table.add_row(
-            {Cell::count(static_cast<std::int64_t>(kind)), Cell::count(values.by_kind[kind])});
+        table.add_row({Cell::text(kind_text(values, kind)), Cell::count(values.by_kind[kind])});
     document.add_table(std::move(table));
   }
   if (!weights) return;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include "crossfade/data/moments.h"
 
@@ -11,7 +12,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t kSecondNs = 1'000'000'000;
-constexpr std::size_t kSessionLengths = 4096;  // longer sessions are counted as this long
+constexpr std::size_t kSessionLengths = 4096;  // longer sessions are few, and listed
 
 // Sixteen equal steps between a power of two and the next: at most 1/16 = 6% wide.
 constexpr std::size_t kSteps = 16, kFineBins = 48 * kSteps;
@@ -35,8 +36,12 @@ std::int64_t seconds_of(std::size_t bin) {
 struct alignas(64) Tally {
   std::array<std::int64_t, kGapBins.size()> gaps{};
   std::array<std::int64_t, kFineBins> fine{};
+  // Of gaps of a second and more. Seconds and what is left of them apart, so that no sum overflows.
+  std::int64_t seconds = 0, rest_ns = 0;
+  std::int64_t least = std::numeric_limits<std::int64_t>::max(), greatest = 0;
   std::int64_t duplicates = 0;
   std::vector<std::int64_t> session_lengths = std::vector<std::int64_t>(kSessionLengths + 1);
+  std::vector<std::int64_t> long_sessions;
   std::vector<ItemIndex> moment;  // scratch: the items of one moment
 };
 
@@ -46,7 +51,20 @@ void count_gap(std::int64_t gap_ns, Tally& tally) {
   std::size_t bin = 0;
   while (kGapBins[bin].to_seconds < seconds) ++bin;
   ++tally.gaps[bin];
-  ++tally.fine[fine_bin(static_cast<std::uint64_t>(gap_ns / kSecondNs))];
+  const std::int64_t whole = gap_ns / kSecondNs;
+  ++tally.fine[fine_bin(static_cast<std::uint64_t>(whole))];
+  if (whole == 0) return;
+  tally.seconds += whole;
+  tally.rest_ns += gap_ns % kSecondNs;
+  tally.least = std::min(tally.least, whole);
+  tally.greatest = std::max(tally.greatest, whole);
+}
+
+void count_session(std::size_t events, Tally& tally) {
+  if (events <= kSessionLengths)
+    ++tally.session_lengths[events];
+  else
+    tally.long_sessions.push_back(static_cast<std::int64_t>(events));
 }
 
 // Items that come again among rows [begin, end), which have one user and one time.
@@ -89,12 +107,12 @@ class Histories {
       const bool ends =
           given_ ? domain_.session[row] != domain_.session[row - 1] : gap > session_gap_ns_;
       if (!ends) continue;
-      ++tally.session_lengths[std::min(kSessionLengths, row - session)];
+      count_session(row - session, tally);
       ++sessions;
       session = row;
     }
     if (timed_) tally.duplicates += repeats_at_once(domain_, moment, end, tally.moment);
-    ++tally.session_lengths[std::min(kSessionLengths, end - session)];
+    count_session(end - session, tally);
     return sessions + 1;
   }
 
@@ -104,12 +122,58 @@ class Histories {
   bool given_, timed_;
 };
 
-Distribution gap_quantiles(const std::array<std::int64_t, kFineBins>& fine) {
+// 12,345 -> 12,000.
+std::int64_t two_digits(std::int64_t value) {
+  std::int64_t unit = 1;
+  while (value / unit >= 100) unit *= 10;
+  return (value + unit / 2) / unit * unit;
+}
+
+void add(const Tally& from, Tally& to) {
+  for (std::size_t bin = 0; bin < kGapBins.size(); ++bin) to.gaps[bin] += from.gaps[bin];
+  for (std::size_t bin = 0; bin < kFineBins; ++bin) to.fine[bin] += from.fine[bin];
+  for (std::size_t length = 0; length <= kSessionLengths; ++length)
+    to.session_lengths[length] += from.session_lengths[length];
+  to.long_sessions.insert(to.long_sessions.end(), from.long_sessions.begin(),
+                          from.long_sessions.end());
+  to.seconds += from.seconds;
+  to.rest_ns += from.rest_ns;
+  to.least = std::min(to.least, from.least);
+  to.greatest = std::max(to.greatest, from.greatest);
+  to.duplicates += from.duplicates;
+}
+
+Distribution gap_quantiles(const Tally& tally) {
   std::vector<std::int64_t> values, counts;
   for (std::size_t bin = 1; bin < kFineBins; ++bin) {
-    if (fine[bin] == 0) continue;
+    if (tally.fine[bin] == 0) continue;
     values.push_back(seconds_of(bin));
-    counts.push_back(fine[bin]);
+    counts.push_back(tally.fine[bin]);
+  }
+  Distribution gaps = distribution_of_values(values, counts);
+  if (gaps.size == 0) return gaps;
+  gaps.total = tally.seconds + tally.rest_ns / kSecondNs;
+  gaps.least = tally.least;
+  gaps.greatest = tally.greatest;
+  for (std::int64_t* quantile : {&gaps.q25, &gaps.median, &gaps.q75, &gaps.q90, &gaps.q99})
+    *quantile = std::clamp(two_digits(*quantile), gaps.least, gaps.greatest);
+  return gaps;
+}
+
+Distribution session_lengths(Tally& tally) {
+  std::vector<std::int64_t> values, counts;
+  for (std::size_t length = 1; length <= kSessionLengths; ++length) {
+    if (tally.session_lengths[length] == 0) continue;
+    values.push_back(static_cast<std::int64_t>(length));
+    counts.push_back(tally.session_lengths[length]);
+  }
+  std::sort(tally.long_sessions.begin(), tally.long_sessions.end());
+  for (const std::int64_t length : tally.long_sessions) {
+    if (values.empty() || values.back() != length) {
+      values.push_back(length);
+      counts.push_back(0);
+    }
+    ++counts.back();
   }
   return distribution_of_values(values, counts);
 }
@@ -134,18 +198,15 @@ HistoryExploration explore_histories(const Domain& domain, std::int64_t session_
       });
   HistoryExploration found;
   Tally total;
-  for (const Tally& tally : tallies) {
-    for (std::size_t bin = 0; bin < kGapBins.size(); ++bin) found.gaps[bin] += tally.gaps[bin];
-    for (std::size_t bin = 0; bin < kFineBins; ++bin) total.fine[bin] += tally.fine[bin];
-    for (std::size_t length = 0; length <= kSessionLengths; ++length)
-      total.session_lengths[length] += tally.session_lengths[length];
-    found.duplicates += tally.duplicates;
-  }
+  for (const Tally& tally : tallies) add(tally, total);
+  found.gaps = total.gaps;
+  found.gaps_under_second = total.fine[0] - total.gaps[0];
+  found.duplicates = total.duplicates;
   found.users = distribution_of(lengths);
-  found.gap_seconds = gap_quantiles(total.fine);
+  found.gap_seconds = gap_quantiles(total);
   found.sessions_are_given = histories.sessions_are_given();
   found.session_gap_ns = session_gap_ns;
-  found.sessions = distribution_of_histogram(total.session_lengths);
+  found.sessions = session_lengths(total);
   found.user_sessions = distribution_of(sessions);
   return found;
 }

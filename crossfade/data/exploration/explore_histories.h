@@ -33,8 +33,11 @@ constexpr std::array<GapBin, 12> kGapBins{{{"same moment", 0},
 struct HistoryExploration {
   Distribution users;                                // events per user
   std::array<std::int64_t, kGapBins.size()> gaps{};  // between a user's events, by kGapBins
-  Distribution gap_seconds;     // their quantiles, to about 5%; gaps under a second are left out
-  std::int64_t duplicates = 0;  // rows that repeat a user's item at the very same moment
+  std::int64_t gaps_under_second = 0;                // of those, shorter than a second, but not 0
+  // Of gaps of a second and more, in whole seconds: size, mean, least and greatest are exact;
+  // quantiles come from bins of 6% and are rounded to two digits.
+  Distribution gap_seconds;
+  std::int64_t duplicates = 0;      // rows that repeat a user's item at the very same moment
   bool sessions_are_given = false;  // else a pause above `session_gap_ns` ends a session
   std::int64_t session_gap_ns = 0;
   Distribution sessions;       // events per session; empty without times and sessions

@@ -83,8 +83,39 @@ TEST(ExploreHistories, QuantilesOfGapsAreCloseToExact) {
   const HistoryExploration found =
       explore_histories(make_dataset(rows).domains()[0], kSessionGapNs, run.threads);
   EXPECT_EQ(found.gap_seconds.size, 1000);
+  EXPECT_EQ(found.gap_seconds.least, 1);
+  EXPECT_EQ(found.gap_seconds.greatest, 1000);
+  EXPECT_EQ(found.gap_seconds.mean(), 500.5);
+  EXPECT_EQ(found.gap_seconds.median % 10, 0);  // what lies behind two digits is not known
   EXPECT_NEAR(static_cast<double>(found.gap_seconds.median), 500, 25);
   EXPECT_NEAR(static_cast<double>(found.gap_seconds.q99), 990, 45);
+}
+
+TEST(ExploreHistories, LeastGreatestAndMeanAreExact) {
+  TestContext run;
+  const std::int64_t half = kSecond / 2, long_gap = 123'456'789;
+  std::vector<TestRow> rows{{1, 1, 0}, {1, 2, 0}, {1, 3, half}, {1, 4, half + 37 * kSecond + half}};
+  rows.push_back({1, 5, rows.back().time_ns + long_gap * kSecond + half});
+  const HistoryExploration found =
+      explore_histories(make_dataset(rows).domains()[0], kSessionGapNs, run.threads);
+  EXPECT_EQ(gaps_of(found, "same moment"), 1);
+  EXPECT_EQ(found.gaps_under_second, 1);
+  EXPECT_EQ(found.gap_seconds.size, 2);
+  EXPECT_EQ(found.gap_seconds.least, 37);
+  EXPECT_EQ(found.gap_seconds.greatest, long_gap);
+  EXPECT_EQ(found.gap_seconds.total, 37 + long_gap + 1);
+  EXPECT_EQ(found.gap_seconds.q99, 120'000'000);
+}
+
+TEST(ExploreHistories, LongSessionsAreCountedWhole) {
+  TestContext run;
+  std::vector<TestRow> rows;
+  for (std::int64_t i = 0; i < 5000; ++i) rows.push_back({1, i, i * kSecond});
+  for (std::int64_t i = 0; i < 4500; ++i) rows.push_back({2, i, i * kSecond});
+  const HistoryExploration found =
+      explore_histories(make_dataset(rows).domains()[0], kSessionGapNs, run.threads);
+  EXPECT_EQ(found.sessions.greatest, 5000);
+  EXPECT_EQ(found.sessions.total, 9500);
 }
 
 }  // namespace

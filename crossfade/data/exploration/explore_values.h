@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "crossfade/data/dataset.h"
@@ -12,6 +13,7 @@ namespace crossfade {
 struct ValueExploration {
   std::array<std::int64_t, 256> by_kind{};  // all of kind 0 if the log has one kind
   bool has_kinds = false;
+  std::vector<std::string> kind_names;  // by number; see kind_names.h
   // Of the weights. A weight of 0 is an event that does not count as liking: a skip.
   std::int64_t zero_weights = 0;
   float least = 0, greatest = 0;
