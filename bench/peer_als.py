@@ -84,7 +84,7 @@ def main():
         columns["score"].append(values.ravel())
     table = pyarrow.table({name: numpy.concatenate(parts) for name, parts in columns.items()})
     pyarrow.parquet.write_table(table, job["out"])
-    print(json.dumps({"seconds": seconds}))
+    print("\n" + json.dumps({"seconds": seconds}))  # irspack leaves a bar without an end of line
 
 
 if __name__ == "__main__":

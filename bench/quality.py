@@ -25,11 +25,11 @@ PEERS = ROOT / ".crossfade" / "peers" / "bin" / "python"
 SEED = 7
 K = 20
 
-UNOBSERVED = [0.001, 0.003, 0.01, 0.03]
+UNOBSERVED = [0.003, 0.01, 0.03, 0.1]
 GRIDS = {
-    "crossfade": {"unobserved_weight": UNOBSERVED, "regularization": [0.0003, 0.001, 0.003],
+    "crossfade": {"unobserved_weight": UNOBSERVED, "regularization": [0.001, 0.003, 0.01],
                   "nu": [1.0]},
-    "irspack": {"unobserved_weight": UNOBSERVED, "regularization": [0.0003, 0.001, 0.003],
+    "irspack": {"unobserved_weight": UNOBSERVED, "regularization": [0.001, 0.003, 0.01],
                 "nu": [1.0]},
     "implicit": {"unobserved_weight": UNOBSERVED, "regularization": [0.003, 0.03, 0.3],
                  "nu": [0.0]},
