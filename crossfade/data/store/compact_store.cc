@@ -83,6 +83,10 @@ Result<Whole> describe(const Segments& segments) {
     whole.shape.times |= !domain.time_ns.empty();
     whole.shape.kinds |= !domain.kind.empty();
     whole.shape.sessions |= !domain.session.empty();
+    if (segment == segments[0])
+      whole.shape.weights = segment->weights;
+    else if (whole.shape.weights != segment->weights)
+      whole.shape.weights.reset();
     if (!segment->kind_names.empty()) whole.end.kind_names = segment->kind_names;
     if (!segment->inputs.empty())
       whole.end.inputs += (whole.end.inputs.empty() ? "" : " ") + segment->inputs;

@@ -36,6 +36,7 @@ Status read_facts(const Artifact& artifact, Segment& segment) {
   if (const auto* names = facts["kind_names"].as_array())
     for (const Json& kind : *names)
       if (const auto* text = kind.as_string()) segment.kind_names.push_back(*text);
+  if (const auto* weights = facts["weights"].as_bool()) segment.weights = *weights;
   const auto* first = facts["first_time_ns"].as_int();
   const auto* last = facts["last_time_ns"].as_int();
   if (first && last) segment.times = TimeRange{*first, *last};

@@ -34,6 +34,7 @@ struct Segment {
   IdList new_users, new_items;
   ImportReport report;
   std::optional<TimeRange> times;       // of its rows, if it has any with times and says so
+  std::optional<bool> weights;          // whether its log had any, if it says so; else all are 1
   std::string inputs;                   // names the logs it was made of, with spaces between; or ""
   std::vector<std::string> kind_names;  // by number, of a log whose kinds were text
   std::string fingerprint;              // of the segment's manifest, hence of all its files

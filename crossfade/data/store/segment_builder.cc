@@ -113,9 +113,10 @@ Result<bool> SegmentBuilder::pack_pending() {
 }
 
 SegmentWriter::Shape SegmentBuilder::segment_shape(const std::string& domain) const {
-  return {domain,       plan_.first_user, plan_.first_item,
-          shape_.times, shape_.kinds,     plan_.session_gap_ns > 0 || shape_.sessions,
-          rows()};
+  return {domain,           plan_.first_user,
+          plan_.first_item, shape_.times,
+          shape_.kinds,     plan_.session_gap_ns > 0 || shape_.sessions,
+          shape_.weights,   rows()};
 }
 
 }  // namespace crossfade

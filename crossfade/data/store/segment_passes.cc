@@ -210,11 +210,13 @@ Result<SegmentBuilder::Built> SegmentBuilder::write(SegmentWriter& writer) {
       std::clamp<std::int64_t>(rows_per_wave / context_.threads.num_threads(), 1, kRowsPerRange);
   RowBlocks by_item(plan_.spill_path + "items", plan_.memory_bytes / 4);
   Built built;
-  context_.progress.begin("sorting", 2 * blocks_.rows(), "rows");
+  context_.progress.begin("sorting by user", blocks_.rows(), "rows");
   UserPass users(*this, writer, by_item, built);
   Status status = run_waves(cut_ranges(blocks_.rows_by_partition(users_.size()), rows_per_range),
                             rows_per_wave, users, context_);
   blocks_.clear();
+  context_.progress.end();
+  context_.progress.begin("sorting by item", by_item.rows(), "rows");
   if (status.ok() && by_item.has_spilled()) status = by_item.verify(context_.threads);
   if (status.ok()) {
     ItemPass items(by_item, items_.size(), writer, built.item_offsets,

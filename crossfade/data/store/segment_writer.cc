@@ -74,6 +74,7 @@ Status SegmentWriter::finish(const End& end) {
       .set("first_item", shape_.first_item)
       .set("items", shape_.first_item + end.new_items.size())
       .set("interactions", rows);
+  if (shape_.weights) facts.set("weights", *shape_.weights);
   if (end.times)
     facts.set("first_time_ns", end.times->first_ns).set("last_time_ns", end.times->last_ns);
   if (!end.inputs.empty()) facts.set("inputs", end.inputs);

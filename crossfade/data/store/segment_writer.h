@@ -19,7 +19,8 @@ class SegmentWriter {
     std::string domain;
     std::int64_t first_user = 0, first_item = 0;
     bool times = false, kinds = false, sessions = false;
-    std::int64_t expected_rows = 0;  // most likely (base/column_writer.h)
+    std::optional<bool> weights = std::nullopt;  // whether they were given, if that is known
+    std::int64_t expected_rows = 0;              // most likely (base/column_writer.h)
   };
   // Errors: the folder exists, the disk is full.
   static Result<SegmentWriter> create(const std::string& path, const Shape& shape, Sync sync);

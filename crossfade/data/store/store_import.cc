@@ -206,6 +206,8 @@ Status StoreImport::State::check_shape(const LogShape& shape) const {
     const Domain& domain = segment.domain;
     if (domain.item.empty()) continue;
     CROSSFADE_RETURN_IF_ERROR(check_column(target, "times", shape.times, !domain.time_ns.empty()));
+    if (segment.weights)
+      CROSSFADE_RETURN_IF_ERROR(check_column(target, "weights", shape.weights, *segment.weights));
     CROSSFADE_RETURN_IF_ERROR(check_column(target, "kinds", shape.kinds, !domain.kind.empty()));
     CROSSFADE_RETURN_IF_ERROR(check_column(
         target, "sessions", shape.sessions || options.session_gap_ns > 0, !domain.session.empty()));

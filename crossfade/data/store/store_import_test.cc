@@ -255,6 +255,9 @@ TEST_F(StoreImportTest, MistakesGetASentence) {
   LogColumns timeless = make_log({{1, 2, 3}});
   timeless.time_ns.clear();
   EXPECT_THAT(import(timeless, 1, {}, 2, "b").message(), HasSubstr("the log has no times"));
+  LogColumns weightless = make_log({{1, 2, 3}});
+  weightless.weights.clear();
+  EXPECT_THAT(import(weightless, 1, {}, 2, "b").message(), HasSubstr("the log has no weights"));
   LogColumns kinds = make_log({{1, 2, 3}});
   kinds.kinds = {1};
   EXPECT_THAT(import(kinds, 1, {}, 2, "b").message(), HasSubstr("the log has kinds"));
@@ -270,6 +273,17 @@ TEST_F(StoreImportTest, MistakesGetASentence) {
             StatusKind::kUsage);
   EXPECT_EQ(StoreImport::open({path_ + ".other", true, "m"}, {}, {}, run.context).status().kind(),
             StatusKind::kFailed);
+}
+
+TEST_F(StoreImportTest, WeightsBesideNoneAreRefusedAfterCompaction) {
+  LogColumns weightless = make_log({{1, 2, 3}});
+  weightless.weights.clear();
+  ASSERT_TRUE(import(weightless, 1).ok());
+  ASSERT_TRUE(import(weightless, 1, {}, 2, "b").ok());
+  TestContext run;
+  ASSERT_TRUE(compact_store(path_, run.context).ok());
+  EXPECT_THAT(import(make_log({{1, 2, 3}}), 1, {}, 2, "c").message(),
+              HasSubstr("the log has weights and the domain 'music'"));
 }
 
 TEST_F(StoreImportTest, ColumnsThatComeAndGoAreRefused) {
