@@ -24,7 +24,8 @@ struct Session {
   Context& context;
   bool json = false;           // --json: results as one line of JSON on stdout instead of text
   KeptResult* keep = nullptr;  // where print() puts them instead, if set
-  const PathNames* names = nullptr;  // of a recipe: what outputs say instead of paths, if set
+  // What outputs say instead of paths, if set: names of a recipe, addresses of copies.
+  const PathNames* names = nullptr;
 
   // Prints a result for people, or its JSON twin; main() asks once whether stdout took it.
   void print(const Document& document, const Json& json_form) const;

@@ -65,12 +65,16 @@ int run(crossfade::ParsedLine& line) {
   SilentProgress silent;
   Progress& progress = line.quiet ? static_cast<Progress&>(silent) : console;
   Context context{threads, progress, g_stop};
-  if (const Status fetched = fetch_remote_inputs(*line.command, context); !fetched.ok()) {
+  const auto addresses = fetch_remote_inputs(*line.command, context);
+  if (!addresses.ok()) {
     close_remote();
-    return report(fetched);
+    return report(addresses.status());
   }
   Session session{context, line.json};
-  const int exit_code = report(line.command->run(session));
+  session.names = &*addresses;
+  const Status status = line.command->run(session);
+  const Json sentence = with_names(status.message(), *addresses);
+  const int exit_code = report(Status(status.kind(), *sentence.as_string()));
   close_remote();
   return exit_code;
 }

@@ -53,7 +53,8 @@ bool is_output(const std::string& name) {
 
 }  // namespace
 
-Status fetch_remote_inputs(Command& command, Context& context) {
+Result<PathNames> fetch_remote_inputs(Command& command, Context& context) {
+  PathNames addresses;
   AddressFinder finder;
   command.declare(finder);
   for (const auto& [name, value] : finder.found()) {
@@ -61,9 +62,14 @@ Status fetch_remote_inputs(Command& command, Context& context) {
       return usage_error(name + " " + *value +
                          ": results are written to the disk; name a local path and copy it");
     if (name == "LOG") continue;
+    std::string address = *value;
+    while (address.ends_with('/')) address.pop_back();
     CROSSFADE_ASSIGN_OR_RETURN(*value, local_input(*value, context));
+    addresses.emplace_back(*value, std::move(address));
   }
-  return ok_status();
+  std::sort(addresses.begin(), addresses.end(),
+            [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+  return addresses;
 }
 
 }  // namespace crossfade

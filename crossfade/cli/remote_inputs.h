@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crossfade/base/context.h"
+#include "crossfade/base/path_names.h"
 #include "crossfade/base/status.h"
 #include "crossfade/cli/command.h"
 
@@ -9,7 +10,8 @@ namespace crossfade {
 
 // Replaces every s3:// address among the parsed arguments by its copy (io/remote_file.h): files,
 // stores, models, bundles. A log stays an address, because import fetches its files one by one.
-// Errors: those of local_copy(); an output on S3 (usage).
-Status fetch_remote_inputs(Command& command, Context& context);
+// Gives the address of each copy, for all that a person reads. Errors: those of local_copy(); an
+// output on S3 (usage).
+Result<PathNames> fetch_remote_inputs(Command& command, Context& context);
 
 }  // namespace crossfade

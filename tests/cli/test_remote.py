@@ -237,3 +237,20 @@ def test_patterns_find_what_matches(remote, tmp_path):
     assert none.code == 1 and "no file matches s3://bucket/hive/*.csv" in none.err
     bucketless = bring("s3://", tmp_path / "none", remote.env)
     assert bucketless.code == 2 and "names no bucket" in bucketless.err
+
+
+def test_people_read_addresses_and_not_copies(remote, log, tmp_path):
+    store, page = tmp_path / "store", tmp_path / "page.html"
+    ok("import", log, "--schema", "hackathon", "--out", store)
+    address = remote.put("named/log.parquet", log)
+    (tmp_path / "test.csv").write_text("user_id,item_id\n1001,501\n")
+    given = remote.put("named/test.csv", tmp_path / "test.csv")
+    (tmp_path / "bad.parquet").write_text("nothing")
+    bad = remote.put("named/bad.parquet", tmp_path / "bad.parquet")
+    described = ok("describe", address, "--schema", "hackathon", "--html", page, env=remote.env)
+    split = ok("split", store, "--given", given, "--out", tmp_path / "cut", env=remote.env)
+    damaged = run("describe", bad, "--schema", "hackathon", env=remote.env)
+    assert damaged.code == 3
+    for text, name in ((described.out, address), (page.read_text(), address), (split.out, given),
+                       (damaged.err, bad)):
+        assert name in text and str(tmp_path / "cache") not in text, text[:2000]
