@@ -64,8 +64,8 @@ void add_side_tables(const std::vector<ImportReport>& reports, Document& documen
                        Cell::count(reason.rows),
                        Cell::text(reason.examples.empty() ? "" : reason.examples[0])});
   }
-  document.add_table(std::move(files));
-  document.add_table(std::move(dropped));
+  if (!files.rows().empty()) document.add_table(std::move(files));
+  if (!dropped.rows().empty()) document.add_table(std::move(dropped));
   for (const ImportReport& report : reports)
     for (const std::string& note : report.notes) document.add_paragraph(note);
 }

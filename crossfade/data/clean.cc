@@ -12,8 +12,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t kDayNs = 86'400'000'000'000;
-constexpr std::int64_t kFirstTimeNs = -25'567 * kDayNs;  // 1900-01-01
-constexpr std::int64_t kEndTimeNs = 84'006 * kDayNs;     // 2200-01-01
+constexpr std::int64_t kEndTimeNs = 84'006 * kDayNs;  // 2200-01-01
 
 Status check_lengths(const LogColumns& log, const LogNulls& nulls) {
   const std::size_t rows = size_of(log.users);
@@ -51,9 +50,8 @@ const char* fault_of(const LogColumns& log, const LogNulls& nulls, std::size_t r
     if (log.weights[row] < 0) return "negative weight";
   }
   if (log.time_ns.empty()) return nullptr;
-  if (log.time_ns[row] < kFirstTimeNs || log.time_ns[row] >= kEndTimeNs)
-    return "time outside 1900 to 2200";
-  if (log.time_ns[row] < 0) return "time before 1970";
+  if (log.time_ns[row] < 0 || log.time_ns[row] >= kEndTimeNs)
+    return "time before 1970 or after 2199";
   return nullptr;
 }
 
@@ -70,8 +68,12 @@ std::string describe(const LogColumns& log, const LogNulls& nulls, std::size_t r
                      std::to_string(origin.first_row + static_cast<std::int64_t>(row)) + ": user " +
                      id_text(log.users, nulls.users, row) + ", item " +
                      id_text(log.items, nulls.items, row);
-  if (!log.time_ns.empty())
-    text += ", time " + (is_null(nulls.times, row) ? "null" : std::to_string(log.time_ns[row]));
+  if (!log.time_ns.empty()) {
+    const std::int64_t time = log.time_ns[row];
+    text += ", time " + (is_null(nulls.times, row) ? "null"
+                         : origin.time_text        ? origin.time_text(row, time)
+                                                   : std::to_string(time));
+  }
   if (!log.weights.empty())
     text +=
         ", weight " + (is_null(nulls.weights, row) ? "null" : format_shortest(log.weights[row]));

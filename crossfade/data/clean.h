@@ -6,12 +6,13 @@
 //   "missing weight"                                                         null in the file
 //   "user id is not UTF-8", "item id is not UTF-8"   a text id that no Parquet or JSON could hold
 //   "weight is not a number", "negative weight"                              NaN, infinite; below 0
-//   "time outside 1900 to 2200", "time before 1970"                          of the start of a year
+//   "time before 1970 or after 2199"
 // Weights of zero stay (seen, but not liked), and so do repeats. No log of ours is of the years
 // before 1970: a negative time is a broken field or another unit.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ struct LogNulls {
 struct RowOrigin {
   std::string file = "";
   std::int64_t first_row = 0;
+  // A row's time as the file has it; without one, nanoseconds since 1970 are shown.
+  std::function<std::string(std::size_t row, std::int64_t time_ns)> time_text = {};
 };
 
 // Removes the bad rows in place (nothing is copied when all are good) and adds to the report:

@@ -69,7 +69,12 @@ Result<std::vector<std::int64_t>> take_integers(Column& column, std::int64_t fir
     for (std::size_t row = 0; row < values.size(); ++row) {
       if (is_null(column.nulls, row)) continue;
       const auto value = static_cast<double>(values[row]);
-      if (value != std::floor(value) || std::abs(value) > kExactIntegers)
+      if (std::abs(value) > kExactIntegers)
+        return data_invalid("column '" + column.name + "', row " + row_text(first_row, row) + ": " +
+                            format_shortest(value) +
+                            " is beyond 2^53, where floats pass over integers and different ids "
+                            "become one; write the column as integers or text");
+      if (value != std::floor(value))
         return data_invalid("column '" + column.name + "', row " + row_text(first_row, row) + ": " +
                             format_shortest(value) +
                             " is not an integer; convert the column to integers or text");
@@ -292,6 +297,7 @@ Result<MarkedLog> to_log_columns(Table table, const LogSchema& schema, std::int6
     CROSSFADE_ASSIGN_OR_RETURN(log.columns.time_ns, take_times(column, schema.time_unit,
                                                                state.time_unit, first_row, report));
     log.nulls.times = std::move(column.nulls);
+    log.times = std::move(column);
   }
   for (const std::string* name : {&schema.weight, &schema.length}) {
     if (name->empty()) continue;

@@ -37,6 +37,7 @@ std::vector<std::string> columns_of(const LogSchema& schema);
 struct MarkedLog {
   LogColumns columns;
   LogNulls nulls;
+  Column times;  // as the file has them, for examples; without values where they are timestamps
 };
 Result<MarkedLog> to_log_columns(Table table, const LogSchema& schema, Context& context,
                                  ImportReport& report);

@@ -48,7 +48,7 @@ TEST(LogColumns, TakesEveryRole) {
   schema.session = "s";
   schema.time_unit = TimeUnit::kMilliseconds;
   ImportReport report;
-  const auto [log, nulls] =
+  const auto [log, nulls, times] =
       *convert({column("u", Narrow{7, 8}), column("i", Texts{"a", "b"}), column("t", Ints{1, 2}),
                 column("w", std::vector<double>{0.5, 2}), column("k", Texts{"play", "like"}),
                 column("s", Texts{"x", "y"})},
@@ -64,7 +64,7 @@ TEST(LogColumns, TakesEveryRole) {
 
 TEST(LogColumns, IdsWithGapsComeAsFloatsAndAreIntegersAgain) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  const auto [log, nulls] =
+  const auto [log, nulls, times] =
       *convert({column("u", std::vector<double>{5, nan, 6}), column("i", Ints{1, 2, 3})}, pairs());
   EXPECT_THAT(std::get<Ints>(log.users), ElementsAre(5, 0, 6));
   EXPECT_THAT(nulls.users, ElementsAre(0, 1, 0));
@@ -79,7 +79,7 @@ TEST(LogColumns, GapsAreMarked) {
   schema.session = "s";
   ImportReport report;
   const std::vector<std::uint8_t> first = {1, 0}, second = {0, 1};
-  const auto [log, nulls] =
+  const auto [log, nulls, times] =
       *convert({column("u", Ints{1, 2}), column("i", Texts{"a", ""}, second),
                 column("t", Ints{0, 5}, first, Column::Meaning::kTimestamp),
                 column("w", std::vector<float>{1, 0}, second),
@@ -132,6 +132,8 @@ TEST(LogColumns, WrongTypesAreSentences) {
   const Column items = column("i", Ints{1, 2});
   expect_error(convert({column("u", std::vector<double>{1, 2.5}), items}, pairs()),
                {"column 'u', row 1: 2.5 is not an integer"});
+  expect_error(convert({column("u", std::vector<double>{1, 0x1p60}), items}, pairs()),
+               {"column 'u', row 1: ", "is beyond 2^53"});
   expect_error(convert({column("u", Ints{1, 2}, {}, Column::Meaning::kTimestamp), items}, pairs()),
                {"column 'u' holds times where ids are needed"});
   LogSchema schema = pairs();

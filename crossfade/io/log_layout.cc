@@ -100,22 +100,23 @@ Result<LogLayout> layout_of(const LogSchema& schema, const LogInput& input, cons
   Table all = columns;
   add_partitions(schema, input, 1, all);
   LogLayout layout;
-  layout.file = input.path;
   for (const std::string& name : columns_of(schema)) {
     const Column* column = all.find(name);
     if (!column) return data_invalid(input.path + " has no column '" + name + "'");
-    layout.columns.emplace_back(name, kind_of(*column));
+    const bool says_nothing = !columns.find(name) && !column->nulls.empty();  // Hive's null
+    layout.push_back({name, says_nothing ? "" : kind_of(*column), input.path});
   }
   return layout;
 }
 
-Status check_same(const LogLayout& first, const LogLayout& other) {
-  for (std::size_t c = 0; c < first.columns.size(); ++c) {
-    const auto& [name, held] = first.columns[c];
-    if (held == other.columns[c].second) continue;
-    return data_invalid("the files disagree about column '" + name + "': it holds " + held +
-                        " in " + first.file + " and " + other.columns[c].second + " in " +
-                        other.file + "; convert one, or import them apart");
+Status join_layout(LogLayout& known, const LogLayout& other) {
+  for (std::size_t c = 0; c < known.size(); ++c) {
+    if (known[c].holds == other[c].holds || other[c].holds.empty()) continue;
+    if (!known[c].holds.empty())
+      return data_invalid("the files disagree about column '" + known[c].name + "': it holds " +
+                          known[c].holds + " in " + known[c].file + " and " + other[c].holds +
+                          " in " + other[c].file + "; convert one, or import them apart");
+    known[c] = other[c];
   }
   return ok_status();
 }

@@ -14,10 +14,12 @@
 namespace crossfade {
 
 // What kind of thing each column of a schema is in one file: "numbers", "text", "times", "lists".
-struct LogLayout {
-  std::string file;
-  std::vector<std::pair<std::string, std::string>> columns;  // name, what it holds
+// "" where a partition is Hive's null: the other files say what the column is.
+struct ColumnLayout {
+  std::string name, holds;
+  std::string file;  // that says so
 };
+using LogLayout = std::vector<ColumnLayout>;  // in the order of columns_of()
 
 // The columns of the schema that come from the file, with the types they are wanted in; those that
 // only the path names are left to add_partitions().
@@ -26,8 +28,9 @@ std::vector<WantedColumn> wanted_columns(const LogSchema& schema, const LogInput
 
 // Of the file's columns and of its partitions.
 Result<LogLayout> layout_of(const LogSchema& schema, const LogInput& input, const Table& columns);
-// Errors (data invalid) name both files and the column: missing in one, or another thing in it.
-Status check_same(const LogLayout& first, const LogLayout& other);
+// Adds to what is known of the files so far. Errors (data invalid) name two files and the column
+// that is another thing in each.
+Status join_layout(LogLayout& known, const LogLayout& other);
 
 // Every file has the same partition columns among those that the schema names.
 Status check_partitions(const LogSchema& schema, const std::vector<LogInput>& inputs);

@@ -2,7 +2,9 @@
 #include "crossfade/io/log_stream.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "crossfade/base/text.h"
 #include "crossfade/data/clean.h"
@@ -12,12 +14,31 @@
 #include "crossfade/io/table_stream.h"
 
 namespace crossfade {
+namespace {
+
+// A time as the file has it, for people.
+std::string value_text(const Column& times, std::size_t row, std::int64_t time_ns) {
+  if (times.meaning == Column::Meaning::kTimestamp) return time_text(time_ns);
+  return std::visit(
+      [&](const auto& values) -> std::string {
+        using T = typename std::decay_t<decltype(values)>::value_type;
+        if constexpr (std::is_integral_v<T>)
+          return std::to_string(values[row]);
+        else if constexpr (std::is_floating_point_v<T>)
+          return format_shortest(static_cast<double>(values[row]));
+        else
+          return time_text(time_ns);  // take_times() refuses text and lists
+      },
+      times.values);
+}
+
+}  // namespace
 
 struct LogStream::State {
   std::vector<LogInput> inputs;
   LogSchema schema;
   LogStreamOptions options;
-  std::optional<LogLayout> layout;  // of the first file; all others have to fit it
+  std::optional<LogLayout> layout;  // of the files so far; all others have to fit it
   std::optional<std::int64_t> total_rows;
   LogPosition position;
   std::unique_ptr<TableStream> file;  // of inputs[position.file], if it is open
@@ -35,7 +56,7 @@ struct LogStream::State {
     if (!layout)
       layout = std::move(found);
     else
-      CROSSFADE_RETURN_IF_ERROR(check_same(*layout, found));
+      CROSSFADE_RETURN_IF_ERROR(join_layout(*layout, found));
     return stream;
   }
 
@@ -69,7 +90,10 @@ struct LogStream::State {
     auto marked =
         to_log_columns(std::move(table), schema, position.row, position.state, context, report);
     if (!marked.ok()) return at_rows(marked.status(), position.row);
-    const RowOrigin origin{is_one_file() ? "" : input().path, position.row};
+    const RowOrigin origin{is_one_file() ? "" : input().path, position.row,
+                           [times = &marked->times](std::size_t row, std::int64_t time_ns) {
+                             return value_text(*times, row, time_ns);
+                           }};
     auto cleaned =
         clean_log(std::move(marked->columns), marked->nulls, origin, report, context.threads);
     if (!cleaned.ok()) return at_rows(cleaned.status(), position.row);

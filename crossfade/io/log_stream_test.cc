@@ -125,6 +125,38 @@ TEST(LogStream, PartitionsAreColumns) {
   ASSERT_TRUE(remove_tree(folder).ok());
 }
 
+TEST(LogStream, HivesNullTakesTheTypeOfTheOthers) {
+  for (const char* day : {"2023-01-02", "2023-01-01", "__HIVE_DEFAULT_PARTITION__"})
+    (void)put("null/day=" + std::string(day) + "/part.parquet",
+              {ints("user", {static_cast<std::int64_t>(day[9])}), ints("item", {5})});
+  const std::string path = fresh_path("unused");
+  const std::string folder = path.substr(0, path.rfind("unused")) + "null";
+  const std::string null = folder + "/day=__HIVE_DEFAULT_PARTITION__";
+  LogSchema schema = plain_schema();
+  schema.time = "day";
+  for (const auto& inputs : {std::vector{folder}, std::vector{null, folder + "/day=2023-01-01"}}) {
+    const auto whole = read(inputs, schema);
+    ASSERT_TRUE(whole.ok()) << whole.status().message();
+    ASSERT_EQ(whole->report.dropped.size(), 1U);
+    EXPECT_EQ(whole->report.dropped[0].reason, "missing time");
+    EXPECT_EQ(whole->report.dropped[0].rows, 1);
+  }
+  ASSERT_TRUE(remove_tree(folder).ok());
+}
+
+TEST(LogStream, DroppedTimesAreShownAsTheFileHasThem) {
+  LogSchema schema = plain_schema();
+  schema.time = "t";
+  schema.time_unit = TimeUnit::kSeconds;
+  const std::string path = put(
+      "times.parquet", {ints("user", {1, 2}), ints("item", {5, 6}), ints("t", {kSecond2023, -99})});
+  const auto whole = read({path}, schema);
+  ASSERT_TRUE(whole.ok()) << whole.status().message();
+  ASSERT_EQ(whole->report.dropped.size(), 1U);
+  EXPECT_EQ(whole->report.dropped[0].reason, "time before 1970 or after 2199");
+  EXPECT_THAT(whole->report.dropped[0].examples, ElementsAre("row 1: user 2, item 6, time -99"));
+}
+
 void expect_error(const Result<Whole>& result, const std::vector<std::string>& words) {
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.status().kind(), StatusKind::kDataInvalid);

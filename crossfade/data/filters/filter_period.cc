@@ -24,6 +24,10 @@ Result<Filter> parse_period(const std::string& argument) {
           return domain.time_ns[row] >= *first && (open || domain.time_ns[row] < *end);
         });
       });
+    if (first && end)
+      return usage_error("period:" + argument +
+                         " ends before it begins; write the earlier day first, as in "
+                         "period:2022-01-01..2022-03-01");
   }
   return usage_error(
       "what follows 'period:' is the first day and the day after the last, as in "

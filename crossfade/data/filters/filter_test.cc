@@ -144,6 +144,7 @@ TEST(FilterTest, WhatDoesNotParseShowsHowToWriteIt) {
       {"(cap_popular:0.99)", {"cap_popular:1", "cap_popular:0", "cap_popular:x"}}};
   for (const auto& [example, texts] : wrong)
     for (const char* text : texts) EXPECT_THAT(message(text), HasSubstr(example)) << text;
+  EXPECT_THAT(message("period:2022-03-01..2022-01-01"), HasSubstr("ends before it begins"));
   EXPECT_THAT(describe_filters(), HasSubstr("cap_popular:0.99"));
 }
 
