@@ -1,6 +1,7 @@
 // A CSV or TSV file as blocks of rows. Types are those of the first block (16 MiB of text); columns
 // that are wanted as numbers are numbers from the start. A later value of another type is an error
-// that names its row.
+// that names its row. Ids of digits are text if one of the first block begins with a zero or a plus
+// sign (007); if a later one does, the end of the file is an error that names its line.
 #include <arrow/buffer.h>
 #include <arrow/chunked_array.h>
 #include <arrow/csv/api.h>
@@ -9,6 +10,7 @@
 #include <arrow/type.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "crossfade/base/text.h"
@@ -16,6 +18,7 @@
 #include "crossfade/io/arrow_error.h"
 #include "crossfade/io/csv_head.h"
 #include "crossfade/io/csv_quotes.h"
+#include "crossfade/io/csv_zeros.h"
 #include "crossfade/io/table_stream.h"
 
 namespace crossfade {
@@ -26,19 +29,19 @@ constexpr int kBlockBytes = 16 << 20;
 // Hands bytes on, and watches the quotes in them.
 class QuotedStream final : public arrow::io::InputStream {
  public:
-  QuotedStream(std::shared_ptr<arrow::io::InputStream> from, char separator)
-      : from_(std::move(from)), scan_(separator) {}
+  QuotedStream(std::shared_ptr<arrow::io::InputStream> from, char separator,
+               const std::vector<std::size_t>& ids)
+      : from_(std::move(from)), scan_(separator), zeros_(separator, ids) {}
 
   arrow::Result<std::int64_t> Read(std::int64_t bytes, void* out) override {
     ARROW_ASSIGN_OR_RAISE(const std::int64_t got, from_->Read(bytes, out));
-    scan_.feed({static_cast<const char*>(out), static_cast<std::size_t>(got)});
+    feed({static_cast<const char*>(out), static_cast<std::size_t>(got)});
     ended_ = ended_ || got == 0;
     return got;
   }
   arrow::Result<std::shared_ptr<arrow::Buffer>> Read(std::int64_t bytes) override {
     ARROW_ASSIGN_OR_RAISE(auto block, from_->Read(bytes));
-    scan_.feed(
-        {reinterpret_cast<const char*>(block->data()), static_cast<std::size_t>(block->size())});
+    feed({reinterpret_cast<const char*>(block->data()), static_cast<std::size_t>(block->size())});
     ended_ = ended_ || block->size() == 0;
     return block;
   }
@@ -48,10 +51,17 @@ class QuotedStream final : public arrow::io::InputStream {
   // Once the stream is read: the line of a quote that was never closed, or 0.
   std::int64_t open_line() const { return scan_.open_line(); }
   bool ended() const { return ended_; }
+  const ZeroScan& zeros() const { return zeros_; }
 
  private:
+  void feed(std::string_view bytes) {
+    scan_.feed(bytes);
+    zeros_.feed(bytes);
+  }
+
   std::shared_ptr<arrow::io::InputStream> from_;
   QuoteScan scan_;
+  ZeroScan zeros_;
   bool ended_ = false;
 };
 
@@ -73,6 +83,7 @@ class CsvStream final : public TableStream {
                             unknown_name("column", column.name, head_.names).message());
     CROSSFADE_RETURN_IF_ERROR(context.check_stop());
     return without_exceptions(Doing::kReading, file_.path(), [&]() -> Status {
+      CROSSFADE_RETURN_IF_ERROR(find_text_ids());
       CROSSFADE_RETURN_IF_ERROR(open(context.threads.num_threads() > 1));
       const arrow::FieldVector& fields = reader_->schema()->fields();
       for (const auto& field : fields) {
@@ -95,6 +106,7 @@ class CsvStream final : public TableStream {
       } while (batch && batch->num_rows() == 0);
       if (!batch) {
         if (quotes_->open_line() > 0) return open_quote_error(file_.path(), quotes_->open_line());
+        CROSSFADE_RETURN_IF_ERROR(check_ids());
         return std::optional<Table>();
       }
       CROSSFADE_ASSIGN_OR_RETURN(Table table, to_table(*batch, context));
@@ -115,6 +127,45 @@ class CsvStream final : public TableStream {
   }
 
  private:
+  std::size_t number_of(const std::string& name) const {
+    return static_cast<std::size_t>(std::find(head_.names.begin(), head_.names.end(), name) -
+                                    head_.names.begin());
+  }
+
+  // The numbers of columns that hold ids.
+  std::vector<std::size_t> ids() const {
+    std::vector<std::size_t> numbers;
+    for (const WantedColumn& column : wanted_)
+      if (column.as == WantedColumn::As::kInt64) numbers.push_back(number_of(column.name));
+    return numbers;
+  }
+
+  // Wants as text what would not be the same as numbers.
+  Status find_text_ids() {
+    ZeroScan scan(head_.separator, ids());
+    CROSSFADE_ASSIGN_OR_RETURN(const std::string first, file_.head(kBlockBytes));
+    scan.feed(first);
+    for (WantedColumn& column : wanted_) {
+      const bool zero =
+          column.as == WantedColumn::As::kInt64 && scan.line_of(number_of(column.name)) > 0;
+      if (zero) column.as = WantedColumn::As::kText;
+    }
+    return ok_status();
+  }
+
+  // At the end: ids that were read as numbers, and are none.
+  Status check_ids() const {
+    for (const Column& column : layout_.columns) {
+      const std::int64_t line = quotes_->zeros().line_of(number_of(column.name));
+      if (line > 0 && !std::holds_alternative<std::vector<std::string>>(column.values))
+        return data_invalid(file_.path() + ", line " + format_count(line) + ": column '" +
+                            column.name +
+                            "' has an id that begins with a zero or a plus sign, and those before "
+                            "are numbers, where 007 and 7 are one; take ids as text (--ids text)");
+    }
+    return ok_status();
+  }
+
   // Starts to read from the beginning.
   Status open(bool use_threads) {
     auto read = arrow::csv::ReadOptions::Defaults();
@@ -131,9 +182,10 @@ class CsvStream final : public TableStream {
       convert.include_columns.push_back(column.name);
       if (column.as == WantedColumn::As::kFloat)
         convert.column_types[column.name] = arrow::float64();
+      if (column.as == WantedColumn::As::kText) convert.column_types[column.name] = arrow::utf8();
     }
     CROSSFADE_ASSIGN_OR_RETURN(auto plain, file_.stream());
-    quotes_ = std::make_shared<QuotedStream>(std::move(plain), head_.separator);
+    quotes_ = std::make_shared<QuotedStream>(std::move(plain), head_.separator, ids());
     auto reader = arrow::csv::StreamingReader::Make(arrow::io::default_io_context(), quotes_, read,
                                                     format, convert);
     if (!reader.ok()) return explain(reader.status());

@@ -37,6 +37,7 @@ Json to_json(const LogSchema& schema) {
       .set("weight", schema.weight)
       .set("kind", schema.kind)
       .set("session", schema.session)
+      .set("ids_are_text", schema.ids_are_text)
       .set("time_unit", static_cast<std::int64_t>(schema.time_unit))
       .set("kind_names", list(schema.kind_names))
       .set("kind_weights", std::move(kind_weights))

@@ -94,14 +94,22 @@ Result<std::vector<std::int64_t>> take_integers(Column& column, std::int64_t fir
   return taken;
 }
 
-Result<IdColumn> take_ids(Column& column, std::int64_t first_row, ThreadPool& threads) {
+Result<IdColumn> take_ids(Column& column, bool as_text, std::int64_t first_row,
+                          ThreadPool& threads) {
   if (column.meaning == Column::Meaning::kTimestamp)
     return data_invalid("column '" + column.name +
                         "' holds times where ids are needed; name another column");
   if (auto* texts = std::get_if<std::vector<std::string>>(&column.values))
     return IdColumn(std::move(*texts));
   CROSSFADE_ASSIGN_OR_RETURN(auto numbers, take_integers(column, first_row, threads));
-  return IdColumn(std::move(numbers));
+  if (!as_text) return IdColumn(std::move(numbers));
+  std::vector<std::string> texts(numbers.size());
+  threads.parallel_for(
+      std::ssize(texts), kRowsPerTask, [&](std::int64_t begin, std::int64_t end, int) {
+        for (auto row = static_cast<std::size_t>(begin); row < static_cast<std::size_t>(end); ++row)
+          texts[row] = std::to_string(numbers[row]);
+      });
+  return IdColumn(std::move(texts));
 }
 
 Result<std::vector<float>> take_weights(Column& column) {
@@ -287,10 +295,12 @@ Result<MarkedLog> to_log_columns(Table table, const LogSchema& schema, std::int6
   ThreadPool& threads = context.threads;
   MarkedLog log;
   Column& users = column_of(table, schema.user);
-  CROSSFADE_ASSIGN_OR_RETURN(log.columns.users, take_ids(users, first_row, threads));
+  CROSSFADE_ASSIGN_OR_RETURN(log.columns.users,
+                             take_ids(users, schema.ids_are_text, first_row, threads));
   log.nulls.users = std::move(users.nulls);
   Column& items = column_of(table, schema.item);
-  CROSSFADE_ASSIGN_OR_RETURN(log.columns.items, take_ids(items, first_row, threads));
+  CROSSFADE_ASSIGN_OR_RETURN(log.columns.items,
+                             take_ids(items, schema.ids_are_text, first_row, threads));
   log.nulls.items = std::move(items.nulls);
   if (!schema.time.empty()) {
     Column& column = column_of(table, schema.time);
@@ -329,6 +339,7 @@ void add_notes(const LogSchema& schema, const LogState& state, ImportReport& rep
     said.push_back(std::to_string(i) + " = " + state.kinds[i]);
   if (!said.empty())
     report.notes.push_back("kinds in column '" + schema.kind + "': " + join(said, ", "));
+  if (!schema.note.empty()) report.notes.push_back(schema.note);
   if (state.unwanted > 0)
     report.notes.push_back(format_count(state.unwanted) + " rows of other kinds than " +
                            join(schema.only_kinds, ", ") + " were left out, as asked");

@@ -89,7 +89,8 @@ std::vector<WantedColumn> wanted_columns(const LogSchema& schema, const LogInput
     if (!in_file && is_partition(input, name)) continue;
     WantedColumn column{name};
     if (name == schema.user || name == schema.item || name == schema.session)
-      column.as = WantedColumn::As::kInt64;
+      column.as = schema.ids_are_text && name != schema.session ? WantedColumn::As::kText
+                                                                : WantedColumn::As::kInt64;
     if (name == schema.weight || name == schema.length) column.as = WantedColumn::As::kFloat;
     wanted.push_back(std::move(column));
   }
@@ -104,7 +105,10 @@ Result<LogLayout> layout_of(const LogSchema& schema, const LogInput& input, cons
     const Column* column = all.find(name);
     if (!column) return data_invalid(input.path + " has no column '" + name + "'");
     const bool says_nothing = !columns.find(name) && !column->nulls.empty();  // Hive's null
-    layout.push_back({name, says_nothing ? "" : kind_of(*column), input.path});
+    std::string kind = says_nothing ? "" : kind_of(*column);
+    if (schema.ids_are_text && (name == schema.user || name == schema.item) && kind == "numbers")
+      kind = "text";
+    layout.push_back({name, std::move(kind), input.path});
   }
   return layout;
 }

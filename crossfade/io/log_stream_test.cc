@@ -60,8 +60,10 @@ void append(LogColumns& to, const LogColumns& from) {
     to = from;
     return;
   }
-  append(std::get<Ints>(to.users), std::get<Ints>(from.users));
-  append(std::get<Ints>(to.items), std::get<Ints>(from.items));
+  for (const auto ids : {&LogColumns::users, &LogColumns::items})
+    std::visit(
+        [&](auto& values) { append(values, std::get<std::decay_t<decltype(values)>>(from.*ids)); },
+        to.*ids);
   append(to.time_ns, from.time_ns);
   append(to.weights, from.weights);
   append(to.kinds, from.kinds);
@@ -235,6 +237,31 @@ TEST(LogStream, WeightsByKindAndKindsLeftOut) {
   choice.only_kinds = "";
   choice.weights = "click=0.5,purchase=2";
   expect_error(read({shop}, *choose_schema(choice)), {"row 2: kind 1 (cart) has no weight"});
+}
+
+TEST(LogStream, IdsThatBeginWithZerosAreText) {
+  using Texts = std::vector<std::string>;
+  const auto csv = [](const char* name, const std::string& rows) {
+    const std::string path = fresh_path(name);
+    EXPECT_TRUE(write_file(path, "user,item\n" + rows).ok());
+    return path;
+  };
+  LogSchema schema = plain_schema();
+  schema.time = "";
+  const Whole whole = *read({csv("zeros.csv", "007,1\n7,2\n")}, schema);
+  EXPECT_THAT(std::get<Texts>(whole.log.users), ElementsAre("007", "7"));
+  EXPECT_THAT(std::get<Ints>(whole.log.items), ElementsAre(1, 2));
+  std::string rows;  // more than the first block, by which types are chosen
+  while (rows.size() <= (17U << 20)) rows += "1000000000000,1000000000000\n";
+  const std::string late = csv("late.csv", rows + "007,1\n");
+  expect_error(read({late}, schema), {"late.csv, line ", "column 'user'", "--ids text"});
+  schema.ids_are_text = true;
+  const Whole text = *read({late}, schema);
+  EXPECT_EQ(std::get<Texts>(text.log.users).back(), "007");
+  EXPECT_EQ(std::get<Texts>(text.log.items).back(), "1");
+  const auto parquet = put("numbers.parquet", {ints("user", {7}), ints("item", {8})});
+  EXPECT_THAT(std::get<Texts>(read({parquet, csv("text.csv", "07,1\n")}, schema)->log.users),
+              ElementsAre("7", "07"));
 }
 
 TEST(LogStream, PlaysWeighByTheirLength) {

@@ -163,6 +163,10 @@ Result<LogSchema> choose_schema(const SchemaChoice& choice) {
   if (!choice.time_unit.empty()) {
     CROSSFADE_ASSIGN_OR_RETURN(schema.time_unit, parse_time_unit(choice.time_unit));
   }
+  if (!choice.ids.empty() && choice.ids != "auto" && choice.ids != "text")
+    return usage_error("--ids is auto (numbers where a file has numbers) or text, not '" +
+                       choice.ids + "'");
+  schema.ids_are_text = choice.ids == "text";
   return schema;
 }
 

@@ -31,7 +31,9 @@ struct LogSchema {
   std::string user = "", item = "";
   std::string time = "", weight = "", kind = "", session = "";  // "": the log has no such column
   TimeUnit time_unit = TimeUnit::kAuto;
-  std::string summary = "";  // one line for --help
+  bool ids_are_text = false;  // users and items, though a file has numbers
+  std::string summary = "";   // one line for --help
+  std::string note = "";      // a sentence for the import's report
 
   // Of kinds: kind_names[n] is what number n is called (a column of text is numbered likewise, and
   // further names behind). Weights and the kinds that are kept ({}: all) are said by name or
@@ -54,6 +56,7 @@ struct SchemaChoice {
   std::string preset = "";  // --schema
   std::string user = "", item = "", time = "", weight = "", kind = "", session = "";
   std::string time_unit = "";
+  std::string ids = "";          // --ids text
   std::string weights = "";      // --weights click=1,cart=3,purchase=5
   std::string only_kinds = "";   // --only-kinds cart,purchase
   std::string play_length = "";  // --play-length, a column; --skip-under 30s, --full-play 3min

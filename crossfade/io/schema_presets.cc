@@ -17,6 +17,11 @@ LogSchema log_of(const char* name, const char* user, const char* item, const cha
   return schema;
 }
 
+LogSchema noted(LogSchema schema, const char* note) {
+  schema.note = note;
+  return schema;
+}
+
 LogSchema rated(LogSchema schema, const char* weight, TimeUnit unit) {
   schema.weight = weight;
   schema.time_unit = unit;
@@ -53,9 +58,12 @@ const std::vector<LogSchema>& schema_presets() {
                    "two-domain logs of plays and purchases: user_id, item_id, timestamp in ns, "
                    "rating"),
             "rating", TimeUnit::kNanoseconds),
-      log_of(
-          "practicum", "user_id", "track_id", "started_at",
-          "plays of a music service: user_id, track_id, started_at (a day), in the file's order"),
+      noted(log_of("practicum", "user_id", "track_id", "started_at",
+                   "plays of a music service: user_id, track_id, started_at (a day), in the file's "
+                   "order"),
+            "rows of equal times stay in the order of the file: track_seq is not read. A file that "
+            "is not in its order has to be sorted by it first; --time none then keeps that order, "
+            "and rows without a day too"),
       rated(log_of("practicum-events", "user_id", "item_id", "started_at",
                    "the same service's events.parquet: user_id, item_id, started_at, listened"),
             "listened", TimeUnit::kAuto),

@@ -61,5 +61,17 @@ TEST(Schema, UnitsHaveNamesAndLengths) {
   EXPECT_EQ(ns_of(TimeUnit::kMilliseconds), 1'000'000);
 }
 
+TEST(Schema, IdsMayBeText) {
+  SchemaChoice choice;
+  choice.preset = "practicum";
+  EXPECT_FALSE(choose_schema(choice)->ids_are_text);
+  EXPECT_NE(choose_schema(choice)->note.find("track_seq is not read"), std::string::npos);
+  choice.ids = "text";
+  EXPECT_TRUE(choose_schema(choice)->ids_are_text);
+  choice.ids = "numbers";
+  EXPECT_EQ(choose_schema(choice).status().kind(), StatusKind::kUsage);
+  EXPECT_NE(choose_schema(choice).status().message().find("--ids is auto"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace crossfade

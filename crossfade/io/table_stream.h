@@ -16,9 +16,9 @@ namespace crossfade {
 
 // A column to read, and what its numbers shall become on the way, so that they are written once.
 struct WantedColumn {
-  enum class As { kAsItIs, kInt64, kFloat };
+  enum class As { kAsItIs, kInt64, kFloat, kText };
   std::string name;
-  As as = As::kAsItIs;  // of integers: kInt64; of all numbers: kFloat. Other types stay.
+  As as = As::kAsItIs;  // of integers: kInt64; of all numbers: kFloat; of CSV: kText. Others stay.
 };
 
 // The thread pool of the first next() has to outlive the stream, which may read ahead on it.

@@ -1,4 +1,4 @@
-"""What rows without a kind and without a session become, from the file to splits and pages."""
+"""What becomes of rows without a kind or session, and of ids with zeros in front."""
 
 import pyarrow
 import pyarrow.parquet
@@ -41,3 +41,16 @@ def test_rows_without_a_session_are_not_one_session(tmp_path):
     ok("split", store, "--by", "session:1", "--no-validation", "--out", tmp_path / "cut")
     test = pyarrow.parquet.read_table(tmp_path / "cut" / "test.parquet")
     assert test["item_id"].to_pylist() == [4, 5]
+
+
+def test_ids_keep_their_zeros(tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("u,i,t\n007,1,2023-01-01\n7,2,2023-01-02\n")
+    for name, options in (("auto", ()), ("text", ("--ids", "text"))):
+        ok("import", log, *COLUMNS, *options, "--domain", "d", "--out", tmp_path / name)
+        assert ok("describe", tmp_path / name, "--json").json()["users"] == 2
+        top = ok("describe", tmp_path / name, "--json").json()["domains"][0]["popularity"]["top"]
+        assert sorted(item["item"] for item in top) == ["1", "2"]
+    out = ok("import", log, "--schema", "practicum", "--user", "u", "--item", "i", "--time", "t",
+             "--domain", "d", "--out", tmp_path / "practicum").out
+    assert "track_seq is not read" in out
