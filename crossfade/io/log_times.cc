@@ -6,10 +6,12 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
 #include "crossfade/base/text.h"
+#include "crossfade/base/utf8.h"
 
 namespace crossfade {
 namespace {
@@ -142,6 +144,37 @@ Result<std::vector<std::int64_t>> convert(const std::string& name, const std::ve
   return times;
 }
 
+// "2020-01-31 13:45:00Z" and "2020-01-31 13:45:00+03:00" name a zone.
+bool names_zone(const std::string& text) {
+  constexpr std::size_t kDayLength = 10;  // its dashes are none
+  return text.ends_with('Z') || text.find_first_of("+-", kDayLength) != std::string::npos;
+}
+
+// Why a column that holds text holds no times; a reader makes text of what it cannot read as one.
+Status text_for_times(const Column& column, const std::vector<std::string>& texts,
+                      std::int64_t first_row) {
+  std::optional<std::size_t> first;
+  for (std::size_t row = 0; row < texts.size(); ++row) {
+    const bool null = !column.nulls.empty() && column.nulls[row] != 0;
+    const bool begins_with_day = texts[row].size() >= 10 && texts[row][4] == '-';
+    if (null || !begins_with_day) continue;
+    if (!first) first = row;
+    if (names_zone(texts[row]) == names_zone(texts[*first])) continue;
+    const auto place = [&](std::size_t at) {
+      return "row " + std::to_string(first_row + static_cast<std::int64_t>(at)) + " ('" +
+             printable(texts[at]) + "')";
+    };
+    return data_invalid(
+        "column '" + column.name + "', " + place(row) +
+        (names_zone(texts[row]) ? " names a time zone and " : " names no time zone and ") +
+        place(*first) + (names_zone(texts[row]) ? " does not" : " does") +
+        "; write all times with a zone, or none");
+  }
+  return data_invalid("column '" + column.name +
+                      "' holds text where times are needed; convert it to timestamps (in CSV: "
+                      "2020-01-31 13:45:00)");
+}
+
 }  // namespace
 
 Result<std::vector<std::int64_t>> take_times(Column& column, TimeUnit unit, ImportReport& report) {
@@ -158,11 +191,11 @@ Result<std::vector<std::int64_t>> take_times(Column& column, TimeUnit unit, Time
         using T = typename std::decay_t<decltype(values)>::value_type;
         if constexpr (std::is_arithmetic_v<T>) {
           return convert(column.name, values, column.nulls, {unit, settled, first_row}, report);
+        } else if constexpr (std::is_same_v<T, std::string>) {
+          return text_for_times(column, values, first_row);
         } else {
-          return data_invalid("column '" + column.name + "' holds " +
-                              (std::is_same_v<T, std::string> ? "text" : "lists") +
-                              " where times are needed; convert it to timestamps "
-                              "(in CSV: 2020-01-31 13:45:00)");
+          return data_invalid("column '" + column.name +
+                              "' holds lists where times are needed; name another column");
         }
       },
       column.values);

@@ -71,6 +71,13 @@ TEST(LogTimes, TimestampsAreTakenAndTextIsNot) {
   EXPECT_THAT(*take_times(column, TimeUnit::kSeconds, report), ElementsAre(5, 6));
   EXPECT_THAT(take(std::vector<std::string>{"now"}, TimeUnit::kSeconds).status().message(),
               HasSubstr("holds text where times are needed"));
+  const std::vector<std::string> zones{"2020-01-01 10:00:00", "2020-01-02 10:00:00+03:00"};
+  EXPECT_THAT(take(zones, TimeUnit::kAuto).status().message(),
+              HasSubstr("column 't', row 1 ('2020-01-02 10:00:00+03:00') names a time zone and row "
+                        "0 ('2020-01-01 10:00:00') does not"));
+  EXPECT_THAT(
+      take(std::vector<std::string>{zones[1], zones[0]}, TimeUnit::kAuto).status().message(),
+      HasSubstr("names no time zone and row 0"));
 }
 
 TEST(LogTimes, WritesTimesForPeople) {

@@ -88,6 +88,10 @@ def test_a_new_store_is_not_there_without_its_side_tables(tmp_path):
     answer = ok(*line, "--out", store, "--items", tracks, "--names", names, "--json").json()
     assert [table["rows_kept"] for table in answer["tables"]] == [2, 5]
     assert len(list((store / "attachments").iterdir())) == 1
+    # Nothing is dropped of a table that fits, so no empty table has headings.
+    fits = write(tmp_path / "fits.parquet", track_id=[10, 20], year=[1, 2])
+    shown = ok("attach", store, "--items", fits)
+    assert "side table" in shown.out and "not used because" not in shown.out
     # A store that is there keeps the rows that it was given, and that is said.
     ok(*line, "--out", tmp_path / "grown")
     later = write(tmp_path / "later.parquet", **{

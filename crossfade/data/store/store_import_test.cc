@@ -243,6 +243,25 @@ TEST_F(StoreImportTest, DamagedSpillsAreFoundAndTheImportStartsOver) {
   }
 }
 
+TEST_F(StoreImportTest, SortingCountsEveryRowOnceInEachPass) {
+  struct Recorder final : Progress {
+    void begin(const std::string& what, std::int64_t total, const std::string&) override {
+      if (what.starts_with("sorting")) begun.push_back(what + " " + std::to_string(total));
+    }
+    void advance(std::int64_t) override {}
+    void end(const std::string&) override {}
+    void say(const std::string&) override {}
+    std::vector<std::string> begun;
+  } recorder;
+  TestContext run;
+  Context context{run.threads, recorder, run.stop};
+  auto into = StoreImport::open({path_, false, "music"}, {}, {Json("log"), {}}, context);
+  ASSERT_TRUE(into->add(random_log(300, 1), [] { return Json(); }).ok());
+  ASSERT_TRUE(into->finish([](const ImportedRows&) { return ImportReport(); }).ok());
+  EXPECT_EQ(recorder.begun,
+            (std::vector<std::string>{"sorting by user 300", "sorting by item 300"}));
+}
+
 TEST_F(StoreImportTest, TwoWritersAreKeptApart) {
   TestContext run;
   const auto first = StoreImport::open({path_, false, "music"}, {}, {Json("log"), {}}, run.context);
