@@ -89,11 +89,6 @@ Result<std::string> ArtifactWriter::make_place(const std::string& name) {
   return path;
 }
 
-Status ArtifactWriter::add_text(const std::string& name, std::string_view bytes) {
-  CROSSFADE_ASSIGN_OR_RETURN(const std::string path, make_place(name));
-  return write_file(path, bytes, sync_);
-}
-
 Status ArtifactWriter::close_column(const std::string& name, ColumnWriter& column) {
   CROSSFADE_ASSIGN_OR_RETURN(digests_[name], column.finish(sync_));
   return ok_status();

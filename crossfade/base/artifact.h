@@ -35,7 +35,6 @@ class ArtifactWriter {
     CROSSFADE_ASSIGN_OR_RETURN(const std::string path, make_place(name));
     return write_npy<T>(path, values, std::move(shape), sync_);
   }
-  Status add_text(const std::string& name, std::string_view bytes);
   // Two columns, NAME.offsets.npy and NAME.bytes.npy.
   Status add_strings(const std::string& name, const StringArray& strings);
   // A column that comes in pieces: append() to it, then close_column() under the same name.

@@ -43,7 +43,7 @@ TEST_F(ArtifactTest, RoundTrips) {
 TEST_F(ArtifactTest, NothingRemainsWithoutCommit) {
   {
     ArtifactWriter writer = start();
-    ASSERT_TRUE(writer.add_text("note", "x").ok());
+    ASSERT_TRUE(writer.add<std::int64_t>("note.npy", std::vector<std::int64_t>{1}).ok());
   }
   EXPECT_FALSE(path_exists(path_));
 }

@@ -68,6 +68,14 @@ class Json {
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> value_;
 };
 
+// An array of values that are Json or become it: texts, numbers.
+template <class Values>
+Json json_list(const Values& values) {
+  Json list = Json::array();
+  for (const auto& value : values) list.push(value);
+  return list;
+}
+
 // Strict JSON, UTF-8, nesting up to 64 deep; a key that comes twice keeps its last value.
 // Integers outside 64 bits become doubles. Errors name the byte.
 Result<Json> parse_json(std::string_view text);
@@ -76,7 +84,7 @@ Result<Json> parse_json(std::string_view text);
 // character of ASCII as \uXXXX. Numbers are the shortest that read back (a double keeps a ".0", as
 // in Python); NaN and infinity are null. Always valid UTF-8: a byte that is none becomes U+FFFD.
 std::string to_text(const Json& json, bool ascii = false);
-// Two spaces of indentation per level, for files that people read.
+// Two spaces of indentation per level, for files that people read; ends with a line break.
 std::string to_pretty_text(const Json& json);
 
 }  // namespace crossfade

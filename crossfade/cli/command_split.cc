@@ -103,7 +103,7 @@ class SplitCommand final : public Command {
     CROSSFADE_RETURN_IF_ERROR(
         write_parquet(interactions_table(split.test), folder.path() + "/test.parquet", context));
     CROSSFADE_RETURN_IF_ERROR(
-        write_file(folder.path() + "/manifest.json", to_pretty_text(manifest) + "\n"));
+        write_file(folder.path() + "/manifest.json", to_pretty_text(manifest)));
     return folder.commit();
   }
 

@@ -4,7 +4,6 @@
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
 #include "crossfade/data/store/store.h"
-#include "crossfade/kernels/isa.h"
 #include "crossfade/models/storage.h"
 #include "crossfade/models/trainer.h"
 #include "crossfade/pipeline/settings_file.h"
@@ -53,15 +52,8 @@ class TrainCommand final : public Command {
     CROSSFADE_ASSIGN_OR_RETURN(const auto model, trainer.train(input, session.context));
     const double seconds = static_cast<double>(clock.steady_ns() - start_ns) * 1e-9;
 
-    // No times and no thread count: the same seed and data give the same bytes.
-    Json provenance = Json::object();
-    Json settings = Json::array();
-    for (const std::string& setting : settings_) settings.push(setting);
-    provenance.set("seed", seed_)
-        .set("settings", std::move(settings))
-        .set("dataset", store.fingerprint)
-        .set("isa", kernels::isa_name());
-    CROSSFADE_RETURN_IF_ERROR(save_model(*model, out_, provenance));
+    CROSSFADE_RETURN_IF_ERROR(
+        save_model(*model, out_, training_provenance(input.seed, settings_, store.fingerprint)));
 
     Document document("Trained " + model_ + " on " + dataset.domains()[domain].name);
     document.add_paragraph("Wrote " + out_ + " in " + format_duration(seconds) + ".");

@@ -7,7 +7,7 @@
 
 namespace crossfade {
 
-// The index of the id, or a data error that says which ids look alike. `what` is "user" or "item".
+// The index of the id, or a usage error that shows an id that there is. `what` is "user" or "item".
 Result<std::int32_t> find_typed_id(const Vocabulary& vocabulary, const std::string& typed,
                                    const std::string& what);
 

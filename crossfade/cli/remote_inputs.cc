@@ -47,7 +47,7 @@ class AddressFinder final : public Arguments {
 };
 
 bool is_output(const std::string& name) {
-  constexpr const char* kOutputs[] = {"--out", "--into", "--html", "--report", "--publish"};
+  constexpr const char* kOutputs[] = {"--out", "--into", "--html"};
   return std::find(std::begin(kOutputs), std::end(kOutputs), name) != std::end(kOutputs);
 }
 

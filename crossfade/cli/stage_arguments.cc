@@ -16,12 +16,6 @@ std::string key_name(std::string name) {
   return name;
 }
 
-Json list_of(const std::vector<std::string>& texts) {
-  Json list = Json::array();
-  for (const std::string& text : texts) list.push(text);
-  return list;
-}
-
 }  // namespace
 
 void StageArguments::add(const std::string& name, StageKey::Type type, const std::string& help,
@@ -33,7 +27,7 @@ void StageArguments::add(const std::string& name, StageKey::Type type, const std
   key.value = std::visit(
       [](const auto* bound) {
         if constexpr (std::is_same_v<decltype(bound), const std::vector<std::string>*>)
-          return list_of(*bound);
+          return json_list(*bound);
         else
           return Json(*bound);
       },

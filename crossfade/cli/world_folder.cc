@@ -18,12 +18,10 @@ Result<std::unique_ptr<World>> make_world(const WorldRecipe& recipe, Context& co
 Result<ArtifactWriter> create_world_folder(const std::string& path, const WorldRecipe& recipe) {
   CROSSFADE_ASSIGN_OR_RETURN(ArtifactWriter folder,
                              ArtifactWriter::create(path, "world", kWorldSchema));
-  Json settings = Json::array();
-  for (const std::string& setting : recipe.settings) settings.push(setting);
   folder.metadata()
       .set("world", recipe.world)
       .set("seed", recipe.seed)
-      .set("settings", std::move(settings));
+      .set("settings", json_list(recipe.settings));
   return folder;
 }
 

@@ -5,6 +5,15 @@
 
 namespace crossfade {
 
+std::vector<UserIndex> active_users(const Dataset& dataset) {
+  std::vector<UserIndex> users;
+  for (UserIndex user = 0; user < dataset.num_users(); ++user)
+    if (std::any_of(dataset.domains().begin(), dataset.domains().end(),
+                    [&](const Domain& domain) { return !domain.history(user).empty(); }))
+      users.push_back(user);
+  return users;
+}
+
 std::vector<std::int64_t> count_items(const Domain& domain, ThreadPool& threads) {
   const auto items = static_cast<std::size_t>(domain.items.size());
   std::vector<std::vector<std::int64_t>> parts(static_cast<std::size_t>(threads.num_threads()));

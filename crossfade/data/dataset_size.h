@@ -20,6 +20,9 @@ struct DatasetSize {
 // One pass over the columns, on all threads.
 DatasetSize measure(const Dataset& dataset, ThreadPool& threads);
 
+// The users with at least one interaction, in any domain, rising.
+std::vector<UserIndex> active_users(const Dataset& dataset);
+
 // Interactions per item of a domain, repeats counted.
 std::vector<std::int64_t> count_items(const Domain& domain, ThreadPool& threads);
 

@@ -8,12 +8,6 @@
 namespace crossfade {
 namespace {
 
-Json strings_to_json(const std::vector<std::string>& strings) {
-  Json json = Json::array();
-  for (const std::string& text : strings) json.push(text);
-  return json;
-}
-
 std::vector<std::string> strings_from_json(const Json& json) {
   std::vector<std::string> strings;
   if (const auto* list = json.as_array())
@@ -79,13 +73,13 @@ Json to_json(const ImportReport& report) {
     dropped.push(Json::object()
                      .set("reason", reason.reason)
                      .set("rows", reason.rows)
-                     .set("examples", strings_to_json(reason.examples)));
+                     .set("examples", json_list(reason.examples)));
   return Json::object()
       .set("source", report.source)
       .set("rows_read", report.rows_read)
       .set("rows_kept", report.rows_kept)
       .set("dropped", std::move(dropped))
-      .set("notes", strings_to_json(report.notes));
+      .set("notes", json_list(report.notes));
 }
 
 ImportReport import_report_from_json(const Json& json) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crossfade/base/check.h"
+#include "crossfade/data/for_each_history.h"
 
 namespace crossfade {
 namespace {
@@ -15,9 +16,9 @@ class RowSelection {
                ThreadPool& threads)
       : domain_(domain), labels_(labels), wanted_(wanted), threads_(threads) {
     offsets_.resize(domain.offsets.size(), 0);
-    for_each_user([&](std::size_t user) {
-      offsets_[user + 1] = std::count(labels_.begin() + domain_.offsets[user],
-                                      labels_.begin() + domain_.offsets[user + 1], wanted_);
+    for_each_history(domain_, threads_, [&](std::size_t user, std::size_t begin, std::size_t end) {
+      offsets_[user + 1] = std::count(labels_.begin() + static_cast<std::ptrdiff_t>(begin),
+                                      labels_.begin() + static_cast<std::ptrdiff_t>(end), wanted_);
     });
     for (std::size_t user = 0; user + 1 < offsets_.size(); ++user)
       offsets_[user + 1] += offsets_[user];
@@ -27,10 +28,9 @@ class RowSelection {
   Array<T> apply(const Array<T>& column) const {
     if (column.empty()) return {};
     std::vector<T> kept(static_cast<std::size_t>(offsets_.back()));
-    for_each_user([&](std::size_t user) {
+    for_each_history(domain_, threads_, [&](std::size_t user, std::size_t begin, std::size_t end) {
       auto place = static_cast<std::size_t>(offsets_[user]);
-      for (auto row = static_cast<std::size_t>(domain_.offsets[user]);
-           row < static_cast<std::size_t>(domain_.offsets[user + 1]); ++row)
+      for (std::size_t row = begin; row < end; ++row)
         if (labels_[row] == wanted_) kept[place++] = column[row];
     });
     return kept;
@@ -39,16 +39,6 @@ class RowSelection {
   const std::vector<std::int64_t>& offsets() const { return offsets_; }
 
  private:
-  template <class Body>
-  void for_each_user(const Body& body) const {
-    threads_.parallel_for(static_cast<std::int64_t>(offsets_.size()) - 1, 4096,
-                          [&](std::int64_t begin, std::int64_t end, int) {
-                            for (auto user = static_cast<std::size_t>(begin);
-                                 user < static_cast<std::size_t>(end); ++user)
-                              body(user);
-                          });
-  }
-
   const Domain& domain_;
   const std::vector<std::uint8_t>& labels_;
   std::uint8_t wanted_;

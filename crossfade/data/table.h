@@ -27,6 +27,7 @@ struct Column {
   Meaning meaning = Meaning::kPlain;
   std::vector<std::uint8_t> nulls = {};  // 1 where the value is missing; empty if none is
 
+  bool is_null(std::size_t row) const { return !nulls.empty() && nulls[row] != 0; }
   std::size_t size() const;
 };
 

@@ -65,14 +65,10 @@ Json to_json(const Comparison& comparison) {
                     .set("p_value", paired.p_value)
                     .set("minimum_detectable_effect", paired.minimum_detectable_effect));
   }
-  Json bootstrap = Json::object();
-  bootstrap.set("resamples", comparison.bootstrap.resamples)
-      .set("confidence", comparison.bootstrap.confidence)
-      .set("seed", static_cast<std::int64_t>(comparison.bootstrap.seed));
   return Json::object()
       .set("users", comparison.users)
       .set("metrics", std::move(metrics))
-      .set("bootstrap", std::move(bootstrap));
+      .set("bootstrap", to_json(comparison.bootstrap));
 }
 
 Result<Comparison> comparison_from_json(const Json& json) {
@@ -94,34 +90,8 @@ Result<Comparison> comparison_from_json(const Json& json) {
     paired.minimum_detectable_effect = number(value["minimum_detectable_effect"]);
     comparison.metrics.push_back({name, paired});
   }
-  const Json& bootstrap = json["bootstrap"];
-  if (bootstrap["resamples"].is_int())
-    comparison.bootstrap.resamples = *bootstrap["resamples"].as_int();
-  if (bootstrap["confidence"].is_number())
-    comparison.bootstrap.confidence = bootstrap["confidence"].number();
+  comparison.bootstrap = bootstrap_from_json(json["bootstrap"]);
   return comparison;
-}
-
-Document make_document(const Comparison& comparison, const std::string& name_a,
-                       const std::string& name_b) {
-  Document document("Comparison of " + name_b + " with " + name_a);
-  TableBlock table({"metric", name_a, name_b, "difference",
-                    format_number(100 * comparison.bootstrap.confidence, 0) + "% interval",
-                    "p-value", "detectable"});
-  for (const MetricComparison& metric : comparison.metrics) {
-    const PairedComparison& paired = metric.paired;
-    table.add_row({Cell::text(metric.name), Cell::number(paired.mean_a, 4),
-                   Cell::number(paired.mean_b, 4), Cell::number(paired.difference, 4),
-                   Cell::interval(paired.interval.low, paired.interval.high, 4),
-                   Cell::number(paired.p_value, 4),
-                   Cell::number(paired.minimum_detectable_effect, 4)});
-  }
-  document.add_table(std::move(table));
-  document.add_paragraph(
-      format_count(comparison.users) +
-      " users, paired. The p-value is of the paired t test; 'detectable' is the smallest true "
-      "difference that this many users show with probability 0.8 at level 0.05.");
-  return document;
 }
 
 }  // namespace crossfade

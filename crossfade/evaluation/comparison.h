@@ -33,8 +33,4 @@ Json to_json(const Comparison& comparison);
 // What to_json wrote. Data invalid if it is something else.
 Result<Comparison> comparison_from_json(const Json& json);
 
-// A table with a row per metric; `name_a` and `name_b` head the columns.
-Document make_document(const Comparison& comparison, const std::string& name_a,
-                       const std::string& name_b);
-
 }  // namespace crossfade

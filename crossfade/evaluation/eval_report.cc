@@ -63,6 +63,13 @@ Status EvalReport::check() const {
   return ok_status();
 }
 
+Json to_json(const BootstrapOptions& bootstrap) {
+  return Json::object()
+      .set("resamples", bootstrap.resamples)
+      .set("confidence", bootstrap.confidence)
+      .set("seed", static_cast<std::int64_t>(bootstrap.seed));
+}
+
 Json to_json(const EvalReport& report) {
   const EvalCounts& counts = report.counts;
   Json counted = Json::object();
@@ -71,18 +78,12 @@ Json to_json(const EvalReport& report) {
       .set("relevant", counts.relevant)
       .set("cold_rows", counts.cold_rows)
       .set("longest_list", counts.longest_list);
-  Json bootstrap = Json::object();
-  bootstrap.set("resamples", report.bootstrap.resamples)
-      .set("confidence", report.bootstrap.confidence)
-      .set("seed", static_cast<std::int64_t>(report.bootstrap.seed));
-  Json warnings = Json::array();
-  for (const std::string& warning : report.warnings) warnings.push(warning);
   Json json = Json::object()
                   .set("users", counts.users)
                   .set("metrics", metrics_json(report.metrics))
                   .set("counts", std::move(counted))
-                  .set("bootstrap", std::move(bootstrap))
-                  .set("warnings", std::move(warnings));
+                  .set("bootstrap", to_json(report.bootstrap))
+                  .set("warnings", json_list(report.warnings));
   Json segments = Json::array();
   for (const Segmentation& segmentation : report.segments)
     segments.push(segmentation_json(segmentation));

@@ -69,6 +69,9 @@ struct EvalReport {
 // "detail":
 // .., "users": N, "relevant": N, "metrics": {..}}]}].
 Json to_json(const EvalReport& report);
+// {"resamples": .., "confidence": .., "seed": ..}, and back; what is missing is 0, or its default.
+Json to_json(const BootstrapOptions& bootstrap);
+BootstrapOptions bootstrap_from_json(const Json& json);
 // What to_json wrote, but for the users and their values. Data invalid names what is missing.
 Result<EvalReport> eval_report_from_json(const Json& json);
 

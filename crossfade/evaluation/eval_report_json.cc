@@ -64,6 +64,14 @@ Result<Segmentation> segmentation_from(const Json& json) {
 
 }  // namespace
 
+BootstrapOptions bootstrap_from_json(const Json& json) {
+  BootstrapOptions bootstrap;
+  bootstrap.resamples = count_or_zero(json["resamples"]);
+  if (json["confidence"].is_number()) bootstrap.confidence = json["confidence"].number();
+  bootstrap.seed = static_cast<std::uint64_t>(count_or_zero(json["seed"]));
+  return bootstrap;
+}
+
 Result<EvalReport> eval_report_from_json(const Json& json) {
   EvalReport report;
   CROSSFADE_ASSIGN_OR_RETURN(report.counts.users, json.int_at("users"));
@@ -74,11 +82,7 @@ Result<EvalReport> eval_report_from_json(const Json& json) {
   report.counts.relevant = count_or_zero(counts["relevant"]);
   report.counts.cold_rows = count_or_zero(counts["cold_rows"]);
   report.counts.longest_list = count_or_zero(counts["longest_list"]);
-  const Json& bootstrap = json["bootstrap"];
-  report.bootstrap.resamples = count_or_zero(bootstrap["resamples"]);
-  if (bootstrap["confidence"].is_number())
-    report.bootstrap.confidence = bootstrap["confidence"].number();
-  report.bootstrap.seed = static_cast<std::uint64_t>(count_or_zero(bootstrap["seed"]));
+  report.bootstrap = bootstrap_from_json(json["bootstrap"]);
   if (const Json::Array* warnings = json["warnings"].as_array())
     for (const Json& warning : *warnings) report.warnings.push_back(text_or_empty(warning));
   if (const Json::Array* segments = json["segments"].as_array())

@@ -6,6 +6,7 @@
 #include <array>
 #include <functional>
 
+#include "crossfade/base/check.h"
 #include "crossfade/base/text.h"
 #include "crossfade/evaluation/metric_list.h"
 

@@ -1,4 +1,4 @@
-// Reads CSV and TSV files, plain or gzipped, into a Table.
+// Reads CSV and TSV files, plain or packed (text_file.h), into a Table.
 //
 // The first line has to name the columns. Types are inferred over the whole file: integers ->
 // int64, numbers -> double, true/false -> int32, ISO 8601 dates and times -> timestamps, else text.
@@ -24,7 +24,7 @@ Result<std::vector<std::string>> list_csv_columns(const std::string& path);
 
 // Reads the named columns, in this order; all for {}. Errors (data invalid) name the file, and the
 // row where there is one (the header is row 1): a missing column, a line with another number of
-// fields, a quote that is not closed, a damaged gzip stream.
+// fields, a quote that is not closed, a damaged packing.
 Result<Table> read_csv(const std::string& path, const std::vector<std::string>& columns,
                        Context& context, ReadReport* report = nullptr);
 

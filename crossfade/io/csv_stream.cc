@@ -86,8 +86,10 @@ class CsvStream final : public TableStream {
       CROSSFADE_RETURN_IF_ERROR(find_text_ids());
       CROSSFADE_RETURN_IF_ERROR(open(context.threads.num_threads() > 1));
       const arrow::FieldVector& fields = reader_->schema()->fields();
-      for (const auto& field : fields) {
-        auto column = to_column(field->name(), arrow::ChunkedArray({}, field->type()), clamped_);
+      clamped_.assign(fields.size(), 0);
+      for (std::size_t c = 0; c < fields.size(); ++c) {
+        auto column =
+            to_column(fields[c]->name(), arrow::ChunkedArray({}, fields[c]->type()), clamped_[c]);
         if (!column.ok()) return column.status().at(file_.path());
         layout_.columns.push_back(*std::move(column));
         set_type(layout_.columns.back());
@@ -115,17 +117,6 @@ class CsvStream final : public TableStream {
     });
   }
 
-  Status skip(std::int64_t rows, Context& context) override {
-    while (rows > 0) {
-      CROSSFADE_ASSIGN_OR_RETURN(const auto passed, next(context));
-      const std::int64_t got = passed ? static_cast<std::int64_t>(passed->num_rows()) : 0;
-      if (!passed || got > rows)
-        return data_invalid(file_.path() + " was changed since it was read before");
-      rows -= got;
-    }
-    return ok_status();
-  }
-
  private:
   std::size_t number_of(const std::string& name) const {
     return static_cast<std::size_t>(std::find(head_.names.begin(), head_.names.end(), name) -
@@ -142,6 +133,7 @@ class CsvStream final : public TableStream {
 
   // Wants as text what would not be the same as numbers.
   Status find_text_ids() {
+    if (ids().empty()) return ok_status();
     ZeroScan scan(head_.separator, ids());
     CROSSFADE_ASSIGN_OR_RETURN(const std::string first, file_.head(kBlockBytes));
     scan.feed(first);
@@ -219,7 +211,6 @@ class CsvStream final : public TableStream {
     Table table;
     table.columns.resize(static_cast<std::size_t>(batch.num_columns()));
     std::vector<Status> statuses(table.columns.size());
-    std::vector<std::int64_t> clamped(table.columns.size());
     context.threads.parallel_for(
         batch.num_columns(), 1, [&](std::int64_t begin, std::int64_t, int) {
           const auto c = static_cast<std::size_t>(begin);
@@ -227,16 +218,17 @@ class CsvStream final : public TableStream {
             CROSSFADE_ASSIGN_OR_RETURN(
                 table.columns[c],
                 to_column(batch.column_name(static_cast<int>(begin)),
-                          arrow::ChunkedArray(batch.column(static_cast<int>(begin))), clamped[c]));
+                          arrow::ChunkedArray(batch.column(static_cast<int>(begin))), clamped_[c]));
             set_type(table.columns[c]);
             return ok_status();
           });
         });
-    for (std::size_t c = 0; c < table.columns.size(); ++c) {
-      if (!statuses[c].ok()) return statuses[c].at(file_.path());
-      clamped_ += clamped[c];
-      if (clamped[c] > 0) report_.notes = {clamped_note(table.columns[c].name, clamped_)};
-    }
+    for (const Status& status : statuses)
+      if (!status.ok()) return status.at(file_.path());
+    report_.notes.clear();
+    for (std::size_t c = 0; c < clamped_.size(); ++c)
+      if (clamped_[c] > 0)
+        report_.notes.push_back(clamped_note(table.columns[c].name, clamped_[c]));
     return table;
   }
 
@@ -255,7 +247,7 @@ class CsvStream final : public TableStream {
   Table layout_;
   std::shared_ptr<QuotedStream> quotes_;
   std::shared_ptr<arrow::csv::StreamingReader> reader_;
-  std::int64_t clamped_ = 0;
+  std::vector<std::int64_t> clamped_;  // times, by column
   bool retrying_ = false;
 };
 

@@ -25,11 +25,6 @@ Json to_json(const LogSchema& schema) {
   Json kind_weights = Json::array();
   for (const auto& [kind, weight] : schema.kind_weights)
     kind_weights.push(kind + "=" + format_shortest(weight));
-  const auto list = [](const std::vector<std::string>& texts) {
-    Json json = Json::array();
-    for (const std::string& text : texts) json.push(text);
-    return json;
-  };
   return Json::object()
       .set("user", schema.user)
       .set("item", schema.item)
@@ -39,9 +34,9 @@ Json to_json(const LogSchema& schema) {
       .set("session", schema.session)
       .set("ids_are_text", schema.ids_are_text)
       .set("time_unit", static_cast<std::int64_t>(schema.time_unit))
-      .set("kind_names", list(schema.kind_names))
+      .set("kind_names", json_list(schema.kind_names))
       .set("kind_weights", std::move(kind_weights))
-      .set("only_kinds", list(schema.only_kinds))
+      .set("only_kinds", json_list(schema.only_kinds))
       .set("length", schema.length)
       .set("skip_under_s", schema.skip_under_s)
       .set("full_play_s", schema.full_play_s);

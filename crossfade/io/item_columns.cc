@@ -21,15 +21,11 @@ std::size_t at(std::int64_t index) {
   return static_cast<std::size_t>(index);
 }
 
-bool is_null(const Column& column, std::size_t row) {
-  return !column.nulls.empty() && column.nulls[row] != 0;
-}
-
 // body(row, item) for every row that has a known item and a value.
 template <class Body>
 void for_each_value(const Column& column, const std::vector<std::int32_t>& items, Body&& body) {
   for (std::size_t row = 0; row < items.size(); ++row)
-    if (items[row] != kUnknown && !is_null(column, row)) body(row, at(items[row]));
+    if (items[row] != kUnknown && !column.is_null(row)) body(row, at(items[row]));
 }
 
 class NumberColumn final : public ItemColumn {

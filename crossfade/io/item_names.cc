@@ -17,10 +17,6 @@
 namespace crossfade {
 namespace {
 
-bool is_null(const Column& column, std::size_t row) {
-  return !column.nulls.empty() && column.nulls[row] != 0;
-}
-
 // An id as labels write it.
 std::string id_text(const Column& ids, std::size_t row) {
   return std::visit(
@@ -175,9 +171,9 @@ Status read_item_names(const SideTables& tables, const Vocabulary& items, ItemTa
   std::map<std::string, std::vector<std::size_t>> rows_of_types;
   for (std::size_t row = 0; row < names.names->size(); ++row) {
     ++report.rows_read;
-    if (is_null(*names.ids, row)) {
+    if (names.ids->is_null(row)) {
       report.drop("missing id", "row " + std::to_string(row));
-    } else if (is_null(*names.names_column, row) || (*names.names)[row].empty()) {
+    } else if (names.names_column->is_null(row) || (*names.names)[row].empty()) {
       report.drop("missing name",
                   report.wants_example("missing name")
                       ? "row " + std::to_string(row) + ": id " + id_text(*names.ids, row)

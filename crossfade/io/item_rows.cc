@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::int64_t kRowsPerTask = 1 << 14;
 
-bool is_null(const Column& column, std::size_t row) {
-  return !column.nulls.empty() && column.nulls[row] != 0;
-}
-
 }  // namespace
 
 Result<std::string> find_item_column(const std::string& path, const std::vector<std::string>& names,
@@ -34,6 +30,10 @@ Result<std::string> find_item_column(const std::string& path, const std::vector<
                       join(names, ", ") + "); say which with --item-column");
 }
 
+WantedColumn item_id_column(const std::string& name, const Vocabulary& items) {
+  return {name, items.is_text() ? WantedColumn::As::kText : WantedColumn::As::kInt64};
+}
+
 ItemRows::ItemRows(const Vocabulary& items)
     : items_(items), met_(static_cast<std::size_t>(items.size())) {}
 
@@ -48,7 +48,7 @@ Result<std::vector<std::int32_t>> ItemRows::next(const Column& ids, Context& con
               std::ssize(found), kRowsPerTask, [&](std::int64_t begin, std::int64_t end, int) {
                 for (auto row = static_cast<std::size_t>(begin);
                      row < static_cast<std::size_t>(end); ++row) {
-                  if (is_null(ids, row)) continue;
+                  if (ids.is_null(row)) continue;
                   if constexpr (std::is_same_v<Value, std::string>) {
                     found[row] = items_.find(std::string_view(values[row]));
                   } else if constexpr (std::is_floating_point_v<Value>) {
@@ -70,7 +70,7 @@ Result<std::vector<std::int32_t>> ItemRows::next(const Column& ids, Context& con
   const std::int64_t rows_before = report.rows_read;
   for (std::size_t row = 0; row < found.size(); ++row) {
     if (found[row] == kUnknown) {
-      const char* reason = is_null(ids, row) ? "missing item id" : "item is not in the log";
+      const char* reason = ids.is_null(row) ? "missing item id" : "item is not in the log";
       report.drop(reason,
                   report.wants_example(reason)
                       ? "row " + std::to_string(rows_before + static_cast<std::int64_t>(row))

@@ -18,6 +18,9 @@ namespace crossfade {
 Result<std::string> find_item_column(const std::string& path, const std::vector<std::string>& names,
                                      const std::string& said);
 
+// The column of ids, read in the type that the log's ids have: in CSV 007 is another item than 7.
+WantedColumn item_id_column(const std::string& name, const Vocabulary& items);
+
 // The items of a file's rows, block by block, and the counting of those that are none.
 class ItemRows {
  public:

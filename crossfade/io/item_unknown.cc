@@ -44,7 +44,7 @@ IdColumn unknown_ids(const Column& column, const std::vector<std::int32_t>& foun
       [&](const auto& values) {
         using Value = typename std::decay_t<decltype(values)>::value_type;
         for (std::size_t row = 0; row < found.size(); ++row) {
-          if (found[row] != kUnknown || (!column.nulls.empty() && column.nulls[row] != 0)) continue;
+          if (found[row] != kUnknown || column.is_null(row)) continue;
           if constexpr (std::is_integral_v<Value>)
             add_id(std::int64_t{values[row]}, ids);
           else if constexpr (std::is_floating_point_v<Value>)
@@ -67,7 +67,7 @@ Result<Vocabulary> with_unknown_items(const SideTables& tables, const Vocabulary
     CROSSFADE_ASSIGN_OR_RETURN(const auto stream, open_table_stream(*file, kBlockRows, context));
     CROSSFADE_ASSIGN_OR_RETURN(const std::string id,
                                find_item_column(*file, stream->names(), tables.item_column));
-    CROSSFADE_RETURN_IF_ERROR(stream->select(std::vector<WantedColumn>{{id}}, context));
+    CROSSFADE_RETURN_IF_ERROR(stream->select({item_id_column(id, items)}, context));
     bool met = false;  // an item of the log
     for (;;) {
       CROSSFADE_ASSIGN_OR_RETURN(const auto block, stream->next(context));

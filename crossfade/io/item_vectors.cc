@@ -59,7 +59,7 @@ class VectorReader {
     const std::int64_t rows_before = report_.rows_read - std::ssize(items);
     for (std::size_t row = 0; row < items.size(); ++row) {
       if (items[row] == kUnknown) continue;
-      const char* fault = fault_of(lists[row], !column.nulls.empty() && column.nulls[row] != 0);
+      const char* fault = fault_of(lists[row], column.is_null(row));
       if (!fault) {
         const auto item = static_cast<std::int64_t>(items[row]);
         std::copy(lists[row].begin(), lists[row].end(), values_.begin() + item * dimension_);
@@ -116,7 +116,7 @@ Result<ItemVectors> read_item_vectors(const SideTables& tables, const Vocabulary
   CROSSFADE_ASSIGN_OR_RETURN(const std::string id,
                              find_item_column(tables.vectors, stream->names(), tables.item_column));
   CROSSFADE_ASSIGN_OR_RETURN(const std::string vector, find_vector_column(tables, context));
-  CROSSFADE_RETURN_IF_ERROR(stream->select({{id}, {vector}}, context));
+  CROSSFADE_RETURN_IF_ERROR(stream->select({item_id_column(id, items), {vector}}, context));
   if (!std::holds_alternative<Lists<float>>(stream->layout().columns[1].values))
     return data_invalid(tables.vectors + ": column '" + vector +
                         "' holds no vectors; they are lists of floats");

@@ -125,6 +125,7 @@ class JsonStream final : public TableStream {
     std::map<std::string, arrow::FieldVector> members;  // of members, by the outer name
     arrow::FieldVector expected;
     wanted_ = columns;
+    clamped_.assign(columns.size(), 0);
     for (const WantedColumn& column : columns) {
       CROSSFADE_ASSIGN_OR_RETURN(const JsonField field, find(column));
       if (field.inner.empty())
@@ -140,7 +141,7 @@ class JsonStream final : public TableStream {
       for (std::size_t c = 0; c < columns.size(); ++c) {
         CROSSFADE_ASSIGN_OR_RETURN(
             Column column,
-            to_column(columns[c].name, arrow::ChunkedArray({}, chosen_[c].type), clamped_));
+            to_column(columns[c].name, arrow::ChunkedArray({}, chosen_[c].type), clamped_[c]));
         set_type(columns[c], column);
         layout_.columns.push_back(std::move(column));
       }
@@ -160,25 +161,17 @@ class JsonStream final : public TableStream {
       Table table;
       for (std::size_t c = 0; c < wanted_.size(); ++c) {
         CROSSFADE_ASSIGN_OR_RETURN(const auto values, values_of(*batch, c));
-        auto column = to_column(wanted_[c].name, arrow::ChunkedArray(values), clamped_);
+        auto column = to_column(wanted_[c].name, arrow::ChunkedArray(values), clamped_[c]);
         if (!column.ok()) return column.status().at(file_.path());
         set_type(wanted_[c], *column);
         table.columns.push_back(*std::move(column));
       }
+      report_.notes.clear();
+      for (std::size_t c = 0; c < clamped_.size(); ++c)
+        if (clamped_[c] > 0) report_.notes.push_back(clamped_note(wanted_[c].name, clamped_[c]));
       report_.rows += batch->num_rows();
       return std::optional<Table>(std::move(table));
     });
-  }
-
-  Status skip(std::int64_t rows, Context& context) override {
-    while (rows > 0) {
-      CROSSFADE_ASSIGN_OR_RETURN(const auto passed, next(context));
-      const std::int64_t got = passed ? static_cast<std::int64_t>(passed->num_rows()) : 0;
-      if (!passed || got > rows)
-        return data_invalid(file_.path() + " was changed since it was read before");
-      rows -= got;
-    }
-    return ok_status();
   }
 
  private:
@@ -239,7 +232,7 @@ class JsonStream final : public TableStream {
   std::vector<JsonField> chosen_;  // of wanted_
   Table layout_;
   std::shared_ptr<arrow::json::StreamingReader> reader_;
-  std::int64_t clamped_ = 0;
+  std::vector<std::int64_t> clamped_;  // times, by column
 };
 
 }  // namespace

@@ -274,14 +274,6 @@ void weigh_plays(const LogSchema& schema, std::vector<float>& lengths) {
 
 }  // namespace
 
-std::vector<std::string> columns_of(const LogSchema& schema) {
-  std::vector<std::string> names;
-  for (const std::string* name : {&schema.user, &schema.item, &schema.time, &schema.weight,
-                                  &schema.kind, &schema.session, &schema.length})
-    if (!name->empty()) names.push_back(*name);
-  return names;
-}
-
 Result<MarkedLog> to_log_columns(Table table, const LogSchema& schema, Context& context,
                                  ImportReport& report) {
   LogState state;

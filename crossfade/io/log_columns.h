@@ -14,9 +14,6 @@
 
 namespace crossfade {
 
-// The columns that a schema names, in the order user, item, time, weight, kind, session, length.
-std::vector<std::string> columns_of(const LogSchema& schema);
-
 // Takes the table over; values that already have their type (int64 and text ids, timestamps,
 // float weights) are moved, not copied.
 //

@@ -15,6 +15,7 @@
 #include "crossfade/base/file.h"
 #include "crossfade/base/hash.h"
 #include "crossfade/base/text.h"
+#include "crossfade/io/file_kind.h"
 #include "crossfade/io/remote_file.h"
 
 namespace crossfade {
@@ -213,16 +214,7 @@ bool matches_pattern(const std::string& pattern, const std::string& path) {
 }
 
 bool has_table_name(const std::string& path) {
-  std::string_view name = path;
-  if (name.ends_with(".parquet") || name.ends_with(".pq")) return true;
-  for (const std::string_view packed : {".gz", ".zst", ".bz2", ".lz4"})
-    if (name.ends_with(packed)) {
-      name.remove_suffix(packed.size());
-      break;
-    }
-  for (const std::string_view end : {".csv", ".tsv", ".jsonl", ".ndjson", ".json"})
-    if (name.ends_with(end)) return true;
-  return false;
+  return kind_of_name(path).has_value();
 }
 
 Result<std::vector<LogInput>> list_inputs(const std::vector<std::string>& paths, bool allow_repeats,

@@ -3,12 +3,12 @@
 #include "crossfade/io/log_layout.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <optional>
 #include <type_traits>
 
 #include "crossfade/base/text.h"
+#include "crossfade/data/moments.h"
 #include "crossfade/io/log_columns.h"
 
 namespace crossfade {
@@ -31,23 +31,16 @@ std::string kind_of(const Column& column) {
 
 // "2023-01-15" or "2023-01-15 13:45:00" as nanoseconds since 1970.
 std::optional<std::int64_t> parse_time(const std::string& text) {
-  int year = 0, used = 0;
-  unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  const auto all = [&] { return used == static_cast<int>(text.size()); };
-  const bool is_day =
-      std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &year, &month, &day, &used) == 3 && all();
-  const bool is_time = !is_day &&
-                       std::sscanf(text.c_str(), "%4d-%2u-%2u%*1[ T]%2u:%2u:%2u%n", &year, &month,
-                                   &day, &hour, &minute, &second, &used) == 6 &&
-                       all();
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                         std::chrono::day(day)};
-  if (!(is_day || is_time) || !date.ok() || hour > 23 || minute > 59 || second > 59)
+  const auto day = parse_day(text.substr(0, 10));
+  if (!day || text.size() == 10) return day;
+  unsigned hour = 0, minute = 0, second = 0;
+  int used = 0;
+  const std::string clock = text.substr(10);
+  if (std::sscanf(clock.c_str(), "%*1[ T]%2u:%2u:%2u%n", &hour, &minute, &second, &used) != 3 ||
+      used != static_cast<int>(clock.size()) || hour > 23 || minute > 59 || second > 59)
     return std::nullopt;
-  const std::chrono::nanoseconds since = std::chrono::sys_days(date).time_since_epoch() +
-                                         std::chrono::hours(hour) + std::chrono::minutes(minute) +
-                                         std::chrono::seconds(second);
-  return since.count();
+  constexpr std::int64_t kSecondNs = 1'000'000'000;
+  return *day + std::int64_t{(hour * 60 + minute) * 60 + second} * kSecondNs;
 }
 
 Column constant_column(const std::string& name, const std::string& text, std::int64_t num_rows) {

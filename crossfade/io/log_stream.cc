@@ -8,6 +8,7 @@
 
 #include "crossfade/base/text.h"
 #include "crossfade/data/clean.h"
+#include "crossfade/io/file_kind.h"
 #include "crossfade/io/log_layout.h"
 #include "crossfade/io/log_times.h"
 #include "crossfade/io/remote_file.h"
@@ -65,7 +66,7 @@ struct LogStream::State {
     total_rows = 0;
     for (const LogInput& input : inputs) {
       CROSSFADE_RETURN_IF_ERROR(context.check_stop());
-      const bool says = input.path.ends_with(".parquet") || input.path.ends_with(".pq");
+      const bool says = kind_of_name(input.path) == FileKind::kParquet;
       if (!says || is_remote(input.path)) {
         total_rows.reset();
         continue;
@@ -225,13 +226,11 @@ Status LogStream::seek(const LogPosition& position, Context& context) {
 }
 
 Json to_json(const LogPosition& position) {
-  Json kinds = Json::array();
-  for (const std::string& kind : position.state.kinds) kinds.push(kind);
   return Json::object()
       .set("file", position.file)
       .set("row", position.row)
       .set("time_unit", static_cast<std::int64_t>(position.state.time_unit))
-      .set("kinds", std::move(kinds))
+      .set("kinds", json_list(position.state.kinds))
       .set("missing_sessions", position.state.missing_sessions)
       .set("unwanted", position.state.unwanted)
       .set("first_time_ns", position.first_time_ns)

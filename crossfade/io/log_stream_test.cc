@@ -146,6 +146,19 @@ TEST(LogStream, HivesNullTakesTheTypeOfTheOthers) {
   ASSERT_TRUE(remove_tree(folder).ok());
 }
 
+// 9999-12-31, which some tools write for "none", does not fit into nanoseconds.
+TEST(LogStream, DaysBeyondTheCalendarAreNoTimes) {
+  const std::string path =
+      put("far/day=9999-12-31/part.parquet", {ints("user", {1}), ints("item", {5})});
+  const std::string folder = path.substr(0, path.rfind("/day="));
+  LogSchema schema = plain_schema();
+  schema.time = "day";
+  const auto whole = read({folder}, schema);
+  ASSERT_FALSE(whole.ok());
+  EXPECT_THAT(whole.status().message(), HasSubstr("column 'day' holds text"));
+  ASSERT_TRUE(remove_tree(folder).ok());
+}
+
 TEST(LogStream, DroppedTimesAreShownAsTheFileHasThem) {
   LogSchema schema = plain_schema();
   schema.time = "t";

@@ -59,6 +59,12 @@ Status remote_error(const std::string& path, const arrow::Status& status) {
 
 using FileSystem = std::shared_ptr<arrow::fs::FileSystem>;
 
+// Of the server, if it is not Amazon's.
+std::string endpoint() {
+  const std::string of_s3 = environment("AWS_ENDPOINT_URL_S3");
+  return of_s3.empty() ? environment("AWS_ENDPOINT_URL") : of_s3;
+}
+
 Result<FileSystem> make_file_system() {
   const std::string library = find_library();
   if (path_exists(library)) {
@@ -67,12 +73,10 @@ Result<FileSystem> make_file_system() {
   }
   std::string uri = "s3://";
   std::string options = "?";
-  std::string endpoint = environment("AWS_ENDPOINT_URL_S3");
-  if (endpoint.empty()) endpoint = environment("AWS_ENDPOINT_URL");
-  if (!endpoint.empty()) {
-    const std::size_t colon = endpoint.find("://");
-    const std::string scheme = colon == std::string::npos ? "https" : endpoint.substr(0, colon);
-    std::string host = colon == std::string::npos ? endpoint : endpoint.substr(colon + 3);
+  if (const std::string server = endpoint(); !server.empty()) {
+    const std::size_t colon = server.find("://");
+    const std::string scheme = colon == std::string::npos ? "https" : server.substr(0, colon);
+    std::string host = colon == std::string::npos ? server : server.substr(colon + 3);
     while (!host.empty() && host.back() == '/') host.pop_back();
     options += "scheme=" + scheme + "&endpoint_override=" + host + "&";
   }
@@ -196,7 +200,7 @@ class Fetch {
 
 // Where the copies of one state of an address lie.
 std::string cache_place(const std::vector<RemoteFile>& files) {
-  std::string identity = environment("AWS_ENDPOINT_URL") + "\n";
+  std::string identity = endpoint() + "\n";
   for (const RemoteFile& file : files)
     identity += file.path + "\n" + std::to_string(file.bytes) + "\n" +
                 std::to_string(file.modified_ns) + "\n";

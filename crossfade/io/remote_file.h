@@ -1,10 +1,10 @@
 // remote_file: what lies on S3, copied to a local cache before it is read.
 //
 // Addresses are s3://BUCKET/KEY. Keys, region and endpoint come from the environment
-// (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL, ...). A copy is fetched
-// in parts beside its place and renamed when it is whole; a fetch that ended early goes on where it
-// stopped. A copy is kept as long as the object has the same size and time, in $CROSSFADE_CACHE, or
-// crossfade/ in $XDG_CACHE_HOME or ~/.cache.
+// (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL,
+// ...). A copy is fetched in parts beside its place and renamed when it is whole; a fetch that
+// ended early goes on where it stopped. A copy is kept as long as the object has the same size and
+// time, in $CROSSFADE_CACHE, or crossfade/ in $XDG_CACHE_HOME or ~/.cache.
 //
 // Arrow's S3 library is loaded when the first address is met, so programs that read local files
 // start as fast as ever.

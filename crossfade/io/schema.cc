@@ -41,12 +41,10 @@ void put_over(std::string& column, const std::string& said) {
 // A column has one meaning.
 Status refuse_double_use(const LogSchema& schema) {
   std::vector<std::string> used;
-  for (const std::string* name : {&schema.user, &schema.item, &schema.time, &schema.weight,
-                                  &schema.kind, &schema.session, &schema.length}) {
-    if (name->empty()) continue;
-    if (std::find(used.begin(), used.end(), *name) != used.end())
-      return usage_error("column '" + *name + "' is said to be two things; name another column");
-    used.push_back(*name);
+  for (const std::string& name : columns_of(schema)) {
+    if (std::find(used.begin(), used.end(), name) != used.end())
+      return usage_error("column '" + name + "' is said to be two things; name another column");
+    used.push_back(name);
   }
   return ok_status();
 }
@@ -100,6 +98,14 @@ Status put_weights_over(LogSchema& schema, const SchemaChoice& choice) {
 }
 
 }  // namespace
+
+std::vector<std::string> columns_of(const LogSchema& schema) {
+  std::vector<std::string> names;
+  for (const std::string* name : {&schema.user, &schema.item, &schema.time, &schema.weight,
+                                  &schema.kind, &schema.session, &schema.length})
+    if (!name->empty()) names.push_back(*name);
+  return names;
+}
 
 Result<float> parse_seconds(const std::string& option, const std::string& text) {
   const std::size_t digits = std::min(text.find_first_not_of("0123456789.eE+-"), text.size());

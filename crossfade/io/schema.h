@@ -1,7 +1,7 @@
 // LogSchema: which column of a file is what, and what its times are counted in.
 //
-// Published logs have presets, one small entry each in schema.cc; any other file is described
-// column by column.
+// Published logs have presets, one small entry each in schema_presets.cc; any other file is
+// described column by column.
 #pragma once
 
 #include <cstdint>
@@ -49,6 +49,9 @@ struct LogSchema {
 };
 
 // The list is in schema_presets.cc.
+// The columns that a schema names, in the order user, item, time, weight, kind, session, length.
+std::vector<std::string> columns_of(const LogSchema& schema);
+
 const std::vector<LogSchema>& schema_presets();
 
 // What a person says about a file. "": not said; "none": there is no such column.

@@ -16,20 +16,20 @@ namespace {
 constexpr std::int64_t kBlockRows = 1 << 19;
 
 // The columns that become attributes: what was said, else all but the id and vectors.
-Result<std::vector<WantedColumn>> choose_columns(const SideTables& tables, const std::string& id,
+Result<std::vector<WantedColumn>> choose_columns(const SideTables& tables, const WantedColumn& id,
                                                  Context& context, ImportReport& report) {
   CROSSFADE_ASSIGN_OR_RETURN(const auto stream,
                              open_table_stream(tables.items, kBlockRows, context));
   std::vector<WantedColumn> all;
   for (const std::string& name : tables.columns.empty() ? stream->names() : tables.columns)
-    if (name != id) all.push_back({name});
+    if (name != id.name) all.push_back({name});
   const Status selected = stream->select(all, context);
   if (!selected.ok())
     return Status(selected.kind(),
                   selected.message() + (tables.columns.empty() ? "; or name those that are wanted "
                                                                  "with --item-columns"
                                                                : ""));
-  std::vector<WantedColumn> chosen{{id}};
+  std::vector<WantedColumn> chosen{id};
   for (const Column& column : stream->layout().columns) {
     if (!std::holds_alternative<Lists<float>>(column.values)) {
       chosen.push_back({column.name});
@@ -43,7 +43,7 @@ Result<std::vector<WantedColumn>> choose_columns(const SideTables& tables, const
                              "' holds vectors and was passed over; --vectors takes them");
   }
   if (chosen.size() == 1)
-    return data_invalid(tables.items + " has no column but '" + id +
+    return data_invalid(tables.items + " has no column but '" + id.name +
                         "' that could be an attribute of items");
   return chosen;
 }
@@ -58,7 +58,8 @@ Result<std::vector<ItemAttribute>> read_item_attributes(const SideTables& tables
                              open_table_stream(tables.items, kBlockRows, context));
   CROSSFADE_ASSIGN_OR_RETURN(const std::string id,
                              find_item_column(tables.items, stream->names(), tables.item_column));
-  CROSSFADE_ASSIGN_OR_RETURN(const auto wanted, choose_columns(tables, id, context, report));
+  CROSSFADE_ASSIGN_OR_RETURN(const auto wanted,
+                             choose_columns(tables, item_id_column(id, items), context, report));
   CROSSFADE_RETURN_IF_ERROR(stream->select(wanted, context));
   std::vector<std::unique_ptr<ItemColumn>> columns;
   for (std::size_t c = 1; c < wanted.size(); ++c) {

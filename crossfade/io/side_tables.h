@@ -54,7 +54,7 @@ Result<SideTablesRead> read_side_tables(const SideTables& tables, const Vocabula
 Result<Vocabulary> with_unknown_items(const SideTables& tables, const Vocabulary& items,
                                       Context& context);
 
-// The parts, for tests and for those who have one file.
+// The parts, each in a file of its own (side_tables.cc, item_vectors.cc, item_names.cc).
 Result<std::vector<ItemAttribute>> read_item_attributes(const SideTables& tables,
                                                         const Vocabulary& items, Context& context,
                                                         ImportReport& report);

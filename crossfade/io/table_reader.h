@@ -19,7 +19,8 @@ struct WantedColumns {
 
 // Parquet by its first bytes or by the extension .parquet or .pq; .csv, .tsv and .jsonl (or
 // .ndjson, .json) by their extension, with .gz, .zst, .bz2 or .lz4 behind it where they are packed.
-// Errors: another kind of file (data invalid), and those of parquet_reader.h and csv_reader.h.
+// `path` may be an address on S3. Errors: another kind of file (data invalid), and those of
+// parquet_reader.h, csv_reader.h, table_stream.h (JSON lines) and remote_file.h.
 Result<Table> read_table(const std::string& path, const WantedColumns& wanted, Context& context,
                          ReadReport* report = nullptr);
 

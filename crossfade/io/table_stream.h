@@ -39,7 +39,8 @@ class TableStream {
   // Takes over values that are no longer needed: their memory may hold later rows.
   virtual void reuse(Column::Values) {}
   // Passes over the first `rows` rows; before next(). Errors: the file has fewer (data invalid).
-  virtual Status skip(std::int64_t rows, Context& context) = 0;
+  // Reads them, unless a stream knows better.
+  virtual Status skip(std::int64_t rows, Context& context);
   // Known before reading only if the file says so (Parquet).
   virtual std::optional<std::int64_t> num_rows() const { return std::nullopt; }
   // "row group 3 (rows 300 to 399)" where the file has such places; else "".

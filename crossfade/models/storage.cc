@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "crossfade/base/text.h"
+#include "crossfade/kernels/isa.h"
 #include "crossfade/models/list.h"
 
 namespace crossfade {
@@ -28,6 +29,15 @@ const std::vector<Loader>& loaders() {
 }
 
 }  // namespace
+
+Json training_provenance(std::uint64_t seed, const std::vector<std::string>& settings,
+                         const std::string& dataset) {
+  return Json::object()
+      .set("seed", static_cast<std::int64_t>(seed))
+      .set("settings", json_list(settings))
+      .set("dataset", dataset)
+      .set("isa", kernels::isa_name());
+}
 
 Status save_model(const Model& model, const std::string& path, const Json& provenance) {
   CROSSFADE_ASSIGN_OR_RETURN(ArtifactWriter writer,

@@ -10,6 +10,11 @@ namespace crossfade {
 
 constexpr int kModelSchema = 1;
 
+// What a model was made of: seed, settings, the fingerprint of its data, the instruction set. No
+// times and no thread count: the same seed and data give the same bytes.
+Json training_provenance(std::uint64_t seed, const std::vector<std::string>& settings,
+                         const std::string& dataset);
+
 // Writes the model as an artifact of kind "model" at `path`; `provenance` (seed, knobs, dataset
 // fingerprint, metrics) is kept in its manifest beside the model's own metadata.
 Status save_model(const Model& model, const std::string& path, const Json& provenance);

@@ -48,7 +48,7 @@ class PracticumCatalogue {
 
   // Genres by place, in the order of their ids.
   std::int64_t num_genres() const { return static_cast<std::int64_t>(genre_names_.size()); }
-  const std::string& genre_name(std::int32_t genre) const {
+  const std::string& genre_name(std::int64_t genre) const {
     return genre_names_[static_cast<std::size_t>(genre)];
   }
   std::span<const std::int64_t> genres(std::int64_t track) const {  // distinct places

@@ -134,7 +134,7 @@ Table item_rows(const PracticumCatalogue& catalogue, const Counts& counts,
     artists.push_back(catalogue.artists(track));
     std::vector<std::string> own;
     for (const std::int64_t genre : catalogue.genres(track)) {
-      const std::string& name = catalogue.genre_name(static_cast<std::int32_t>(genre));
+      const std::string& name = catalogue.genre_name(genre);
       if (std::find(own.begin(), own.end(), name) == own.end()) own.push_back(name);
     }
     genres.push_back(own);
@@ -259,7 +259,7 @@ Status write_rankings(const PracticumCatalogue& catalogue, const Counts& counts,
       exported.top_tracks.emplace_back(catalogue.name(place), track_users.back());
   }
   for (const std::size_t genre : order_by_count(counts.genre_users)) {
-    genres.push_back(catalogue.genre_name(static_cast<std::int32_t>(genre)));
+    genres.push_back(catalogue.genre_name(genre));
     genre_users.push_back(counts.genre_users[genre]);
     if (genres.size() <= kTop) exported.top_genres.emplace_back(genres.back(), genre_users.back());
   }

@@ -115,9 +115,7 @@ class Run {
   static Result<StageCall> prepare(const RecipeStage& stage, const RunFolder& folder,
                                    const Inputs& inputs) {
     StageCall call{stage.values, folder.output_path(stage), {}};
-    Json settings = Json::array();
-    for (const std::string& setting : stage.settings) settings.push(setting);
-    call.values.set("set", std::move(settings));
+    call.values.set("set", json_list(stage.settings));
     for (const StageKey& key : stage.kind->keys) {
       if (!key.is_input) continue;
       Json paths = Json::array();

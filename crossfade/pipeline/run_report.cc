@@ -8,6 +8,7 @@
 #include "crossfade/base/hash.h"
 #include "crossfade/base/text.h"
 #include "crossfade/report/archive.h"
+#include "crossfade/report/write_document.h"
 
 namespace crossfade {
 namespace {
@@ -142,10 +143,8 @@ Result<Document> report(const Recipe& recipe, const RunFacts& facts) {
 Status write_run_report(const Recipe& recipe, const RunFacts& facts, const std::string& folder) {
   CROSSFADE_ASSIGN_OR_RETURN(const Document document, report(recipe, facts));
   const std::string base = folder + "/report";
-  CROSSFADE_RETURN_IF_ERROR(replace_file(base + ".txt", to_text(document)));
-  CROSSFADE_RETURN_IF_ERROR(replace_file(base + ".md", to_markdown(document)));
-  CROSSFADE_RETURN_IF_ERROR(replace_file(base + ".html", to_html(document)));
-  CROSSFADE_RETURN_IF_ERROR(replace_file(base + ".json", to_pretty_text(to_json(document))));
+  for (const char* form : {".txt", ".md", ".html", ".json"})
+    CROSSFADE_RETURN_IF_ERROR(write_document(document, base + form));
   return replace_file(folder + "/provenance.json", to_pretty_text(provenance(recipe, facts)));
 }
 

@@ -82,14 +82,16 @@ std::vector<std::string> SearchSpace::settings(const SearchPoint& point) const {
   return settings;
 }
 
+std::string SearchDimension::text_in(const std::vector<std::string>& settings) const {
+  for (const std::string& setting : settings)
+    if (setting.starts_with(knob.name + "=")) return setting.substr(knob.name.size() + 1);
+  return knob.value.as_string() ? *knob.value.as_string() : to_text(knob.value);
+}
+
 SearchPoint SearchSpace::point(const std::vector<std::string>& settings) const {
   SearchPoint point;
   for (const SearchDimension& dimension : dimensions_) {
-    const Json& start = dimension.knob.value;
-    std::string text = start.as_string() ? *start.as_string() : to_text(start);
-    for (const std::string& setting : settings)
-      if (setting.starts_with(dimension.knob.name + "="))
-        text = setting.substr(dimension.knob.name.size() + 1);
+    const std::string text = dimension.text_in(settings);
     if (dimension.is_choice()) {
       const auto& options = dimension.options;
       const auto found = std::find(options.begin(), options.end(), text);

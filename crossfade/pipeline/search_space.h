@@ -21,6 +21,9 @@ struct SearchDimension {
   KnobInfo knob;
   bool is_choice() const { return !options.empty(); }
   std::vector<std::string> options;  // of a choice, or of yes and no
+
+  // What the settings ("factors=64") say of this knob, else its default.
+  std::string text_in(const std::vector<std::string>& settings) const;
 };
 
 // The knob that costs time in proportion: a try may be judged with less of it first.

@@ -15,7 +15,7 @@
 namespace crossfade {
 
 struct StageEntry {
-  Json key;  // all that decides the output's bytes (stage_key.h); an object
+  Json key;  // all that decides the output's bytes (make_key() in stage_plan.cc); an object
   Content output;
   Json document, page;  // archived (report/archive.h)
   Json json;

@@ -7,14 +7,11 @@
 
 #include "crossfade/base/hash.h"
 #include "crossfade/base/text.h"
+#include "crossfade/io/remote_file.h"
 
 namespace crossfade {
 namespace fs = std::filesystem;
 namespace {
-
-bool is_remote(const std::string& path) {
-  return path.find("://") != std::string::npos;
-}
 
 // Everything but where things lie: two runs in two folders have the same keys.
 Result<Json> make_key(const RecipeStage& stage, const Inputs& inputs,
@@ -140,7 +137,6 @@ Result<StagePlan> plan_stage(const RecipeStage& stage, const Inputs& inputs,
   auto entry = read_entry(folder.entry_path(stage));
   if (!entry.ok() && entry.status().kind() == StatusKind::kDataInvalid) {
     plan.why = "what was known of it is damaged";
-    plan.damaged = true;
     return plan;
   }
   if (!entry.ok()) {
@@ -152,8 +148,7 @@ Result<StagePlan> plan_stage(const RecipeStage& stage, const Inputs& inputs,
   if (plan.why.empty()) {
     CROSSFADE_ASSIGN_OR_RETURN(plan.why, find_damage(folder.output_path(stage), entry->output,
                                                      options.trust, context.threads));
-    plan.damaged = !plan.why.empty();
-    if (plan.damaged) plan.why = "it is damaged: " + plan.why;
+    if (!plan.why.empty()) plan.why = "it is damaged: " + plan.why;
   }
   if (options.forced && plan.why.empty()) plan.why = "asked for by --from";
   if (!plan.why.empty()) return plan;

@@ -14,10 +14,9 @@ struct StagePlan {
   enum class State { kCached, kMake, kDepends };  // kDepends: on a stage that has to be made first
 
   State state = State::kMake;
-  std::string why;       // half a sentence; empty if cached
-  bool damaged = false;  // what was there is not what was written
-  Json key;              // all that decides the output's bytes; null if it depends
-  StageEntry entry;      // if cached
+  std::string why;   // half a sentence; empty if cached
+  Json key;          // all that decides the output's bytes; null if it depends
+  StageEntry entry;  // if cached
 };
 
 // The inputs of a recipe, and what is known of the stages so far.

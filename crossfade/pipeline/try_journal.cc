@@ -36,8 +36,7 @@ Reading read_lines(const std::string& text, const std::string& head) {
 }  // namespace
 
 Json to_json(const Try& one) {
-  Json settings = Json::array(), rungs = Json::array();
-  for (const std::string& setting : one.settings) settings.push(setting);
+  Json rungs = Json::array();
   for (const RungScore& rung : one.rungs)
     rungs.push(Json::object()
                    .set("effort", rung.effort)
@@ -46,7 +45,7 @@ Json to_json(const Try& one) {
                    .set("high", rung.interval.high));
   Json json = Json::object()
                   .set("try", one.number)
-                  .set("settings", std::move(settings))
+                  .set("settings", json_list(one.settings))
                   .set("rungs", std::move(rungs))
                   .set("stopped", one.stopped);
   if (!one.error.empty()) json.set("error", one.error);

@@ -16,12 +16,6 @@
 namespace crossfade {
 namespace {
 
-Json texts(const std::vector<std::string>& list) {
-  Json json = Json::array();
-  for (const std::string& text : list) json.push(text);
-  return json;
-}
-
 class Tuning {
  public:
   Tuning(const TuneRequest& request, const Validation& validation, const SearchSpace& space,
@@ -68,7 +62,7 @@ class Tuning {
         .set("new_only", asked().new_only)
         .set("keep_seen", asked().keep_seen)
         .set("seed", static_cast<std::int64_t>(asked().seed))
-        .set("fixed", texts(request_.fixed))
+        .set("fixed", json_list(request_.fixed))
         .set("knobs", std::move(knobs))
         .set("data", validation_.fingerprint())
         .set("engine", CROSSFADE_VERSION)
@@ -132,12 +126,9 @@ class Tuning {
   Status refit(const TuneFacts& facts, const std::string& path) const {
     context_.progress.say("training the best on train and validation together");
     CROSSFADE_ASSIGN_OR_RETURN(const auto model, validation_.refit(facts.best_settings, context_));
-    Json provenance = Json::object();
-    provenance.set("seed", static_cast<std::int64_t>(asked().seed))
-        .set("settings", texts(facts.best_settings))
-        .set("dataset", validation_.fingerprint())
-        .set("isa", kernels::isa_name());
-    return save_model(*model, path, provenance);
+    return save_model(
+        *model, path,
+        training_provenance(asked().seed, facts.best_settings, validation_.fingerprint()));
   }
 
   const TuneRequest& request_;

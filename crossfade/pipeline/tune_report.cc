@@ -11,15 +11,6 @@
 namespace crossfade {
 namespace {
 
-// "factors=64" of the settings, as text; the default if they do not say.
-std::string value_of(const SearchDimension& dimension, const std::vector<std::string>& settings) {
-  for (const std::string& setting : settings)
-    if (setting.starts_with(dimension.knob.name + "="))
-      return setting.substr(dimension.knob.name.size() + 1);
-  const Json& start = dimension.knob.value;
-  return start.as_string() ? *start.as_string() : to_text(start);
-}
-
 std::string note_of(const Try& one, std::size_t best) {
   std::string note;
   if (one.number == 0) note = "the defaults";
@@ -29,14 +20,24 @@ std::string note_of(const Try& one, std::size_t best) {
   return note;
 }
 
+// Behind the point of a number as format_shortest() writes it: "0.03" has 2, "1.5e-04" has 5.
+int decimals_of(const std::string& text) {
+  const std::size_t e = text.find('e');
+  const std::string digits = text.substr(0, e);
+  const std::size_t point = digits.find('.');
+  const auto behind =
+      point == std::string::npos ? 0 : static_cast<std::int64_t>(digits.size() - point - 1);
+  const std::int64_t exponent =
+      e == std::string::npos ? 0 : parse_int(text.substr(e + 1)).value_or(0);
+  return static_cast<int>(std::max<std::int64_t>(0, behind - exponent));
+}
+
 // A number with the digits it is written with, so that columns sort; a choice as text.
 Cell value_cell(const SearchDimension& dimension, const std::vector<std::string>& settings) {
-  const std::string text = value_of(dimension, settings);
+  const std::string text = dimension.text_in(settings);
   const auto number = parse_double(text);
   if (dimension.is_choice() || !number) return Cell::text(text);
-  const std::size_t point = text.find('.');
-  if (point == std::string::npos) return Cell::number(*number, 0);
-  return Cell::number(*number, static_cast<int>(text.size() - point - 1));
+  return Cell::number(*number, decimals_of(text));
 }
 
 TableBlock try_table(const TuneFacts& facts, std::size_t best) {
@@ -80,18 +81,26 @@ PlotBlock growth_plot(const TuneFacts& facts) {
   return plot;
 }
 
-PlotBlock score_plot(const TuneFacts& facts) {
-  PlotBlock plot = plot_over_tries(facts, "What each try came to.");
+// A point per try that did not fail, at x_of(try); NaN leaves it out.
+template <class XOf>
+void add_tries(const TuneFacts& facts, const XOf& x_of, PlotBlock& plot) {
   plot.shape = PlotBlock::Shape::kPoints;
   PlotBlock::Series whole{"whole tries"}, stopped{"stopped early"};
   for (const Try& one : facts.tries) {
-    if (one.failed()) continue;
+    const double x = one.failed() ? kNotANumber : x_of(one);
+    if (std::isnan(x)) continue;
     PlotBlock::Series& series = one.stopped ? stopped : whole;
-    series.x.push_back(static_cast<double>(one.number + 1));
+    series.x.push_back(x);
     series.y.push_back(one.score());
   }
   for (PlotBlock::Series* series : {&whole, &stopped})
     if (!series->x.empty()) plot.series.push_back(std::move(*series));
+}
+
+PlotBlock score_plot(const TuneFacts& facts) {
+  PlotBlock plot = plot_over_tries(facts, "What each try came to.");
+  add_tries(
+      facts, [](const Try& one) { return static_cast<double>(one.number + 1); }, plot);
   return plot;
 }
 
@@ -104,7 +113,7 @@ PlotBlock choice_plot(const TuneFacts& facts, const SearchDimension& dimension) 
   for (const std::string& option : dimension.options) {
     double best = kNotANumber;
     for (const Try& one : facts.tries)
-      if (!one.failed() && !one.stopped && value_of(dimension, one.settings) == option)
+      if (!one.failed() && !one.stopped && dimension.text_in(one.settings) == option)
         best = std::isnan(best) ? one.score() : std::max(best, one.score());
     series.y.push_back(best);
   }
@@ -114,19 +123,13 @@ PlotBlock choice_plot(const TuneFacts& facts, const SearchDimension& dimension) 
 
 PlotBlock number_plot(const TuneFacts& facts, const SearchDimension& dimension) {
   PlotBlock plot;
-  plot.shape = PlotBlock::Shape::kPoints;
   const bool log = dimension.knob.range.tune.kind == TuneRange::Kind::kLog;
   if (log) plot.x_axis = PlotBlock::Axis::kLog;
-  PlotBlock::Series whole{"whole tries"}, stopped{"stopped early"};
-  for (const Try& one : facts.tries) {
-    const double x = parse_double(value_of(dimension, one.settings)).value_or(0);
-    if (one.failed() || (log && x <= 0)) continue;
-    PlotBlock::Series& series = one.stopped ? stopped : whole;
-    series.x.push_back(x);
-    series.y.push_back(one.score());
-  }
-  for (PlotBlock::Series* series : {&whole, &stopped})
-    if (!series->x.empty()) plot.series.push_back(std::move(*series));
+  const auto x_of = [&](const Try& one) {
+    const double x = parse_double(dimension.text_in(one.settings)).value_or(0);
+    return log && x <= 0 ? kNotANumber : x;
+  };
+  add_tries(facts, x_of, plot);
   return plot;
 }
 
@@ -169,9 +172,8 @@ Document tune_document(const TuneFacts& facts) {
 
 Json tune_json(const TuneFacts& facts) {
   const std::size_t best = best_try(facts.tries);
-  Json tries = Json::array(), settings = Json::array();
+  Json tries = Json::array();
   for (const Try& one : facts.tries) tries.push(to_json(one));
-  for (const std::string& setting : facts.best_settings) settings.push(setting);
   const PairedComparison& paired = facts.against_defaults;
   return Json::object()
       .set("model", facts.model)
@@ -179,7 +181,7 @@ Json tune_json(const TuneFacts& facts) {
       .set("users", facts.num_users)
       .set("best", Json::object()
                        .set("try", static_cast<std::int64_t>(best))
-                       .set("settings", std::move(settings)))
+                       .set("settings", json_list(facts.best_settings)))
       .set("against_defaults", Json::object()
                                    .set("defaults", paired.mean_a)
                                    .set("best", paired.mean_b)

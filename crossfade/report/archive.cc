@@ -28,18 +28,6 @@ Json archive_cell(const Cell& cell) {
   return {};
 }
 
-Json strings(const std::vector<std::string>& texts) {
-  Json json = Json::array();
-  for (const std::string& text : texts) json.push(text);
-  return json;
-}
-
-Json numbers(const std::vector<double>& values) {
-  Json json = Json::array();
-  for (const double value : values) json.push(value);
-  return json;
-}
-
 Json archive_table(const TableBlock& table) {
   Json rows = Json::array();
   for (const auto& row : table.rows()) {
@@ -49,7 +37,7 @@ Json archive_table(const TableBlock& table) {
   }
   return Json::object()
       .set("caption", table.caption())
-      .set("headings", strings(table.headings()))
+      .set("headings", json_list(table.headings()))
       .set("rows", std::move(rows));
 }
 
@@ -58,11 +46,11 @@ Json archive_plot(const PlotBlock& plot) {
   for (const PlotBlock::Series& series : plot.series)
     all.push(Json::object()
                  .set("name", series.name)
-                 .set("x", numbers(series.x))
-                 .set("y", numbers(series.y))
-                 .set("low", numbers(series.low))
-                 .set("high", numbers(series.high))
-                 .set("labels", strings(series.labels)));
+                 .set("x", json_list(series.x))
+                 .set("y", json_list(series.y))
+                 .set("low", json_list(series.low))
+                 .set("high", json_list(series.high))
+                 .set("labels", json_list(series.labels)));
   return Json::object()
       .set("caption", plot.caption)
       .set("shape", static_cast<int>(plot.shape))
@@ -71,7 +59,7 @@ Json archive_plot(const PlotBlock& plot) {
       .set("x_axis", static_cast<int>(plot.x_axis))
       .set("y_axis", static_cast<int>(plot.y_axis))
       .set("y_from_zero", plot.y_from_zero)
-      .set("categories", strings(plot.categories))
+      .set("categories", json_list(plot.categories))
       .set("series", std::move(all));
 }
 
@@ -83,12 +71,6 @@ Json archive_facts(const FactsBlock& block) {
                    .set("value", archive_cell(fact.value))
                    .set("note", fact.note));
   return facts;
-}
-
-Json heading_json(const Document::Heading& heading) {
-  Json json = Json::object().set("heading", heading.text);
-  if (heading.level != 1) json.set("level", std::int64_t{heading.level});
-  return json;
 }
 
 const Json::Array& entries(const Json& json) {
@@ -176,7 +158,7 @@ Json archive(const Document& document) {
     if (const auto* paragraph = std::get_if<Document::Paragraph>(&block))
       blocks.push(Json::object().set("paragraph", *paragraph));
     else if (const auto* heading = std::get_if<Document::Heading>(&block))
-      blocks.push(heading_json(*heading));
+      blocks.push(to_json(*heading));
     else if (const auto* plot = std::get_if<PlotBlock>(&block))
       blocks.push(Json::object().set("plot", archive_plot(*plot)));
     else if (const auto* facts = std::get_if<FactsBlock>(&block))

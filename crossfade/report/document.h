@@ -149,8 +149,10 @@ std::string to_markdown(const Document& document);
 // from.
 std::string to_html(const Document& document);
 
-// {"title": .., "blocks": [..]}, each block one of {"paragraph": ..}, {"heading": ..},
+// {"title": .., "blocks": [..]}, each block one of {"paragraph": ..}, {"heading": .., "level": 2},
 // {"caption": .., "headings": [..], "rows": [[..]]}, {"facts": {name: value}}, {"plot": ..}
 Json to_json(const Document& document);
+// {"heading": ..}, and "level" if it is not 1.
+Json to_json(const Document::Heading& heading);
 
 }  // namespace crossfade

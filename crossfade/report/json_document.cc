@@ -31,18 +31,6 @@ Json numbers_json(const std::vector<double>& numbers) {
   return json;
 }
 
-Json texts_json(const std::vector<std::string>& texts) {
-  Json json = Json::array();
-  for (const std::string& text : texts) json.push(text);
-  return json;
-}
-
-Json heading_json(const Document::Heading& heading) {
-  Json json = Json::object().set("heading", heading.text);
-  if (heading.level != 1) json.set("level", std::int64_t{heading.level});
-  return json;
-}
-
 Json plot_json(const PlotBlock& plot) {
   Json all = Json::array();
   for (const PlotBlock::Series& series : plot.series) {
@@ -50,16 +38,22 @@ Json plot_json(const PlotBlock& plot) {
     if (!series.x.empty()) json.set("x", numbers_json(series.x));
     if (!series.low.empty())
       json.set("low", numbers_json(series.low)).set("high", numbers_json(series.high));
-    if (!series.labels.empty()) json.set("labels", texts_json(series.labels));
+    if (!series.labels.empty()) json.set("labels", json_list(series.labels));
     all.push(std::move(json));
   }
   Json json = Json::object().set("caption", plot.caption).set("x_label", plot.x_label);
   json.set("y_label", plot.y_label);
-  if (!plot.categories.empty()) json.set("categories", texts_json(plot.categories));
+  if (!plot.categories.empty()) json.set("categories", json_list(plot.categories));
   return json.set("series", std::move(all));
 }
 
 }  // namespace
+
+Json to_json(const Document::Heading& heading) {
+  Json json = Json::object().set("heading", heading.text);
+  if (heading.level != 1) json.set("level", std::int64_t{heading.level});
+  return json;
+}
 
 Json to_json(const Document& document) {
   Json blocks = Json::array();
@@ -67,7 +61,7 @@ Json to_json(const Document& document) {
     if (const auto* paragraph = std::get_if<Document::Paragraph>(&block))
       blocks.push(Json::object().set("paragraph", *paragraph));
     else if (const auto* heading = std::get_if<Document::Heading>(&block))
-      blocks.push(heading_json(*heading));
+      blocks.push(to_json(*heading));
     else if (const auto* plot = std::get_if<PlotBlock>(&block))
       blocks.push(Json::object().set("plot", plot_json(*plot)));
     else if (const auto* facts = std::get_if<FactsBlock>(&block))

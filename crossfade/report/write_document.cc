@@ -7,7 +7,7 @@ namespace crossfade {
 namespace {
 
 std::string json_form(const Document& document) {
-  return to_pretty_text(to_json(document)) + "\n";
+  return to_pretty_text(to_json(document));
 }
 
 struct Form {

@@ -1,9 +1,10 @@
 // Event stream: a service's events in blocks of rows, users in parallel, in the order of users or
 // of time.
 //
-// In the order of users a block is some users' whole histories. In the order of time a block is a
-// slice of time: every slice plays the users again as far as it needs, so memory stays bounded
-// without a file, at the price of work (a log of one slice costs no more than its sort).
+// In the order of users a block is some users' whole histories. In the order of time the log is cut
+// into slices, each handed on in several blocks: every slice plays the users again as far as it
+// needs, so memory stays bounded without a file, at the price of work (a log of one slice costs no
+// more than its sort).
 #pragma once
 
 #include <cstdint>

@@ -26,7 +26,6 @@ class Listening {
   Listening(const ListeningShape& shape, std::int64_t items, std::uint64_t seed,
             ThreadPool& threads);
 
-  bool on() const { return !lengths_s_.empty(); }
   float length_s(std::int32_t item) const { return lengths_s_[static_cast<std::size_t>(item)]; }
 
   // The chance of a skip in one session of `size` plays.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "crossfade/synth/columns.h"
@@ -93,6 +94,34 @@ Members draw_members(const TwoServicesConfig& config, std::uint64_t seed) {
   return members;
 }
 
+// A text per item of a catalogue, made of what the world knows of it and its number.
+struct NameColumn {
+  std::string name;
+  std::function<std::string(const ItemTruth& item, std::int32_t number)> make;
+};
+
+WorldTable catalogue_table(TableInfo info, const std::string& id, const WorldDomain& domain,
+                           std::vector<NameColumn> names) {
+  return numbered_table(
+      std::move(info), domain.service->catalogue().num_items(), kNameBlock,
+      [domain, id, names = std::move(names)](std::int64_t begin, std::int64_t end,
+                                             ThreadPool& threads) {
+        const Catalogue& catalogue = domain.service->catalogue();
+        const auto rows = static_cast<std::size_t>(end - begin);
+        const auto number = [begin](std::size_t row) {
+          return static_cast<std::int32_t>(begin + static_cast<std::int64_t>(row));
+        };
+        Table table;
+        table.columns.push_back(make_column(
+            id, rows, threads, [&](std::size_t row) { return domain.ids.item + number(row); }));
+        for (const NameColumn& column : names)
+          table.columns.push_back(make_column(column.name, rows, threads, [&](std::size_t row) {
+            return column.make(catalogue.item(number(row)), number(row));
+          }));
+        return table;
+      });
+}
+
 }  // namespace
 
 Result<TwoServices> make_two_services(const TwoServicesConfig& config, const std::string& world,
@@ -110,54 +139,22 @@ Result<TwoServices> make_two_services(const TwoServicesConfig& config, const std
 }
 
 WorldTable tracks_table(const WorldDomain& domain, std::uint64_t seed) {
-  return numbered_table(
-      {"tracks", TableRole::kCatalogue, "track, artist, title, genres"},
-      domain.service->catalogue().num_items(), kNameBlock,
-      [domain, seed](std::int64_t begin, std::int64_t end, ThreadPool& threads) {
-        const Catalogue& catalogue = domain.service->catalogue();
-        const auto rows = static_cast<std::size_t>(end - begin);
-        const auto item = [begin](std::size_t row) {
-          return static_cast<std::int32_t>(begin + static_cast<std::int64_t>(row));
-        };
-        Table table;
-        table.columns = {make_column("track", rows, threads,
-                                     [&](std::size_t row) { return domain.ids.item + item(row); }),
-                         make_column("artist", rows, threads,
-                                     [&](std::size_t row) {
-                                       return invented_name(catalogue.item(item(row)).artist, seed);
-                                     }),
-                         make_column("title", rows, threads,
-                                     [&](std::size_t row) { return track_title(item(row), seed); }),
-                         make_column("genres", rows, threads, [&](std::size_t row) {
-                           return taste_names(catalogue.item(item(row)), music_genre);
-                         })};
-        return table;
-      });
+  return catalogue_table(
+      {"tracks", TableRole::kCatalogue, "track, artist, title, genres"}, "track", domain,
+      {{"artist",
+        [seed](const ItemTruth& item, std::int32_t) { return invented_name(item.artist, seed); }},
+       {"title", [seed](const ItemTruth&, std::int32_t i) { return track_title(i, seed); }},
+       {"genres",
+        [](const ItemTruth& item, std::int32_t) { return taste_names(item, music_genre); }}});
 }
 
 WorldTable goods_table(const WorldDomain& domain, std::uint64_t seed) {
-  return numbered_table(
-      {"goods", TableRole::kCatalogue, "item_id, brand, categories"},
-      domain.service->catalogue().num_items(), kNameBlock,
-      [domain, seed](std::int64_t begin, std::int64_t end, ThreadPool& threads) {
-        const Catalogue& catalogue = domain.service->catalogue();
-        const auto rows = static_cast<std::size_t>(end - begin);
-        const auto item = [begin](std::size_t row) {
-          return static_cast<std::int32_t>(begin + static_cast<std::int64_t>(row));
-        };
-        Table table;
-        table.columns = {make_column("item_id", rows, threads,
-                                     [&](std::size_t row) { return domain.ids.item + item(row); }),
-                         make_column("brand", rows, threads,
-                                     [&](std::size_t row) {
-                                       return invented_name(catalogue.item(item(row)).artist,
-                                                            seed + 1);
-                                     }),
-                         make_column("categories", rows, threads, [&](std::size_t row) {
-                           return taste_names(catalogue.item(item(row)), shop_category);
-                         })};
-        return table;
-      });
+  return catalogue_table(
+      {"goods", TableRole::kCatalogue, "item_id, brand, categories"}, "item_id", domain,
+      {{"brand", [seed](const ItemTruth& item,
+                        std::int32_t) { return invented_name(item.artist, seed + 1); }},
+       {"categories",
+        [](const ItemTruth& item, std::int32_t) { return taste_names(item, shop_category); }}});
 }
 
 }  // namespace crossfade

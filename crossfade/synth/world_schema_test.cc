@@ -5,7 +5,7 @@
 #include <set>
 
 #include "crossfade/synth/item_vectors.h"
-#include "crossfade/synth/made_world.h"
+#include "crossfade/synth/test_world.h"
 
 namespace crossfade {
 namespace {

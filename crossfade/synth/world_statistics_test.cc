@@ -5,7 +5,7 @@
 #include <numeric>
 #include <set>
 
-#include "crossfade/synth/made_world.h"
+#include "crossfade/synth/test_world.h"
 
 namespace crossfade {
 namespace {

@@ -10,7 +10,7 @@
 #include <set>
 #include <utility>
 
-#include "crossfade/synth/made_world.h"
+#include "crossfade/synth/test_world.h"
 
 namespace crossfade {
 namespace {

@@ -49,6 +49,16 @@ def practicum(folder):
     return plays, tracks, names
 
 
+def test_zeros_of_ids_in_csv_tell_items_apart(tmp_path):
+    log, items = tmp_path / "log.csv", tmp_path / "items.csv"
+    log.write_text("user,item,time\n1,007,1600000000\n1,7,1600000100\n2,a,1600000200\n")
+    items.write_text("item_id,price\n007,1.5\n7,2.5\n08,9.5\n")
+    ok("import", log, "--user", "user", "--item", "item", "--time", "time", "--domain", "shop",
+       "--out", tmp_path / "store", "--items", items)
+    prices = numpy.load(next((tmp_path / "store").glob("attachments/*/a0.npy")))
+    assert list(prices[:2]) == [1.5, 2.5] and numpy.isnan(prices[2])
+
+
 def test_practicum_with_tracks_and_names(tmp_path):
     plays, tracks, names = practicum(tmp_path)
     store = tmp_path / "store"

@@ -60,13 +60,11 @@ void add_drift(const Drift& drift, const std::string& against, Document& documen
 Json to_json(const Drift& drift) {
   Json shifts = Json::array();
   for (const ShareShift& shift : drift.shifts) {
-    Json groups = Json::array();
-    for (const std::string& group : shift.groups) groups.push(group);
     shifts.push(Json::object()
                     .set("what", shift.what)
                     .set("psi", shift.psi)
                     .set("kl", shift.kl)
-                    .set("groups", std::move(groups))
+                    .set("groups", json_list(shift.groups))
                     .set("before", numbers(shift.before))
                     .set("after", numbers(shift.after)));
   }

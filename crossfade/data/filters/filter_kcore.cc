@@ -58,7 +58,7 @@ struct Side {
 // For every row of a domain, its user; in parallel.
 std::vector<UserIndex> users_of_rows(const Domain& domain, ThreadPool& threads) {
   std::vector<UserIndex> users(domain.item.size());
-  for_each_user(domain, threads, [&](std::size_t user, std::size_t begin, std::size_t end) {
+  for_each_history(domain, threads, [&](std::size_t user, std::size_t begin, std::size_t end) {
     for (std::size_t row = begin; row < end; ++row) users[row] = static_cast<UserIndex>(user);
   });
   return users;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "crossfade/data/filters/filter.h"
+#include "crossfade/data/for_each_history.h"
 
 namespace crossfade {
 
@@ -50,23 +51,11 @@ Filter row_filter(
 // The filter that writes the weights of each domain anew; users, items and rows stay.
 Filter weight_filter(std::function<Result<std::vector<float>>(const Domain&, Context&)> weights);
 
-// body(user, first row, end row) for every user of a domain, on all threads.
-template <class Body>
-void for_each_user(const Domain& domain, ThreadPool& threads, const Body& body) {
-  threads.parallel_for(static_cast<std::int64_t>(domain.offsets.size()) - 1, 1024,
-                       [&](std::int64_t begin, std::int64_t end, int) {
-                         for (auto user = static_cast<std::size_t>(begin);
-                              user < static_cast<std::size_t>(end); ++user)
-                           body(user, static_cast<std::size_t>(domain.offsets[user]),
-                                static_cast<std::size_t>(domain.offsets[user + 1]));
-                       });
-}
-
 // Marks for the rows of which keep(user, row) is true.
 template <class Keep>
 RowMarks mark_rows(const Domain& domain, ThreadPool& threads, const Keep& keep) {
   RowMarks marks(domain.item.size());
-  for_each_user(domain, threads, [&](std::size_t user, std::size_t begin, std::size_t end) {
+  for_each_history(domain, threads, [&](std::size_t user, std::size_t begin, std::size_t end) {
     for (std::size_t row = begin; row < end; ++row) marks[row] = keep(user, row) ? 1 : 0;
   });
   return marks;

@@ -77,7 +77,7 @@ Result<Filter> parse_strongest(const std::string& argument) {
                              Context& context) -> Result<RowMarks> {
     CROSSFADE_RETURN_IF_ERROR(need_kinds(domain));
     RowMarks marks(domain.item.size());
-    for_each_user(domain, context.threads, [&](std::size_t, std::size_t begin, std::size_t end) {
+    for_each_history(domain, context.threads, [&](std::size_t, std::size_t begin, std::size_t end) {
       mark_strongest(domain, *places, begin, end, marks);
     });
     return marks;

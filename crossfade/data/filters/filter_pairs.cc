@@ -34,7 +34,7 @@ void take_user(const Domain& domain, bool first, std::size_t begin, std::size_t 
 
 Pairs take_pairs(const Domain& domain, bool first, ThreadPool& threads) {
   Pairs pairs{RowMarks(domain.item.size()), std::vector<float>(domain.item.size())};
-  for_each_user(domain, threads, [&](std::size_t, std::size_t begin, std::size_t end) {
+  for_each_history(domain, threads, [&](std::size_t, std::size_t begin, std::size_t end) {
     take_user(domain, first, begin, end, pairs);
   });
   return pairs;

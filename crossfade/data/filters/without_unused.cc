@@ -11,15 +11,6 @@ namespace {
 
 using Kept = std::vector<std::int32_t>;  // old indices, rising
 
-Kept used_users(const Dataset& dataset) {
-  Kept kept;
-  for (UserIndex user = 0; user < dataset.num_users(); ++user)
-    if (std::any_of(dataset.domains().begin(), dataset.domains().end(),
-                    [&](const Domain& domain) { return !domain.history(user).empty(); }))
-      kept.push_back(user);
-  return kept;
-}
-
 Kept used_items(const Domain& domain, ThreadPool& threads) {
   const std::vector<std::int64_t> counts = count_items(domain, threads);
   Kept kept;
@@ -118,7 +109,7 @@ Array<ItemIndex> renumber(const Array<ItemIndex>& items, const Kept& kept, std::
 }  // namespace
 
 Dataset without_unused(const Dataset& dataset, Context& context) {
-  const Kept users = used_users(dataset);
+  const Kept users = active_users(dataset);
   const bool all_users = static_cast<std::int64_t>(users.size()) == dataset.num_users();
   std::vector<Domain> domains;
   for (const Domain& whole : dataset.domains()) {

@@ -9,20 +9,13 @@
 namespace crossfade {
 namespace {
 
-template <class T>
-Json list_of(const std::vector<T>& values) {
-  Json json = Json::array();
-  for (const T& value : values) json.push(value);
-  return json;
-}
-
 Json to_json(const Conventions& conventions) {
   return Json::object()
       .set("seen_items", conventions.keep_seen ? "kept" : "left out")
       .set("lists_from", conventions.fold_in ? "fold_in" : "train")
-      .set("k", list_of(conventions.ks))
-      .set("metrics", list_of(conventions.metrics))
-      .set("notes", list_of(conventions.notes));
+      .set("k", json_list(conventions.ks))
+      .set("metrics", json_list(conventions.metrics))
+      .set("notes", json_list(conventions.notes));
 }
 
 // Members that are missing or of another type are left at their defaults: any manifest reads.

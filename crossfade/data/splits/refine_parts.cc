@@ -6,23 +6,12 @@
 #include <utility>
 
 #include "crossfade/base/rng.h"
+#include "crossfade/data/for_each_history.h"
 
 namespace crossfade {
 namespace {
 
 using Parts = std::vector<std::uint8_t>;  // of one domain's rows
-
-// body(user, first row, end row) for every user, on all threads.
-template <class Body>
-void for_each_history(const Domain& domain, ThreadPool& threads, const Body& body) {
-  threads.parallel_for(static_cast<std::int64_t>(domain.offsets.size()) - 1, 1024,
-                       [&](std::int64_t begin, std::int64_t end, int) {
-                         for (auto user = static_cast<std::size_t>(begin);
-                              user < static_cast<std::size_t>(end); ++user)
-                           body(user, static_cast<std::size_t>(domain.offsets[user]),
-                                static_cast<std::size_t>(domain.offsets[user + 1]));
-                       });
-}
 
 // Which parts count as "before" for the one that is asked about.
 PartSet set_of(std::initializer_list<Part> parts) {

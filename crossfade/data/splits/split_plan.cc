@@ -47,10 +47,8 @@ Result<SplitOutcome> run_split(const Dataset& dataset, const SplitPlan& plan, Co
 }
 
 Json to_json(const SplitPlan& plan) {
-  Json filters = Json::array();
-  for (const std::string& filter : plan.filters) filters.push(filter);
   return Json::object()
-      .set("filters", std::move(filters))
+      .set("filters", json_list(plan.filters))
       .set("by", plan.by)
       .set("settings", knobs_to_json(plan.settings));
 }

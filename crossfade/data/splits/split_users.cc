@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "crossfade/base/text.h"
+#include "crossfade/data/dataset_size.h"
 #include "crossfade/data/splits/split_kind.h"
 
 namespace crossfade {
@@ -18,15 +19,6 @@ struct HeldOut {
   double fold_in = 0.8;
   bool late = false;  // the latest interactions are asked for, else a draw
 };
-
-std::vector<UserIndex> active_users(const Dataset& dataset) {
-  std::vector<UserIndex> users;
-  for (UserIndex user = 0; user < dataset.num_users(); ++user)
-    if (std::any_of(dataset.domains().begin(), dataset.domains().end(),
-                    [&](const Domain& domain) { return !domain.history(user).empty(); }))
-      users.push_back(user);
-  return users;
-}
 
 // The smallest keys first; equal keys by the index.
 template <class KeyOf>

@@ -168,10 +168,7 @@ Status add_items(const std::string& store, const std::string& domain, const IdLi
   end.offsets = no_rows;
   end.item_offsets = no_users;
   CROSSFADE_RETURN_IF_ERROR(writer.finish(end));
-  CROSSFADE_ASSIGN_OR_RETURN(const Segment written, read_segment(path, Verify::kSizes));
-  manifest.segments.push_back({folder, domain, written.fingerprint});
-  manifest.fingerprint = next_fingerprint(manifest.fingerprint, domain, written.content);
-  return ok_status();
+  return note_segment(store, folder, domain, manifest);
 }
 
 }  // namespace

@@ -90,12 +90,7 @@ Result<Whole> describe(const Segments& segments) {
     if (!segment->kind_names.empty()) whole.end.kind_names = segment->kind_names;
     if (!segment->inputs.empty())
       whole.end.inputs += (whole.end.inputs.empty() ? "" : " ") + segment->inputs;
-    if (segment->times) {
-      TimeRange& range =
-          whole.end.times ? *whole.end.times : whole.end.times.emplace(*segment->times);
-      range.first_ns = std::min(range.first_ns, segment->times->first_ns);
-      range.last_ns = std::max(range.last_ns, segment->times->last_ns);
-    }
+    if (segment->times) widen(whole.end.times, *segment->times);
     if (segment == segments[0])
       whole.end.report = segment->report;
     else

@@ -1,15 +1,18 @@
 // Segment: what one import adds to a store, as an artifact folder that is never changed again.
 //
 //   users.numbers.npy (or users.offsets.npy and users.bytes.npy)   the users first met here
-//   items.*                                                        the domain's items first met
-//   here offsets.npy item.npy weight.npy [time_ns.npy] [kind.npy] [session.npy] item_offsets.npy
-//   item_user.npy                                 the item-major transpose
+//   items.*                                      the domain's items first met here
+//   offsets.npy item.npy weight.npy              the rows, and where they have them:
+//   [time_ns.npy] [kind.npy] [session.npy]
+//   item_offsets.npy item_user.npy               the item-major transpose
 //
 // Users of earlier segments come first: user index = first_user + place in users.*; likewise the
 // items of the domain's earlier segments. Offsets cover the users and items known after this
 // import. Those of schema 1 lack the transpose.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -27,6 +30,13 @@ inline constexpr int kSegmentSchema = 2;
 struct TimeRange {
   std::int64_t first_ns = 0, last_ns = 0;
 };
+
+// `all` becomes the range of both.
+inline void widen(std::optional<TimeRange>& all, const TimeRange& more) {
+  if (!all) all = more;
+  all->first_ns = std::min(all->first_ns, more.first_ns);
+  all->last_ns = std::max(all->last_ns, more.last_ns);
+}
 
 struct Segment {
   Domain domain;  // columns mapped; without items and what is known about them

@@ -84,11 +84,7 @@ class UserPass {
     if (!slot.repeats.empty() && built_.repeat.empty())
       built_.repeat = "user " + id_text(builder_.users_.ids_at(slot.repeating_user)) + ", item " +
                       id_text(builder_.items_.ids_at(slot.repeated_item));
-    if (slot.times.first_ns <= slot.times.last_ns) {
-      if (!built_.times) built_.times = slot.times;
-      built_.times->first_ns = std::min(built_.times->first_ns, slot.times.first_ns);
-      built_.times->last_ns = std::max(built_.times->last_ns, slot.times.last_ns);
-    }
+    if (slot.times.first_ns <= slot.times.last_ns) widen(built_.times, slot.times);
     return by_item_.add(std::move(slot.by_item)).status();
   }
 

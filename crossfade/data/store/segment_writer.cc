@@ -79,9 +79,7 @@ Status SegmentWriter::finish(const End& end) {
     facts.set("first_time_ns", end.times->first_ns).set("last_time_ns", end.times->last_ns);
   if (!end.inputs.empty()) facts.set("inputs", end.inputs);
   if (!end.kind_names.empty()) {
-    Json names = Json::array();
-    for (const std::string& kind : end.kind_names) names.push(kind);
-    facts.set("kind_names", std::move(names));
+    facts.set("kind_names", json_list(end.kind_names));
   }
   facts.set("import", to_json(end.report));
   return artifact_.commit();

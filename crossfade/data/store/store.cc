@@ -25,10 +25,7 @@ Status append_segment(const std::string& store, const Dataset& dataset, std::siz
   const std::string path = store + "/" + folder;
   CROSSFADE_RETURN_IF_ERROR(remove_tree(path));  // left by a crash: no manifest names it
   CROSSFADE_RETURN_IF_ERROR(write_segment(path, dataset, domain, first_user, report));
-  CROSSFADE_ASSIGN_OR_RETURN(const Segment written, read_segment(path, Verify::kSizes));
-  manifest.segments.push_back({folder, name, written.fingerprint});
-  manifest.fingerprint = next_fingerprint(manifest.fingerprint, name, written.content);
-  return ok_status();
+  return note_segment(store, folder, name, manifest);
 }
 
 Status write_new_store(const std::string& path, const Dataset& dataset,

@@ -55,12 +55,8 @@ Status refuse_again(const ImportTarget& target, const Before& before, const Impo
 
 std::optional<TimeRange> time_range(const std::vector<Segment>& segments) {
   std::optional<TimeRange> range;
-  for (const Segment& segment : segments) {
-    if (!segment.times) continue;
-    if (!range) range = segment.times;
-    range->first_ns = std::min(range->first_ns, segment.times->first_ns);
-    range->last_ns = std::max(range->last_ns, segment.times->last_ns);
-  }
+  for (const Segment& segment : segments)
+    if (segment.times) widen(range, *segment.times);
   return range;
 }
 
@@ -240,9 +236,7 @@ Result<ImportedRows> StoreImport::State::write_segment(
   end.inputs = inputs;
   end.kind_names = kind_names;
   CROSSFADE_RETURN_IF_ERROR(writer.finish(end));
-  CROSSFADE_ASSIGN_OR_RETURN(const Segment written, read_segment(path, Verify::kSizes));
-  manifest.segments.push_back({folder, target.domain, written.fingerprint});
-  manifest.fingerprint = next_fingerprint(manifest.fingerprint, target.domain, written.content);
+  CROSSFADE_RETURN_IF_ERROR(note_segment(store, folder, target.domain, manifest));
   return rows;
 }
 

@@ -14,6 +14,7 @@
 
 #include "crossfade/base/hash.h"
 #include "crossfade/base/manifest.h"
+#include "crossfade/data/store/segment.h"
 
 namespace crossfade {
 namespace {
@@ -111,6 +112,15 @@ Result<std::string> read_manifest_text(const std::string& store) {
 std::string next_fingerprint(const std::string& before, const std::string& domain,
                              const std::string& content) {
   return sha256_hex(before + "\n" + domain + "\n" + content);
+}
+
+Status note_segment(const std::string& store, const std::string& folder, const std::string& domain,
+                    StoreManifest& manifest) {
+  CROSSFADE_ASSIGN_OR_RETURN(const Segment written,
+                             read_segment(store + "/" + folder, Verify::kSizes));
+  manifest.segments.push_back({folder, domain, written.fingerprint});
+  manifest.fingerprint = next_fingerprint(manifest.fingerprint, domain, written.content);
+  return ok_status();
 }
 
 std::string next_segment_folder(const StoreManifest& manifest, const std::string& domain) {

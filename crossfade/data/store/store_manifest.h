@@ -29,6 +29,10 @@ std::string manifest_text(const StoreManifest& manifest);
 std::string next_fingerprint(const std::string& before, const std::string& domain,
                              const std::string& content);
 
+// Names a segment that has been written into `folder` of the store, behind those that are there.
+Status note_segment(const std::string& store, const std::string& folder, const std::string& domain,
+                    StoreManifest& manifest);
+
 // Where the next segment goes: a number above all that are there.
 std::string next_segment_folder(const StoreManifest& manifest, const std::string& domain);
 

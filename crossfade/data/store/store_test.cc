@@ -217,7 +217,7 @@ TEST_F(StoreTest, SchemaOneIsRead) {
                                               .set("folder", "segments/000-music")
                                               .set("fingerprint", sha256_hex(sealed))));
   manifest.set("sha256", sha256_hex(to_text(manifest)));
-  ASSERT_TRUE(write_file(path_ + "/manifest.json", to_pretty_text(manifest) + "\n").ok());
+  ASSERT_TRUE(write_file(path_ + "/manifest.json", to_pretty_text(manifest)).ok());
 
   const auto store = open_store(path_, Verify::kFull);
   ASSERT_TRUE(store.ok()) << store.status().message();
