@@ -1,0 +1,191 @@
+// A counting sort by user, then each user's rows by time: most are in order already.
+#include "crossfade/experiments/sessions.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "crossfade/base/text.h"
+
+namespace crossfade {
+namespace {
+
+constexpr std::int64_t kUsersPerBlock = 256;
+
+bool same_number(double a, double b) {
+  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+bool same_line(const TrafficLog& log, std::int64_t a, std::int64_t b) {
+  const auto i = static_cast<std::size_t>(a), j = static_cast<std::size_t>(b);
+  return log.times_ms[i] == log.times_ms[j] && log.tracks[i] == log.tracks[j] &&
+         log.is_last[i] == log.is_last[j] && same_number(log.shares[i], log.shares[j]) &&
+         same_number(log.latencies_s[i], log.latencies_s[j]) &&
+         log.recommendations[i] == log.recommendations[j];
+}
+
+// Sorts one user's rows and leaves out duplicates; returns the new end.
+std::int64_t* order_user(const TrafficLog& log, std::int64_t* begin, std::int64_t* end,
+                         std::int64_t& backwards) {
+  const auto time = [&](std::int64_t row) { return log.times_ms[static_cast<std::size_t>(row)]; };
+  bool sorted = true;
+  for (std::int64_t* row = begin; row + 1 < end; ++row)
+    if (time(row[1]) < time(row[0])) {
+      ++backwards;
+      sorted = false;
+    }
+  if (!sorted) std::stable_sort(begin, end, [&](auto a, auto b) { return time(a) < time(b); });
+  std::int64_t* kept = begin;
+  for (std::int64_t* row = begin; row < end; ++row) {
+    bool seen = false;  // among those kept of the same time
+    for (std::int64_t* other = kept; other > begin && time(other[-1]) == time(*row); --other)
+      seen |= same_line(log, other[-1], *row);
+    if (!seen) *kept++ = *row;
+  }
+  return kept;
+}
+
+void cut_user(const TrafficLog& log, std::span<const std::int64_t> rows, SessionList& list) {
+  std::size_t first = 0;
+  const std::int64_t before = list.size();
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    if (!log.is_last[static_cast<std::size_t>(rows[at])]) continue;
+    double time = 0, latency_ms = 0;
+    for (std::size_t i = first; i <= at; ++i) {
+      const auto row = static_cast<std::size_t>(rows[i]);
+      time += log.shares[row];
+      latency_ms += log.latencies_s[row] * 1000;
+      if (i == first) continue;
+      ++list.report.steps;
+      const auto previous = static_cast<std::size_t>(rows[i - 1]);
+      list.report.broken_steps += log.recommendations[previous] != log.tracks[row];
+    }
+    const auto start = static_cast<std::size_t>(rows[first]);
+    list.users.push_back(log.users[start]);
+    list.starts_ms.push_back(log.times_ms[start]);
+    list.tracks.push_back(static_cast<std::int64_t>(at + 1 - first));
+    list.times.push_back(time);
+    list.latencies_ms.push_back(latency_ms);
+    first = at + 1;
+  }
+  list.report.unfinished_lines += static_cast<std::int64_t>(rows.size() - first);
+  list.report.sessions += list.size() - before;
+  list.report.users += list.size() > before;
+  list.report.users_without_session += list.size() == before;
+}
+
+template <class T>
+void append(std::vector<T>& all, const std::vector<T>& part) {
+  all.insert(all.end(), part.begin(), part.end());
+}
+
+}  // namespace
+
+void SessionReport::add(const SessionReport& other) {
+  sessions += other.sessions;
+  users += other.users;
+  users_without_session += other.users_without_session;
+  duplicates += other.duplicates;
+  unfinished_lines += other.unfinished_lines;
+  times_backwards += other.times_backwards;
+  broken_steps += other.broken_steps;
+  steps += other.steps;
+}
+
+OrderedRows order_rows(const TrafficLog& log, ThreadPool& threads) {
+  const auto users = static_cast<std::int64_t>(log.user_ids.size());
+  OrderedRows ordered;
+  std::vector<std::int64_t> starts(static_cast<std::size_t>(users) + 1, 0);
+  for (const UserIndex user : log.users) ++starts[static_cast<std::size_t>(user) + 1];
+  for (std::size_t user = 1; user < starts.size(); ++user) starts[user] += starts[user - 1];
+  ordered.rows.resize(log.users.size());
+  std::vector<std::int64_t> next(starts.begin(), starts.end() - 1);
+  for (std::int64_t row = 0; row < log.size(); ++row)
+    ordered.rows[static_cast<std::size_t>(
+        next[static_cast<std::size_t>(log.users[static_cast<std::size_t>(row)])]++)] = row;
+
+  std::vector<std::int64_t> ends(static_cast<std::size_t>(users));
+  ordered.times_backwards = threads.map_reduce(
+      users, kUsersPerBlock, std::int64_t{0},
+      [&](std::int64_t begin, std::int64_t end) {
+        std::int64_t backwards = 0;
+        for (auto user = static_cast<std::size_t>(begin); user < static_cast<std::size_t>(end);
+             ++user)
+          ends[user] = order_user(log, ordered.rows.data() + starts[user],
+                                  ordered.rows.data() + starts[user + 1], backwards) -
+                       ordered.rows.data();
+        return backwards;
+      },
+      [](std::int64_t& total, std::int64_t part) { total += part; });
+
+  std::int64_t kept = 0;
+  ordered.offsets.push_back(0);
+  for (std::size_t user = 0; user < ends.size(); ++user) {
+    for (std::int64_t at = starts[user]; at < ends[user]; ++at)
+      ordered.rows[static_cast<std::size_t>(kept++)] = ordered.rows[static_cast<std::size_t>(at)];
+    ordered.offsets.push_back(kept);
+  }
+  ordered.duplicates = log.size() - kept;
+  ordered.rows.resize(static_cast<std::size_t>(kept));
+  return ordered;
+}
+
+SessionList cut_sessions(const TrafficLog& log, const OrderedRows& ordered, ThreadPool& threads) {
+  const auto users = static_cast<std::int64_t>(ordered.offsets.size()) - 1;
+  SessionList all = threads.map_reduce(
+      users, kUsersPerBlock, SessionList(),
+      [&](std::int64_t begin, std::int64_t end) {
+        SessionList part;
+        for (auto user = static_cast<std::size_t>(begin); user < static_cast<std::size_t>(end);
+             ++user) {
+          const auto first = static_cast<std::size_t>(ordered.offsets[user]);
+          const auto last = static_cast<std::size_t>(ordered.offsets[user + 1]);
+          cut_user(log, std::span(ordered.rows).subspan(first, last - first), part);
+        }
+        return part;
+      },
+      [](SessionList& total, const SessionList& part) {
+        append(total.users, part.users);
+        append(total.starts_ms, part.starts_ms);
+        append(total.tracks, part.tracks);
+        append(total.times, part.times);
+        append(total.latencies_ms, part.latencies_ms);
+        total.report.add(part.report);
+      });
+  all.report.duplicates = ordered.duplicates;
+  all.report.times_backwards = ordered.times_backwards;
+  return all;
+}
+
+SessionList cut_sessions(const TrafficLog& log, ThreadPool& threads) {
+  return cut_sessions(log, order_rows(log, threads), threads);
+}
+
+std::vector<std::string> sentences(const SessionReport& report) {
+  std::vector<std::string> list;
+  const auto tell = [&](std::int64_t count, const std::string& what) {
+    if (count > 0) list.push_back(format_count(count) + " " + what);
+  };
+  tell(report.duplicates, "lines came twice and count once.");
+  tell(report.unfinished_lines, "lines belong to sessions without a last line and are left out.");
+  tell(report.users_without_session, "users have no finished session and are in no arm.");
+  tell(report.times_backwards,
+       "lines are older than the line of their user before them (several "
+       "writers, or clocks that disagree); they are sorted by their time.");
+  // A listener may play something else; where many do, lines are missing or clocks disagree.
+  if (report.broken_steps * 100 > report.steps)
+    tell(report.broken_steps, "steps of " + format_count(report.steps) +
+                                  " play another track than the one recommended just before: "
+                                  "lines are missing, or clocks disagree.");
+  return list;
+}
+
+Json to_json(const SessionReport& report) {
+  Json json = Json::object();
+  json.set("sessions", report.sessions).set("users", report.users);
+  json.set("users_without_session", report.users_without_session);
+  json.set("duplicates", report.duplicates).set("unfinished_lines", report.unfinished_lines);
+  json.set("times_backwards", report.times_backwards);
+  return json.set("broken_steps", report.broken_steps).set("steps", report.steps);
+}
+
+}  // namespace crossfade

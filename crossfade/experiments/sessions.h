@@ -1,0 +1,63 @@
+// Sessions: a log cut as the published analysis cuts it (botify's Week1Seminar).
+//
+// Per user the lines are sorted by time, those of equal times in the order of the log; a session
+// ends with the line `last`; what follows the user's last `last` is unfinished and left out. A
+// session has as many tracks as lines (the first track, which the listener chose, among them), the
+// sum of their shares as its time, and the sum of their latencies.
+//
+// Lines that are the same in everything are one line that was collected twice: one is kept. (The
+// published analysis counts both; botify never writes such lines itself, its latencies have 16
+// digits.)
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "crossfade/base/context.h"
+#include "crossfade/experiments/traffic_log.h"
+
+namespace crossfade {
+
+// What became of the lines on the way. Everything counted here but duplicates, tails and users in
+// several arms is kept as it is.
+struct SessionReport {
+  std::int64_t sessions = 0, users = 0;  // users with at least one session
+  std::int64_t users_without_session = 0;
+  std::int64_t duplicates = 0;        // lines left out
+  std::int64_t unfinished_lines = 0;  // of unfinished sessions: left out
+  std::int64_t times_backwards = 0;   // lines before an earlier one of their user: clocks disagree
+  std::int64_t broken_steps = 0;      // played another track than the one recommended just before
+  std::int64_t steps = 0;             // of so many
+
+  void add(const SessionReport& other);
+};
+
+// One row per session, by user and then by time.
+struct SessionList {
+  std::vector<UserIndex> users;
+  std::vector<std::int64_t> starts_ms;
+  std::vector<std::int64_t> tracks;
+  std::vector<double> times;         // sum of shares
+  std::vector<double> latencies_ms;  // sum; NaN if a line says none
+  SessionReport report;
+
+  std::int64_t size() const { return static_cast<std::int64_t>(users.size()); }
+};
+
+// The rows of a log by user, sorted by time as above, without duplicates.
+struct OrderedRows {
+  std::vector<std::int64_t> rows;
+  std::vector<std::int64_t> offsets;  // user u has rows[offsets[u]] to rows[offsets[u + 1]]
+  std::int64_t duplicates = 0, times_backwards = 0;
+};
+OrderedRows order_rows(const TrafficLog& log, ThreadPool& threads);
+
+SessionList cut_sessions(const TrafficLog& log, const OrderedRows& ordered, ThreadPool& threads);
+SessionList cut_sessions(const TrafficLog& log, ThreadPool& threads);
+
+// One sentence per kind of trouble; empty if all is well.
+std::vector<std::string> sentences(const SessionReport& report);
+Json to_json(const SessionReport& report);
+
+}  // namespace crossfade

@@ -1,0 +1,61 @@
+// Sentences about a log that was read.
+#include "crossfade/experiments/traffic_log.h"
+
+#include "crossfade/base/text.h"
+
+namespace crossfade {
+
+Result<std::size_t> TrafficLog::find_experiment(const std::string& name) const {
+  std::vector<std::string> known;
+  for (const TreatmentColumn& column : experiments) {
+    if (column.experiment == name) return known.size();
+    known.push_back(column.experiment);
+  }
+  if (known.empty())
+    return data_invalid("the log names no experiments, so it cannot tell '" + name +
+                        "'; name the treatments with --split to deal its users again");
+  return unknown_name("experiment of the log", name, known);
+}
+
+void TrafficReport::add(const TrafficReport& other) {
+  files += other.files;
+  bytes += other.bytes;
+  lines += other.lines;
+  kept += other.kept;
+  other_forms += other.other_forms;
+  torn += other.torn;
+  damaged += other.damaged;
+  if (first_damaged.empty()) first_damaged = other.first_damaged;
+  unknown_treatments += other.unknown_treatments;
+  shares_out_of_range += other.shares_out_of_range;
+}
+
+std::vector<std::string> sentences(const TrafficReport& report) {
+  std::vector<std::string> list;
+  const auto tell = [&](std::int64_t count, const std::string& what) {
+    if (count > 0) list.push_back(format_count(count) + " " + what);
+  };
+  tell(report.torn, "last lines break off (the service was writing or died) and are left out.");
+  tell(report.damaged,
+       "lines are damaged and left out; the first is " + report.first_damaged + ".");
+  tell(report.other_forms,
+       "lines have another form than the published one (other members or "
+       "another order); they are read all the same.");
+  tell(report.unknown_treatments,
+       "lines name a treatment that is neither C nor T1, T2, ..; there they take part in no arm.");
+  tell(report.shares_out_of_range, "lines have a time outside 0 to 1; they are kept as they are.");
+  return list;
+}
+
+Json to_json(const TrafficReport& report) {
+  Json json = Json::object();
+  json.set("files", report.files).set("bytes", report.bytes);
+  json.set("lines", report.lines).set("kept", report.kept);
+  json.set("other_forms", report.other_forms).set("torn", report.torn);
+  json.set("damaged", report.damaged);
+  if (report.damaged > 0) json.set("first_damaged", report.first_damaged);
+  json.set("unknown_treatments", report.unknown_treatments);
+  return json.set("shares_out_of_range", report.shares_out_of_range);
+}
+
+}  // namespace crossfade
