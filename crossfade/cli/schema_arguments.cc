@@ -12,6 +12,8 @@ void SchemaArguments::declare(Arguments& arguments, const std::string& of) {
   option("--item", choice.item, "column of the item's id");
   option("--time", choice.time, "column of the time, or none");
   option("--time-unit", choice.time_unit, "unit of plain numbers: auto, s, ms, us, ns");
+  option("--order", choice.order,
+         "column that orders rows of equal times (0 to 999999999), or none");
   option("--ids", choice.ids, "text: ids stay text where a file has numbers; or auto");
   option("--weight", choice.weight, "column of the weight (rating, plays), or none");
   option("--kind", choice.kind, "column of the event's kind, or none");
@@ -27,9 +29,9 @@ void SchemaArguments::declare(Arguments& arguments, const std::string& of) {
 
 bool SchemaArguments::said() const {
   for (const std::string* text :
-       {&choice.preset, &choice.user, &choice.item, &choice.time, &choice.time_unit, &choice.ids,
-        &choice.weight, &choice.kind, &choice.weights, &choice.only_kinds, &choice.play_length,
-        &choice.skip_under, &choice.full_play, &choice.session})
+       {&choice.preset, &choice.user, &choice.item, &choice.time, &choice.time_unit, &choice.order,
+        &choice.ids, &choice.weight, &choice.kind, &choice.weights, &choice.only_kinds,
+        &choice.play_length, &choice.skip_under, &choice.full_play, &choice.session})
     if (!text->empty()) return true;
   return false;
 }

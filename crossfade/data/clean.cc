@@ -21,6 +21,7 @@ Status check_lengths(const LogColumns& log, const LogNulls& nulls) {
   CROSSFADE_RETURN_IF_ERROR(check_length("nulls of items", nulls.items.size(), rows, true));
   CROSSFADE_RETURN_IF_ERROR(check_length("nulls of times", nulls.times.size(), rows, true));
   CROSSFADE_RETURN_IF_ERROR(check_length("nulls of kinds", nulls.kinds.size(), rows, true));
+  CROSSFADE_RETURN_IF_ERROR(check_length("nulls of orders", nulls.orders.size(), rows, true));
   CROSSFADE_RETURN_IF_ERROR(
       check_length("marks of unwanted rows", nulls.unwanted.size(), rows, true));
   return check_length("nulls of weights", nulls.weights.size(), rows, true);
@@ -50,6 +51,9 @@ const char* fault_of(const LogColumns& log, const LogNulls& nulls, std::size_t r
     if (log.weights[row] < 0) return "negative weight";
   }
   if (log.time_ns.empty()) return nullptr;
+  if (is_null(nulls.orders, row))
+    return nulls.orders[row] == LogNulls::kMissing ? "missing order"
+                                                   : "order is not from 0 to 999,999,999";
   if (log.time_ns[row] < 0 || log.time_ns[row] >= kEndTimeNs)
     return "time before 1970 or after 2199";
   return nullptr;
@@ -96,8 +100,8 @@ void keep(std::vector<T>& column, const std::vector<std::uint8_t>& bad) {
 // answer is yes: if anything is missing, or ids are text.
 bool is_surely_clean(const LogColumns& log, const LogNulls& nulls, std::size_t begin,
                      std::size_t end) {
-  for (const auto* marks :
-       {&nulls.users, &nulls.items, &nulls.times, &nulls.kinds, &nulls.weights, &nulls.unwanted})
+  for (const auto* marks : {&nulls.users, &nulls.items, &nulls.times, &nulls.kinds, &nulls.weights,
+                            &nulls.orders, &nulls.unwanted})
     if (!marks->empty()) return false;
   for (const IdColumn* ids : {&log.users, &log.items})
     if (std::holds_alternative<std::vector<std::string>>(*ids)) return false;

@@ -3,9 +3,10 @@
 //
 // A row is dropped, and counted under the first of these that is true of it:
 //   "missing user id", "missing item id", "missing time", "missing kind",
-//   "missing weight"                                                         null in the file
+//   "missing weight", "missing order"                                        null in the file
 //   "user id is not UTF-8", "item id is not UTF-8"   a text id that no Parquet or JSON could hold
 //   "weight is not a number", "negative weight"                              NaN, infinite; below 0
+//   "order is not from 0 to 999,999,999"
 //   "time before 1970 or after 2199"
 // Weights of zero stay (seen, but not liked), and so do repeats. No log of ours is of the years
 // before 1970: a negative time is a broken field or another unit.
@@ -28,6 +29,9 @@ struct LogNulls {
   // 1 where the caller wants the row left out: not counted among the dropped.
   std::vector<std::uint8_t> unwanted = {};
   std::vector<std::uint8_t> kinds = {};
+  // Of the places that were added to times (io/log_columns.h).
+  enum OrderFault : std::uint8_t { kMissing = 1, kOutOfRange = 2 };
+  std::vector<std::uint8_t> orders = {};
 };
 
 // Where the rows of a part come from, for examples: "part-3.parquet, row 17". Without one, rows are

@@ -10,6 +10,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t kSecondNs = 1'000'000'000;
+constexpr std::int64_t kDayNs = 86'400 * kSecondNs;
 constexpr std::int64_t kLongestSeconds = 200LL * 366 * 86'400;
 
 std::int64_t seconds_of(char unit) {
@@ -58,6 +59,19 @@ std::int64_t time_between(std::int64_t earlier_ns, std::int64_t later_ns) {
   return __builtin_sub_overflow(later_ns, earlier_ns, &length)
              ? std::numeric_limits<std::int64_t>::max()
              : length;
+}
+
+bool are_days(std::span<const std::int64_t> times_ns) {
+  bool several = false;
+  for (const std::int64_t time : times_ns) {
+    if (time < 0 || time % kDayNs > kMostOrder) return false;
+    several |= midnight_of(time) != midnight_of(times_ns[0]);
+  }
+  return several;
+}
+
+std::int64_t midnight_of(std::int64_t time_ns) {
+  return time_ns - time_ns % kDayNs;
 }
 
 }  // namespace crossfade

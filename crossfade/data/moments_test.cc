@@ -28,6 +28,18 @@ TEST(MomentsTest, Lengths) {
     EXPECT_EQ(parse_length(text), std::nullopt) << text;
 }
 
+TEST(MomentsTest, DaysMayHoldAnOrder) {
+  using Times = std::vector<std::int64_t>;
+  constexpr std::int64_t kDayNs = 86'400 * kSecondNs;
+  EXPECT_TRUE(are_days(Times{0, kDayNs, 3 * kDayNs}));
+  EXPECT_TRUE(are_days(Times{kMostOrder, kDayNs + 7}));
+  EXPECT_FALSE(are_days(Times{}));
+  EXPECT_FALSE(are_days(Times{5, 9}));  // one day says nothing
+  EXPECT_FALSE(are_days(Times{0, kDayNs + kSecondNs}));
+  EXPECT_FALSE(are_days(Times{-kDayNs, 0}));
+  EXPECT_EQ(midnight_of(2 * kDayNs + kMostOrder), 2 * kDayNs);
+}
+
 TEST(MomentsTest, DifferencesDoNotOverflow) {
   constexpr auto low = std::numeric_limits<std::int64_t>::min();
   constexpr auto high = std::numeric_limits<std::int64_t>::max();

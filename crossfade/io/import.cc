@@ -21,12 +21,14 @@ std::int64_t half_of_machine() {
          static_cast<std::int64_t>(::sysconf(_SC_PAGESIZE)) / 2;
 }
 
+// Members that older stores do not have are left out where they say nothing, so that a file which
+// was imported before is still known.
 Json to_json(const LogSchema& schema) {
   Json kind_weights = Json::array();
   for (const auto& [kind, weight] : schema.kind_weights)
     kind_weights.push(kind + "=" + format_shortest(weight));
-  return Json::object()
-      .set("user", schema.user)
+  Json json = Json::object();
+  json.set("user", schema.user)
       .set("item", schema.item)
       .set("time", schema.time)
       .set("weight", schema.weight)
@@ -40,6 +42,8 @@ Json to_json(const LogSchema& schema) {
       .set("length", schema.length)
       .set("skip_under_s", schema.skip_under_s)
       .set("full_play_s", schema.full_play_s);
+  if (!schema.order.empty()) json.set("order", schema.order);
+  return json;
 }
 
 // What a journal compares, and what a later import of the same files is known by.

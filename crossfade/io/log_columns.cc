@@ -14,6 +14,7 @@
 #include "crossfade/base/check.h"
 #include "crossfade/base/hash.h"
 #include "crossfade/base/text.h"
+#include "crossfade/data/moments.h"
 #include "crossfade/data/store/sessions.h"
 #include "crossfade/io/log_times.h"
 
@@ -26,10 +27,16 @@ constexpr double kExactIntegers = 9007199254740992.0;  // 2^53: beyond, a double
 
 using Nulls = std::vector<std::uint8_t>;
 
-Column& column_of(Table& table, const std::string& name) {
+// Null if the table does not have it, which the reader has refused for all but an optional column.
+Column* find_column(Table& table, const std::string& name) {
   const auto found = std::find_if(table.columns.begin(), table.columns.end(),
                                   [&](const Column& column) { return column.name == name; });
-  CROSSFADE_CHECK(found != table.columns.end(), "the reader gave every column asked for: " + name);
+  return name.empty() || found == table.columns.end() ? nullptr : &*found;
+}
+
+Column& column_of(Table& table, const std::string& name) {
+  Column* found = find_column(table, name);
+  CROSSFADE_CHECK(found, "the reader gave every column asked for: " + name);
   return *found;
 }
 
@@ -272,6 +279,37 @@ void weigh_plays(const LogSchema& schema, std::vector<float>& lengths) {
   }
 }
 
+// Adds places to times: rows of one time then stand in the order of their places, wherever they
+// stand in the log. Bad places are marked.
+Status add_order(Column& column, std::int64_t first_row, ThreadPool& threads, MarkedLog& log) {
+  if (column.meaning == Column::Meaning::kTimestamp)
+    return data_invalid("column '" + column.name +
+                        "' holds times where places in an order are needed; name another column");
+  CROSSFADE_ASSIGN_OR_RETURN(const auto places, take_integers(column, first_row, threads));
+  std::vector<std::int64_t>& times = log.columns.time_ns;
+  const auto mark = [&](std::size_t row, std::uint8_t fault) {
+    log.nulls.orders.resize(places.size());
+    log.nulls.orders[row] = fault;
+  };
+  for (std::size_t row = 0; row < places.size(); ++row) {
+    if (is_null(column.nulls, row)) {
+      mark(row, LogNulls::kMissing);
+    } else if (places[row] < 0 || places[row] > kMostOrder) {
+      mark(row, LogNulls::kOutOfRange);
+    } else if (times[row] % (kMostOrder + 1) == 0) {
+      times[row] += places[row];
+    } else if (!is_null(log.nulls.times, row) && times[row] > 0 &&
+               times[row] < std::numeric_limits<std::int64_t>::max()) {
+      return data_invalid(
+          "row " + row_text(first_row, row) + ": the order in column '" + column.name +
+          "' is for days and whole seconds, and this time has a fraction (" +
+          std::to_string(times[row] % (kMostOrder + 1)) +
+          " ns); times that fine need no order: leave the column out with --order none");
+    }
+  }
+  return ok_status();
+}
+
 }  // namespace
 
 Result<MarkedLog> to_log_columns(Table table, const LogSchema& schema, Context& context,
@@ -300,6 +338,10 @@ Result<MarkedLog> to_log_columns(Table table, const LogSchema& schema, std::int6
                                                                state.time_unit, first_row, report));
     log.nulls.times = std::move(column.nulls);
     log.times = std::move(column);
+  }
+  if (Column* column = find_column(table, schema.order)) {
+    CROSSFADE_RETURN_IF_ERROR(add_order(*column, first_row, threads, log));
+    state.ordered = true;
   }
   for (const std::string* name : {&schema.weight, &schema.length}) {
     if (name->empty()) continue;
@@ -331,7 +373,9 @@ void add_notes(const LogSchema& schema, const LogState& state, ImportReport& rep
     said.push_back(std::to_string(i) + " = " + state.kinds[i]);
   if (!said.empty())
     report.notes.push_back("kinds in column '" + schema.kind + "': " + join(said, ", "));
-  if (!schema.note.empty()) report.notes.push_back(schema.note);
+  if (state.ordered)
+    report.notes.push_back("column '" + schema.order +
+                           "' orders rows of equal times: it is added to them as nanoseconds");
   if (state.unwanted > 0)
     report.notes.push_back(format_count(state.unwanted) + " rows of other kinds than " +
                            join(schema.only_kinds, ", ") + " were left out, as asked");

@@ -25,8 +25,11 @@ namespace crossfade {
 // - Kinds are integers 0 to 255, or text: its distinct values are numbered, those of
 //   schema.kind_names first, then in sorted order (a note says how).
 // - Sessions are integers, or text, of which a hash is taken.
+// - Places in an order are integers; so many nanoseconds are added to the row's time, which has to
+//   be one of whole seconds.
 //
-// Missing users, items, times, kinds and weights are marked for clean_log(), and so are rows of
+// Missing users, items, times, kinds, weights and places, and places that are not from 0 to
+// kMostOrder, are marked for clean_log(), and so are rows of
 // kinds that the schema does not want; a missing session becomes kNoSession, and a note counts
 // them. Errors (data invalid) name the column, and the row if one value is at fault (rows count
 // from 0).
@@ -44,6 +47,7 @@ struct LogState {
   TimeUnit time_unit = TimeUnit::kAuto;  // as guessed
   std::vector<std::string> kinds;        // of text: by number
   std::int64_t missing_sessions = 0, unwanted = 0;
+  bool ordered = false;  // a column has said the order of equal times
 
   bool operator==(const LogState&) const = default;
 };

@@ -122,6 +122,27 @@ TEST(LogColumns, AMissingKindIsNoKind) {
       }
 }
 
+// Days with a place within each: bad places are bad rows, and days stay days.
+TEST(LogColumns, AnOrderIsAddedToTimes) {
+  constexpr std::int64_t kDay = 86'400'000'000'000;
+  LogSchema schema = pairs();
+  schema.time = "t";
+  schema.order = "n";
+  ImportReport report;
+  auto marked =
+      convert({column("u", Ints{1, 2, 3, 4, 5}), column("i", Ints{1, 2, 3, 4, 5}),
+               column("t", Ints{kDay, kDay, kDay, kDay, 2 * kDay}, {}, Column::Meaning::kTimestamp),
+               column("n", Ints{7, 0, -1, 1'000'000'000, 999'999'999}, {0, 1, 0, 0, 0})},
+              schema, &report);
+  ASSERT_TRUE(marked.ok()) << marked.status().message();
+  const auto log = clean_log(std::move(marked->columns), marked->nulls, report);
+  EXPECT_THAT(log->time_ns, ElementsAre(kDay + 7, 2 * kDay + 999'999'999));
+  EXPECT_EQ(report.sentence(),
+            "3 of 5 rows dropped: 1 missing order, 2 order is not from 0 to 999,999,999");
+  EXPECT_THAT(report.notes, ElementsAre("column 'n' orders rows of equal times: it is added to "
+                                        "them as nanoseconds"));
+}
+
 void expect_error(const Result<MarkedLog>& result, const std::vector<std::string>& words) {
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.status().kind(), StatusKind::kDataInvalid);
@@ -149,6 +170,19 @@ TEST(LogColumns, WrongTypesAreSentences) {
   expect_error(
       convert({column("u", Ints{1, 2}), items, column("s", std::vector<double>{1, 0.5})}, schema),
       {"column 's', row 1"});
+  schema = pairs();
+  schema.time = "t";
+  schema.order = "n";
+  const Column times = column("t", Ints{0, 1'500'000'000}, {}, Column::Meaning::kTimestamp);
+  const Column ids = column("u", Ints{1, 2});
+  expect_error(convert({ids, items, times, column("n", Ints{1, 2})}, schema),
+               {"row 1: the order in column 'n'", "has a fraction (500000000 ns)", "--order none"});
+  expect_error(convert({ids, items, times, column("n", Texts{"1", "2"})}, schema),
+               {"column 'n' holds text or lists where numbers are needed"});
+  expect_error(convert({ids, items, times, column("n", std::vector<double>{1, 0.5})}, schema),
+               {"column 'n', row 1: 0.5 is not an integer"});
+  expect_error(convert({ids, items, times, column("n", Ints{1, 2}, {}, times.meaning)}, schema),
+               {"column 'n' holds times where places in an order are needed"});
 }
 
 }  // namespace

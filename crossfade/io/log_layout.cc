@@ -71,6 +71,10 @@ bool is_named(const LogSchema& schema, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+bool is_optional(const LogSchema& schema, const std::string& name) {
+  return schema.order_is_optional && name == schema.order;
+}
+
 }  // namespace
 
 std::vector<WantedColumn> wanted_columns(const LogSchema& schema, const LogInput& input,
@@ -79,11 +83,11 @@ std::vector<WantedColumn> wanted_columns(const LogSchema& schema, const LogInput
   for (const std::string& name : columns_of(schema)) {
     const auto& names = stream.names();
     const bool in_file = std::find(names.begin(), names.end(), name) != names.end();
-    if (!in_file && is_partition(input, name)) continue;
+    if (!in_file && (is_partition(input, name) || is_optional(schema, name))) continue;
     WantedColumn column{name};
-    if (name == schema.user || name == schema.item || name == schema.session)
-      column.as = schema.ids_are_text && name != schema.session ? WantedColumn::As::kText
-                                                                : WantedColumn::As::kInt64;
+    const bool is_id = name == schema.user || name == schema.item;
+    if (is_id || name == schema.session) column.as = WantedColumn::As::kInt64;
+    if (is_id && schema.ids_are_text) column.as = WantedColumn::As::kText;
     if (name == schema.weight || name == schema.length) column.as = WantedColumn::As::kFloat;
     wanted.push_back(std::move(column));
   }
@@ -96,6 +100,10 @@ Result<LogLayout> layout_of(const LogSchema& schema, const LogInput& input, cons
   LogLayout layout;
   for (const std::string& name : columns_of(schema)) {
     const Column* column = all.find(name);
+    if (!column && is_optional(schema, name)) {
+      layout.push_back({name, "nothing", input.path});
+      continue;
+    }
     if (!column) return data_invalid(input.path + " has no column '" + name + "'");
     const bool says_nothing = !columns.find(name) && !column->nulls.empty();  // Hive's null
     std::string kind = says_nothing ? "" : kind_of(*column);

@@ -233,6 +233,7 @@ Json to_json(const LogPosition& position) {
       .set("kinds", json_list(position.state.kinds))
       .set("missing_sessions", position.state.missing_sessions)
       .set("unwanted", position.state.unwanted)
+      .set("ordered", position.state.ordered ? 1 : 0)
       .set("first_time_ns", position.first_time_ns)
       .set("last_time_ns", position.last_time_ns)
       .set("pages", position.pages)
@@ -241,12 +242,13 @@ Json to_json(const LogPosition& position) {
 
 Result<LogPosition> log_position_from_json(const Json& json) {
   LogPosition position;
-  std::int64_t unit = 0;
+  std::int64_t unit = 0, ordered = 0;
   for (const auto& [name, field] : {std::pair<const char*, std::int64_t*>{"file", &position.file},
                                     {"row", &position.row},
                                     {"time_unit", &unit},
                                     {"missing_sessions", &position.state.missing_sessions},
                                     {"unwanted", &position.state.unwanted},
+                                    {"ordered", &ordered},
                                     {"first_time_ns", &position.first_time_ns},
                                     {"last_time_ns", &position.last_time_ns},
                                     {"pages", &position.pages},
@@ -256,6 +258,7 @@ Result<LogPosition> log_position_from_json(const Json& json) {
   if (unit < 0 || unit > static_cast<std::int64_t>(TimeUnit::kNanoseconds))
     return data_invalid("there is no time unit number " + std::to_string(unit));
   position.state.time_unit = static_cast<TimeUnit>(unit);
+  position.state.ordered = ordered != 0;
   const Json::Array* kinds = json["kinds"].as_array();
   if (!kinds) return data_invalid("the position of a log has no list of kinds");
   for (const Json& kind : *kinds)

@@ -106,6 +106,28 @@ TEST(LogStream, FilesFollowEachOther) {
                           "times run from 2023-01-01 00:00:00 to 2023-01-01 00:00:02 (UTC)"));
 }
 
+TEST(LogStream, APresetsOrderMayBeMissingButNotFromSomeFiles) {
+  const Column users = ints("user", {1, 2}), items = ints("item", {10, 20});
+  const Column times = ints("time", {kSecond2023, kSecond2023});
+  const auto with = put("with.parquet", {users, items, times, ints("place", {5, 4})});
+  const auto without = put("without.parquet", {users, items, times});
+  LogSchema schema = plain_schema();
+  schema.order = "place";
+  schema.order_is_optional = true;
+  EXPECT_THAT(read({with}, schema)->log.time_ns,
+              ElementsAre(kSecond2023 * 1'000'000'000 + 5, kSecond2023 * 1'000'000'000 + 4));
+  EXPECT_TRUE(read({with}, schema)->end.state.ordered);
+  EXPECT_THAT(read({without}, schema)->log.time_ns, testing::Each(kSecond2023 * 1'000'000'000));
+  EXPECT_FALSE(read({without}, schema)->end.state.ordered);
+  for (const auto& files : {std::vector{with, without}, {without, with}}) {
+    const auto mixed = read(files, schema);
+    ASSERT_FALSE(mixed.ok());
+    EXPECT_THAT(mixed.status().message(), HasSubstr("the files disagree about column 'place'"));
+  }
+  schema.order_is_optional = false;
+  EXPECT_THAT(read({without}, schema).status().message(), HasSubstr("no column called 'place'"));
+}
+
 TEST(LogStream, PartitionsAreColumns) {
   for (const char* day : {"2023-01-02", "2023-01-01"}) {
     const std::string shift = day;

@@ -64,6 +64,19 @@ Result<std::vector<std::pair<std::string, float>>> parse_weights(const std::stri
   return weights;
 }
 
+// The order of rows whose times are equal needs times. That of a preset goes with them.
+Status put_order_over(LogSchema& schema, const std::string& said) {
+  if (!said.empty()) schema.order_is_optional = false;
+  put_over(schema.order, said);
+  if (!schema.time.empty()) return ok_status();
+  if (!said.empty() && said != "none")
+    return usage_error(
+        "--order says how rows of equal times follow each other, so it needs --time; without times "
+        "rows stay in the order of the file");
+  schema.order.clear();
+  return ok_status();
+}
+
 Status put_weights_over(LogSchema& schema, const SchemaChoice& choice) {
   const int ways = (choice.weight.empty() ? 0 : 1) + (choice.weights.empty() ? 0 : 1) +
                    (choice.play_length.empty() ? 0 : 1);
@@ -102,7 +115,7 @@ Status put_weights_over(LogSchema& schema, const SchemaChoice& choice) {
 std::vector<std::string> columns_of(const LogSchema& schema) {
   std::vector<std::string> names;
   for (const std::string* name : {&schema.user, &schema.item, &schema.time, &schema.weight,
-                                  &schema.kind, &schema.session, &schema.length})
+                                  &schema.kind, &schema.session, &schema.length, &schema.order})
     if (!name->empty()) names.push_back(*name);
   return names;
 }
@@ -160,6 +173,7 @@ Result<LogSchema> choose_schema(const SchemaChoice& choice) {
   put_over(schema.time, choice.time);
   put_over(schema.kind, choice.kind);
   put_over(schema.session, choice.session);
+  CROSSFADE_RETURN_IF_ERROR(put_order_over(schema, choice.order));
   CROSSFADE_RETURN_IF_ERROR(put_weights_over(schema, choice));
   if (schema.user.empty() || schema.item.empty())
     return usage_error(

@@ -33,7 +33,11 @@ struct LogSchema {
   TimeUnit time_unit = TimeUnit::kAuto;
   bool ids_are_text = false;  // users and items, though a file has numbers
   std::string summary = "";   // one line for --help
-  std::string note = "";      // a sentence for the import's report
+
+  // The column of a row's place among rows of equal times, from 0 to kMostOrder: so many
+  // nanoseconds are added to its time. Published logs may come without it (`order_is_optional`).
+  std::string order = "";
+  bool order_is_optional = false;
 
   // Of kinds: kind_names[n] is what number n is called (a column of text is numbered likewise, and
   // further names behind). Weights and the kinds that are kept ({}: all) are said by name or
@@ -49,7 +53,8 @@ struct LogSchema {
 };
 
 // The list is in schema_presets.cc.
-// The columns that a schema names, in the order user, item, time, weight, kind, session, length.
+// The columns that a schema names, in the order user, item, time, weight, kind, session, length,
+// order.
 std::vector<std::string> columns_of(const LogSchema& schema);
 
 const std::vector<LogSchema>& schema_presets();
@@ -58,7 +63,7 @@ const std::vector<LogSchema>& schema_presets();
 struct SchemaChoice {
   std::string preset = "";  // --schema
   std::string user = "", item = "", time = "", weight = "", kind = "", session = "";
-  std::string time_unit = "";
+  std::string time_unit = "", order = "";
   std::string ids = "";          // --ids text
   std::string weights = "";      // --weights click=1,cart=3,purchase=5
   std::string only_kinds = "";   // --only-kinds cart,purchase
@@ -69,7 +74,7 @@ struct SchemaChoice {
 // The preset with the said columns put over it. Without a preset user, item and time have to be
 // said, the others are absent unless said. Saying one way to weigh takes the preset's away. Errors
 // (usage): an unknown preset or unit; a column that has to be said; user or item "none"; two ways
-// to weigh; weights without a kind; what is no number, list or duration.
+// to weigh; weights without a kind; an order without times; what is no number, list or duration.
 Result<LogSchema> choose_schema(const SchemaChoice& choice);
 
 }  // namespace crossfade

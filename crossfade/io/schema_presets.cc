@@ -17,8 +17,10 @@ LogSchema log_of(const char* name, const char* user, const char* item, const cha
   return schema;
 }
 
-LogSchema noted(LogSchema schema, const char* note) {
-  schema.note = note;
+// Equal times are told apart by a column, where a file has it.
+LogSchema ordered(LogSchema schema, const char* order) {
+  schema.order = order;
+  schema.order_is_optional = true;
   return schema;
 }
 
@@ -58,12 +60,10 @@ const std::vector<LogSchema>& schema_presets() {
                    "two-domain logs of plays and purchases: user_id, item_id, timestamp in ns, "
                    "rating"),
             "rating", TimeUnit::kNanoseconds),
-      noted(log_of("practicum", "user_id", "track_id", "started_at",
-                   "plays of a music service: user_id, track_id, started_at (a day), in the file's "
-                   "order"),
-            "rows of equal times stay in the order of the file: track_seq is not read. A file that "
-            "is not in its order has to be sorted by it first; --time none then keeps that order, "
-            "and rows without a day too"),
+      ordered(log_of("practicum", "user_id", "track_id", "started_at",
+                     "plays of a music service: user_id, track_id, started_at (a day), and "
+                     "track_seq, which orders the plays of a day"),
+              "track_seq"),
       rated(log_of("practicum-events", "user_id", "item_id", "started_at",
                    "the same service's events.parquet: user_id, item_id, started_at, listened"),
             "listened", TimeUnit::kAuto),

@@ -61,11 +61,26 @@ TEST(Schema, UnitsHaveNamesAndLengths) {
   EXPECT_EQ(ns_of(TimeUnit::kMilliseconds), 1'000'000);
 }
 
+TEST(Schema, AnOrderGoesWithTimes) {
+  SchemaChoice choice;
+  choice.preset = "practicum";
+  EXPECT_EQ(choose_schema(choice)->order, "track_seq");
+  EXPECT_TRUE(choose_schema(choice)->order_is_optional);
+  choice.time = "none";
+  EXPECT_EQ(choose_schema(choice)->order, "");
+  choice.order = "place";
+  expect_usage_error(choice, "--order says how rows of equal times follow each other");
+  choice.time = "";
+  EXPECT_EQ(choose_schema(choice)->order, "place");
+  EXPECT_FALSE(choose_schema(choice)->order_is_optional);
+  choice.order = "none";
+  EXPECT_EQ(choose_schema(choice)->order, "");
+}
+
 TEST(Schema, IdsMayBeText) {
   SchemaChoice choice;
   choice.preset = "practicum";
   EXPECT_FALSE(choose_schema(choice)->ids_are_text);
-  EXPECT_NE(choose_schema(choice)->note.find("track_seq is not read"), std::string::npos);
   choice.ids = "text";
   EXPECT_TRUE(choose_schema(choice)->ids_are_text);
   choice.ids = "numbers";

@@ -6,6 +6,7 @@
 
 #include "crossfade/base/file.h"
 #include "crossfade/base/staged_folder.h"
+#include "crossfade/data/moments.h"
 #include "crossfade/io/parquet_writer.h"
 
 namespace crossfade {
@@ -157,9 +158,17 @@ Table item_rows(const PracticumCatalogue& catalogue, const Counts& counts,
   return table;
 }
 
+// What events are written of.
+struct Events {
+  const Dataset& dataset;
+  const Domain& domain;
+  bool are_days;  // times are days, with an order in nanoseconds that is not written
+};
+
 // The events of users begin to end - 1. Tracks that the catalogue does not know have norm 0.
-Table event_rows(const Dataset& dataset, const Domain& domain, const std::vector<double>& norms,
+Table event_rows(const Events& events, const std::vector<double>& norms,
                  std::pair<std::int64_t, std::int64_t> users, ThreadPool& threads) {
+  const auto& [dataset, domain, are_days] = events;
   const auto offset = [&](std::int64_t user) {
     return domain.offsets[static_cast<std::size_t>(user)];
   };
@@ -179,6 +188,7 @@ Table event_rows(const Dataset& dataset, const Domain& domain, const std::vector
             items[at] = domain.items.numbers()[item];
             places[at] = static_cast<std::int32_t>(row - offset(user)) + 1;
             times[at] = domain.time_ns[static_cast<std::size_t>(row)];
+            if (are_days) times[at] = midnight_of(times[at]);
             norm[at] = norms[item];
           }
         }
@@ -216,6 +226,7 @@ Status write_items(const PracticumCatalogue& catalogue, const Counts& counts,
 Status write_events(const Dataset& dataset, const Domain& domain, const std::vector<double>& norms,
                     const Blocks& blocks, Context& context) {
   context.progress.begin("write events", domain.num_interactions(), "events");
+  const Events events{dataset, domain, are_days(domain.time_ns.span())};
   std::int64_t begin = 0;
   CROSSFADE_RETURN_IF_ERROR(write_blocks(blocks.path, context, [&](Table& block) {
     const std::int64_t base = domain.offsets[static_cast<std::size_t>(begin)];
@@ -223,7 +234,7 @@ Status write_events(const Dataset& dataset, const Domain& domain, const std::vec
     while (end < dataset.num_users() &&
            domain.offsets[static_cast<std::size_t>(end) + 1] - base <= blocks.rows)
       ++end;
-    block = event_rows(dataset, domain, norms, {begin, end}, context.threads);
+    block = event_rows(events, norms, {begin, end}, context.threads);
     begin = end;
     return begin < dataset.num_users();
   }));

@@ -11,7 +11,8 @@
 // num_users are distinct users; num_users_norm is num_users between the smallest (0) and the
 // largest (1) of the catalogue. A genre's score is the share of all users who played it, and
 // genre_score_mean the mean over a track's genres (0 without one). track_seq is the place in the
-// user's history as the store has it: by time, and by the order of the log within a day.
+// user's history as the store has it: by time and, within a day, by the log's own track_seq
+// (without one by the order of its rows). started_at is the day of a log of days.
 #pragma once
 
 #include <cstdint>

@@ -50,7 +50,7 @@ class PracticumTest : public testing::Test {
     log.users = Longs{100, 100, 100, 200, 200};
     log.items = Longs{1, 2, 1, 1, 99};
     constexpr std::int64_t kDay = 86400000000000;
-    log.time_ns = {kDay, kDay, 2 * kDay, 3 * kDay, 4 * kDay};
+    log.time_ns = {kDay, kDay + 1, 2 * kDay + 2, 3 * kDay, 4 * kDay + 1};  // days and an order
     return *build_dataset({}, "music", std::move(log), context_);
   }
   Table read(const std::string& file) { return *read_parquet(out_ + "/" + file, {}, context_); }
@@ -115,6 +115,8 @@ TEST_F(PracticumTest, EventsAreNumberedWithinUsers) {
   EXPECT_EQ(values<std::vector<std::int32_t>>(events, "track_seq"),
             (std::vector<std::int32_t>{1, 2, 3, 1, 2}));
   EXPECT_EQ(events.find("started_at")->meaning, Column::Meaning::kTimestamp);
+  for (const std::int64_t time : values<Longs>(events, "started_at"))
+    EXPECT_EQ(time % 86400000000000, 0);
   EXPECT_EQ(values<std::vector<double>>(events, "num_users_norm"),
             (std::vector<double>{1, 0.5, 1, 1, 0}));
   EXPECT_EQ(values<std::vector<std::int32_t>>(events, "listened"), std::vector<std::int32_t>(5, 1));

@@ -51,6 +51,3 @@ def test_ids_keep_their_zeros(tmp_path):
         assert ok("describe", tmp_path / name, "--json").json()["users"] == 2
         top = ok("describe", tmp_path / name, "--json").json()["domains"][0]["popularity"]["top"]
         assert sorted(item["item"] for item in top) == ["1", "2"]
-    out = ok("import", log, "--schema", "practicum", "--user", "u", "--item", "i", "--time", "t",
-             "--domain", "d", "--out", tmp_path / "practicum").out
-    assert "track_seq is not read" in out

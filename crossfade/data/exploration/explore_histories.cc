@@ -84,7 +84,8 @@ class Histories {
       : domain_(domain),
         session_gap_ns_(session_gap_ns),
         given_(!domain.session.empty()),
-        timed_(!domain.time_ns.empty()) {}
+        timed_(!domain.time_ns.empty()),
+        days_(are_days(domain.time_ns.span())) {}
 
   bool sessions_are_given() const { return given_; }
   bool has_sessions() const { return given_ || timed_; }
@@ -98,7 +99,7 @@ class Histories {
       std::int64_t gap = 0;
       if (timed_) {
         gap = time_between(domain_.time_ns[row - 1], domain_.time_ns[row]);
-        count_gap(gap, tally);
+        count_gap(days_ ? midnight_of(gap + kMostOrder) : gap, tally);
         if (gap > 0) {
           tally.duplicates += repeats_at_once(domain_, moment, row, tally.moment);
           moment = row;
@@ -120,6 +121,7 @@ class Histories {
   const Domain& domain_;
   std::int64_t session_gap_ns_;
   bool given_, timed_;
+  bool days_;  // times are days: less than a second between two is an order
 };
 
 // 12,345 -> 12,000.

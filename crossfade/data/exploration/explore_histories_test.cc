@@ -43,6 +43,20 @@ TEST(ExploreHistories, GapsAndSessions) {
   EXPECT_EQ(explore_histories(dataset.domains()[0], 60 * kMinute, run.threads).sessions.size, 2);
 }
 
+TEST(ExploreHistories, AnOrderWithinDaysIsNoTime) {
+  TestContext run;
+  constexpr std::int64_t kDay = 24 * 60 * kMinute;
+  const Dataset dataset =
+      make_dataset({{1, 10, 900}, {1, 11, 901}, {1, 12, kDay + 902}, {1, 13, 8 * kDay + 5}});
+  const HistoryExploration found =
+      explore_histories(dataset.domains()[0], kSessionGapNs, run.threads);
+  EXPECT_EQ(gaps_of(found, "same moment"), 1);
+  EXPECT_EQ(gaps_of(found, "to 1 day"), 1);
+  EXPECT_EQ(gaps_of(found, "to 1 week"), 1);
+  EXPECT_EQ(found.gap_seconds.greatest, 7 * 86'400);
+  EXPECT_EQ(found.sessions.size, 3);
+}
+
 TEST(ExploreHistories, SessionsOfTheLogAreTaken) {
   TestContext run;
   LogColumns log = make_log({{1, 10, 0}, {1, 11, 1}, {1, 12, 2}, {2, 10, 0}});

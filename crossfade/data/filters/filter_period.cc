@@ -57,7 +57,9 @@ Result<Filter> parse_recent(const std::string& argument) {
   if (!length) return not_a_length("recent");
   return keep_recent(*length, [](const Domain& domain) {
     const auto last = std::max_element(domain.time_ns.begin(), domain.time_ns.end());
-    return [time = last == domain.time_ns.end() ? 0 : *last](std::size_t) { return time; };
+    std::int64_t time = last == domain.time_ns.end() ? 0 : *last;
+    if (are_days(domain.time_ns.span())) time = midnight_of(time) + kMostOrder;
+    return [time](std::size_t) { return time; };
   });
 }
 

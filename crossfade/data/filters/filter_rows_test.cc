@@ -151,6 +151,13 @@ TEST(FilterRowsTest, Periods) {
   EXPECT_THAT(left_by(d, {"user_recent:1d"}), ElementsAre(day - 1, day, day + 2 * kDayNs));
 }
 
+TEST(FilterRowsTest, RecentDaysAreWholeThoughTheyHoldAnOrder) {
+  const Dataset d =
+      make_dataset({{1, 10, 900}, {1, 11, 901}, {2, 10, kDayNs + 700}, {2, 11, 2 * kDayNs + 3}});
+  EXPECT_THAT(left_by(d, {"recent:1d"}), ElementsAre(2 * kDayNs + 3));
+  EXPECT_THAT(left_by(d, {"recent:2d"}), ElementsAre(kDayNs + 700, 2 * kDayNs + 3));
+}
+
 TEST(FilterRowsTest, EndsOfHistories) {
   EXPECT_THAT(left_by(stairs(), {"first:2"}), ElementsAre(1, 2, 4, 5, 6));
   EXPECT_THAT(left_by(stairs(), {"last:1"}), ElementsAre(3, 5, 6));

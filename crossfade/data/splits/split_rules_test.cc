@@ -72,6 +72,20 @@ TEST(SplitRulesTest, TimeByLengthEndsWithTheLastInteraction) {
   EXPECT_EQ(parts_of("time:1d", d, {1, false}), "TTTTEE");
 }
 
+// The places of rows within days (from 1; higher in older days than in the last) cut no day.
+TEST(SplitRulesTest, TimeCutsNoDayThatHoldsAnOrder) {
+  const std::vector<std::int64_t> days = {0, 0, 1, 1, 1, 2, 2, 3, 3, 3};
+  std::vector<std::int64_t> bare, ordered;
+  for (const std::int64_t day : days) {
+    bare.push_back(day * kDayNs);
+    const auto place = static_cast<std::int64_t>(ordered.size());
+    ordered.push_back(day * kDayNs + (day < 3 ? 1000 : 1) + place);
+  }
+  for (const char* rule : {"time:0.9", "time:0.4,0.6", "time:1d", "time:2d", "time:1970-01-04"})
+    EXPECT_EQ(parts_of(rule, at_times(ordered)), parts_of(rule, at_times(bare))) << rule;
+  EXPECT_EQ(parts_of("time:1d", at_times(ordered)), "TTTTTVVEEE");
+}
+
 TEST(SplitRulesTest, LastByLengthGoesByEachUser) {
   const std::int64_t h = kDayNs / 24;
   // From the last one back: 30 h and 29 h lie within 2 h, then 20 h begins the validation.

@@ -23,6 +23,11 @@ Status check_times(const Dataset& dataset) {
   return ok_status();
 }
 
+bool has_days(const Dataset& dataset) {
+  return std::all_of(dataset.domains().begin(), dataset.domains().end(),
+                     [](const Domain& domain) { return are_days(domain.time_ns.span()); });
+}
+
 // All times before `end`, in no order.
 std::vector<std::int64_t> times_before(const Dataset& dataset, std::int64_t end) {
   std::vector<std::int64_t> times;
@@ -42,23 +47,27 @@ std::int64_t quantile(std::vector<std::int64_t> times, double share) {
   return *at;
 }
 
-// Validation begins at the quantile of what lies before the test, or at that of the whole.
+// Validation begins at the quantile of what lies before the test, or at that of the whole. Where
+// times are days, no cut parts one.
 Cuts cuts_by_share(const Dataset& dataset, std::optional<double> validation, double share) {
   Cuts cuts;
   std::vector<std::int64_t> all;
   for (const Domain& domain : dataset.domains())
     all.insert(all.end(), domain.time_ns.begin(), domain.time_ns.end());
-  if (validation) cuts.validation_ns = quantile(all, *validation);
-  cuts.test_ns = quantile(std::move(all), share);
-  if (!validation) cuts.validation_ns = quantile(times_before(dataset, cuts.test_ns), share);
+  const bool days = has_days(dataset);
+  const auto whole = [&](std::int64_t cut) { return days && cut > 0 ? midnight_of(cut) : cut; };
+  if (validation) cuts.validation_ns = whole(quantile(all, *validation));
+  cuts.test_ns = whole(quantile(std::move(all), share));
+  if (!validation) cuts.validation_ns = whole(quantile(times_before(dataset, cuts.test_ns), share));
   return cuts;
 }
 
+// Where times are days, the last one as an order within it could be.
 std::int64_t last_time(const Dataset& dataset) {
   auto last_ns = std::numeric_limits<std::int64_t>::min();
   for (const Domain& domain : dataset.domains())
     for (const std::int64_t time : domain.time_ns) last_ns = std::max(last_ns, time);
-  return last_ns;
+  return has_days(dataset) ? midnight_of(last_ns) + kMostOrder : last_ns;
 }
 
 // a - b - 1, or the smallest number if that does not fit.
