@@ -2,6 +2,7 @@
 #include "crossfade/base/staged_folder.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -39,10 +40,31 @@ void remove_leftovers(const std::string& target) {
   }
 }
 
+// `part` and `target` change their names. Where the file system cannot do that in one step, the old
+// folder has another name in between.
+Status change_places(const std::string& part, const std::string& target) {
+  if (::renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) == 0)
+    return ok_status();
+  const std::string aside = part + ".old";
+  CROSSFADE_RETURN_IF_ERROR(rename_path(target, aside));
+  CROSSFADE_RETURN_IF_ERROR(rename_path(part, target));
+  return rename_path(aside, part);
+}
+
 }  // namespace
 
 Result<StagedFolder> StagedFolder::create(const std::string& path) {
   CROSSFADE_RETURN_IF_ERROR(refuse_existing(path));
+  return begin(path);
+}
+
+Result<StagedFolder> StagedFolder::replace(const std::string& path) {
+  CROSSFADE_ASSIGN_OR_RETURN(StagedFolder folder, begin(path));
+  folder.replaces_ = true;
+  return folder;
+}
+
+Result<StagedFolder> StagedFolder::begin(const std::string& path) {
   StagedFolder folder;
   folder.target_ = path;
   while (folder.target_.size() > 1 && folder.target_.back() == '/') folder.target_.pop_back();
@@ -62,16 +84,22 @@ StagedFolder::~StagedFolder() {
 StagedFolder::StagedFolder(StagedFolder&& other) noexcept
     : target_(std::move(other.target_)),
       part_(std::exchange(other.part_, "")),
+      replaces_(other.replaces_),
       lock_(std::exchange(other.lock_, -1)) {}
 
 StagedFolder& StagedFolder::operator=(StagedFolder&& other) noexcept {
   std::swap(target_, other.target_);
   std::swap(part_, other.part_);
+  std::swap(replaces_, other.replaces_);
   std::swap(lock_, other.lock_);
   return *this;
 }
 
 Status StagedFolder::commit() {
+  if (replaces_ && path_exists(target_)) {
+    CROSSFADE_RETURN_IF_ERROR(change_places(part_, target_));
+    return remove_tree(std::exchange(part_, ""));
+  }
   CROSSFADE_RETURN_IF_ERROR(refuse_existing(target_));
   CROSSFADE_RETURN_IF_ERROR(rename_path(part_, target_));
   part_.clear();

@@ -16,6 +16,9 @@ class StagedFolder {
   StagedFolder() = default;
   // Errors: `path` exists (usage), its parent cannot be written.
   static Result<StagedFolder> create(const std::string& path);
+  // For a folder that may be there: commit() puts the new one in its place, in one step where the
+  // file system can do that, and removes the old one.
+  static Result<StagedFolder> replace(const std::string& path);
   // Without commit() everything written is removed again.
   ~StagedFolder();
   StagedFolder(StagedFolder&& other) noexcept;
@@ -27,7 +30,10 @@ class StagedFolder {
   Status commit();
 
  private:
+  static Result<StagedFolder> begin(const std::string& path);
+
   std::string target_, part_;
+  bool replaces_ = false;
   int lock_ = -1;  // of the folder that is being written; the system lets go of it with the program
 };
 

@@ -27,6 +27,26 @@ TEST(StagedFolder, AppearsWholeOrNotAtAll) {
   EXPECT_EQ(StagedFolder::create(path).status().kind(), StatusKind::kUsage);
 }
 
+TEST(StagedFolder, TakesThePlaceOfAnotherWholly) {
+  const std::string path = testing::TempDir() + "staged_replaced";
+  ASSERT_TRUE(make_folder(path).ok());
+  ASSERT_TRUE(write_file(path + "/old", "1").ok());
+  {
+    const auto lost = StagedFolder::replace(path);
+    ASSERT_TRUE(write_file(lost->path() + "/new", "2").ok());
+  }
+  EXPECT_TRUE(path_exists(path + "/old"));
+  auto folder = StagedFolder::replace(path);
+  const std::string part = folder->path();
+  ASSERT_TRUE(write_file(part + "/new", "3").ok());
+  ASSERT_TRUE(folder->commit().ok());
+  EXPECT_EQ(*list_files(path), std::vector<std::string>{"new"});
+  EXPECT_FALSE(path_exists(part));
+  ASSERT_TRUE(remove_tree(path).ok());
+  auto first = StagedFolder::replace(path);  // nothing is there
+  EXPECT_TRUE(first->commit().ok() && is_folder(path));
+}
+
 TEST(StagedFolder, LeftoversOfTheDeadAreRemovedAndThoseOfTheLivingStay) {
   const std::string target = testing::TempDir() + "staged_leftovers";
   ASSERT_TRUE(make_folder(target + ".part-1/inner").ok());

@@ -15,11 +15,15 @@ class TuneCommand final : public Command {
     ValidationRequest& validation = request_.validation;
     arguments.positional("MODEL", validation.model, "which: " + join(trainer_names(), ", "));
     arguments.required("--data", validation.folder, "a folder that split wrote, with validation");
-    arguments.required("--out", request_.out, "folder for best.settings and the report");
+    arguments.required("--out", request_.out,
+                       "folder for best.settings and the report; one that holds this search goes "
+                       "on with a larger --budget");
     arguments.option("--domain", validation.domain, "whose items to recommend (if several)");
     arguments.option("--metric", validation.metric, "what is to be high, with a length of list");
     arguments.option("--budget", tries_, "tries; 40 if no time is given");
-    arguments.option("--minutes", minutes_, "no try begins later than that");
+    arguments.option("--minutes", minutes_,
+                     "no try begins later than that; of a search that goes "
+                     "on when it was finished, so many more");
     arguments.option("--set", request_.fixed, "a knob that is not searched: name=value");
     arguments.flag("--new-only", validation.new_only,
                    "leave out of the truth what a user had in train");

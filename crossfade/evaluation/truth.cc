@@ -3,10 +3,13 @@
 #include "crossfade/evaluation/truth.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include "crossfade/base/check.h"
+#include "crossfade/base/rng.h"
 #include "crossfade/data/stable_scatter.h"
 
 namespace crossfade {
@@ -94,6 +97,28 @@ Truth without_seen(const Truth& truth, const Domain& train) {
     rest.offsets.push_back(static_cast<std::int64_t>(rest.items.size()));
   }
   return rest;
+}
+
+// Every user has a number that seed and user alone decide; those with the smallest are drawn.
+Truth sample_users(const Truth& truth, double share, std::uint64_t seed) {
+  std::vector<std::pair<std::uint64_t, std::size_t>> drawn;
+  for (std::size_t i = 0; i < truth.users.size(); ++i)
+    drawn.emplace_back(Rng(seed, static_cast<std::uint64_t>(truth.users[i])).next(), i);
+  const auto wanted = static_cast<std::size_t>(
+      std::ceil(std::clamp(share, 0.0, 1.0) * static_cast<double>(drawn.size())));
+  std::sort(drawn.begin(), drawn.end());
+  drawn.resize(std::min(drawn.size(), std::max<std::size_t>(1, wanted)));
+  std::vector<std::size_t> places;
+  for (const auto& [number, place] : drawn) places.push_back(place);
+  std::sort(places.begin(), places.end());
+  Truth sample;
+  for (const std::size_t place : places) {
+    const auto relevant = truth.relevant(static_cast<std::int64_t>(place));
+    sample.users.push_back(truth.users[place]);
+    sample.items.insert(sample.items.end(), relevant.begin(), relevant.end());
+    sample.offsets.push_back(static_cast<std::int64_t>(sample.items.size()));
+  }
+  return sample;
 }
 
 }  // namespace crossfade

@@ -40,4 +40,8 @@ Truth make_truth(const Domain& domain, ThreadPool& threads);
 // users whose every item was seen are left out too. `train` has the truth's indices.
 Truth without_seen(const Truth& truth, const Domain& train);
 
+// A share (0 to 1) of the users, at least one, drawn by the seed: for judging with less work. Of
+// the same truth and seed, a larger share holds all users of a smaller one.
+Truth sample_users(const Truth& truth, double share, std::uint64_t seed);
+
 }  // namespace crossfade

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "crossfade/evaluation/train_counts.h"
 
 namespace crossfade {
@@ -48,6 +50,33 @@ TEST(Truth, WithoutWhatTrainHolds) {
   EXPECT_THAT(rest.offsets, ElementsAre(0, 1, 2));
   EXPECT_THAT(rest.items, ElementsAre(1, 2));
   EXPECT_TRUE(rest.check(3, 4).ok());
+}
+
+TEST(Truth, SamplesOfUsersLieInEachOther) {
+  ThreadPool threads(1);
+  std::vector<UserIndex> users;
+  std::vector<ItemIndex> items;
+  for (int user = 0; user < 300; ++user)
+    for (int item = 0; item <= user % 3; ++item) {
+      users.push_back(user);
+      items.push_back((user + 2 * item) % 7);
+    }
+  const Truth truth = make_truth(users, items, 300, threads);
+  const Truth small = sample_users(truth, 1.0 / 9, 5), large = sample_users(truth, 1.0 / 3, 5);
+  EXPECT_EQ(small.num_users(), 34);
+  EXPECT_EQ(large.num_users(), 100);
+  EXPECT_TRUE(large.check(300, 7).ok());
+  EXPECT_TRUE(std::includes(large.users.begin(), large.users.end(), small.users.begin(),
+                            small.users.end()));
+  for (std::int64_t i = 0; i < small.num_users(); ++i) {
+    const auto here = small.relevant(i),
+               there = truth.relevant(small.users[static_cast<std::size_t>(i)]);
+    EXPECT_TRUE(std::equal(here.begin(), here.end(), there.begin(), there.end()));
+  }
+  EXPECT_NE(sample_users(truth, 1.0 / 9, 6).users, small.users);
+  EXPECT_EQ(sample_users(truth, 1, 5).items, truth.items);
+  EXPECT_EQ(sample_users(truth, 0, 5).num_users(), 1);
+  EXPECT_EQ(sample_users(Truth(), 0.5, 5).num_users(), 0);
 }
 
 TEST(Truth, OfNothing) {

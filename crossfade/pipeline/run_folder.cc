@@ -8,9 +8,11 @@ namespace crossfade {
 namespace fs = std::filesystem;
 namespace {
 
-// What commands call their unfinished work: outputs that are staged, and imports with checkpoints.
+// What commands call their unfinished work: outputs that are staged, imports and searches with
+// checkpoints.
 bool is_part(const std::string& name, const std::string& output) {
-  return name.starts_with(output + ".part-") || name == output + ".importing";
+  return name.starts_with(output + ".part-") || name == output + ".importing" ||
+         name == output + ".tuning";
 }
 
 Status remove_parts(const std::string& output) {

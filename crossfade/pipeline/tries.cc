@@ -14,6 +14,8 @@ namespace crossfade {
 namespace {
 
 constexpr double kRungFactor = 3;
+constexpr double kFewestUsers = 100;      // of a rung: by fewer, chance decides
+constexpr int kMostShares = 3;            // rungs of users
 constexpr std::uint64_t kAttempts = 200;  // to find something that was not tried yet
 
 class Tries {
@@ -73,9 +75,9 @@ class Tries {
     one.number = count();
     one.settings = settings;
     const std::int64_t start_ns = clock_.steady_ns();
-    const std::vector<double> rungs = rungs_of(request_.space);
+    const std::vector<Rung> rungs = rungs_of(request_.space, request_.num_users);
     for (std::size_t r = 0; r < rungs.size() && !one.stopped; ++r) {
-      auto score = score_(with_effort(settings, rungs[r]));
+      auto score = score_(with_effort(settings, rungs[r].effort), rungs[r]);
       if (!score.ok()) {
         if (score.status().kind() == StatusKind::kInterrupted || one.number == 0)
           return score.status();
@@ -83,7 +85,7 @@ class Tries {
         one.rungs.clear();
         break;
       }
-      score->effort = rungs[r];
+      score->effort = rungs[r].effort;
       one.rungs.push_back(*score);
       one.stopped = r + 1 < rungs.size() && !goes_on(one, r);
     }
@@ -127,12 +129,18 @@ class Tries {
 
 }  // namespace
 
-std::vector<double> rungs_of(const SearchSpace& space) {
-  if (!space.effort()) return {0};
-  std::vector<double> rungs;
-  for (double effort = space.effort()->top; effort >= space.effort()->low;
-       effort = std::round(effort / kRungFactor))
-    rungs.insert(rungs.begin(), effort);
+std::vector<Rung> rungs_of(const SearchSpace& space, std::int64_t num_users) {
+  std::vector<Rung> rungs;
+  if (space.effort()) {
+    for (double effort = space.effort()->top; effort >= space.effort()->low;
+         effort = std::round(effort / kRungFactor))
+      rungs.insert(rungs.begin(), {effort, 1});
+    return rungs;
+  }
+  double share = 1;
+  for (int i = 0; i < kMostShares; ++i, share /= kRungFactor)
+    if (i == 0 || share * static_cast<double>(num_users) >= kFewestUsers)
+      rungs.insert(rungs.begin(), {0, share});
   return rungs;
 }
 

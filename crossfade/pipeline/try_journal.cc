@@ -1,6 +1,7 @@
 // Lines to tries and back.
 #include "crossfade/pipeline/try_journal.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -40,6 +41,7 @@ Json to_json(const Try& one) {
   for (const RungScore& rung : one.rungs)
     rungs.push(Json::object()
                    .set("effort", rung.effort)
+                   .set("users", rung.users)
                    .set("mean", rung.mean)
                    .set("low", rung.interval.low)
                    .set("high", rung.interval.high));
@@ -62,6 +64,7 @@ Result<Try> try_from_json(const Json& json) {
   for (const Json& rung : *rungs) {
     RungScore score;
     CROSSFADE_ASSIGN_OR_RETURN(score.effort, rung.number_at("effort"));
+    CROSSFADE_ASSIGN_OR_RETURN(score.users, rung.int_at("users"));
     CROSSFADE_ASSIGN_OR_RETURN(score.mean, rung.number_at("mean"));
     if (rung["low"].is_number()) score.interval = {rung["low"].number(), rung["high"].number()};
     one.rungs.push_back(score);
@@ -70,6 +73,23 @@ Result<Try> try_from_json(const Json& json) {
   if (const std::string* error = json["error"].as_string()) one.error = *error;
   one.seconds = json["seconds"].number();
   return one;
+}
+
+Result<std::vector<Try>> read_tries(const std::string& path) {
+  CROSSFADE_ASSIGN_OR_RETURN(const std::string text, read_file(path));
+  std::vector<Try> tries;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const auto json = parse_json(text.substr(begin, end - begin));
+    auto one = json.ok() ? try_from_json(*json) : Result<Try>(json.status());
+    const std::string where = path + ", line " + std::to_string(tries.size() + 1);
+    if (!one.ok()) return one.status().at(where);
+    if (one->number != static_cast<std::int64_t>(tries.size()))
+      return data_invalid(where + ": is not the next try; the file was changed by hand");
+    tries.push_back(*std::move(one));
+    begin = end + 1;
+  }
+  return tries;
 }
 
 Result<TryJournal> TryJournal::open(const std::string& path, const Json& identity) {

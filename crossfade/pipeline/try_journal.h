@@ -16,7 +16,8 @@ namespace crossfade {
 
 // What a metric came to with so much effort.
 struct RungScore {
-  double effort = 0;  // of the effort knob; 0 if the model has none
+  double effort = 0;       // of the effort knob; 0 if the model has none
+  std::int64_t users = 0;  // by whom it was judged
   double mean = 0;
   Interval interval;  // over the users
 };
@@ -37,6 +38,9 @@ struct Try {
 Json to_json(const Try& one);
 // Errors (data invalid): a member is missing.
 Result<Try> try_from_json(const Json& json);
+// The tries of a finished search (tries.jsonl). Errors (data invalid): a line that is no try, or
+// not the next one.
+Result<std::vector<Try>> read_tries(const std::string& path);
 
 class TryJournal {
  public:

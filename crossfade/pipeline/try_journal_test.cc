@@ -13,7 +13,7 @@ Try make_try(std::int64_t number) {
   Try one;
   one.number = number;
   one.settings = {"factors=" + std::to_string(8 + number)};
-  one.rungs = {{5, 0.1, {0.05, 0.15}}, {16, 0.125, {0.1, 0.2}}};
+  one.rungs = {{5, 70, 0.1, {0.05, 0.15}}, {16, 70, 0.125, {0.1, 0.2}}};
   one.seconds = 1.5;
   return one;
 }
@@ -59,6 +59,22 @@ TEST_F(TryJournalTest, AnotherSearchBeginsAnew) {
   const auto journal = TryJournal::open(path_, Json::object().set("search", "popular"));
   EXPECT_TRUE(journal->began_anew());
   EXPECT_TRUE(journal->tries().empty());
+}
+
+TEST_F(TryJournalTest, AFinishedSearchIsReadWholeOrNamed) {
+  std::string lines;
+  for (int i = 0; i < 3; ++i) lines += to_text(to_json(make_try(i))) + "\n";
+  const auto read = [&](const std::string& text) {
+    EXPECT_TRUE(write_file(path_ + ".done", text).ok());
+    return read_tries(path_ + ".done");
+  };
+  ASSERT_EQ(read(lines)->size(), 3u);
+  EXPECT_EQ(to_text(to_json((*read(lines))[2])), to_text(to_json(make_try(2))));
+  const Status torn = read(lines.substr(0, lines.size() - 30)).status();
+  EXPECT_EQ(torn.kind(), StatusKind::kDataInvalid);
+  EXPECT_THAT(torn.message(), testing::HasSubstr("line 3"));
+  EXPECT_THAT(read(lines.substr(lines.find('\n') + 1)).status().message(),
+              testing::HasSubstr("line 1: is not the next try"));
 }
 
 TEST_F(TryJournalTest, TwoSearchesAreKeptApart) {

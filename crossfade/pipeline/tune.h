@@ -3,10 +3,13 @@
 //   OUT/best.settings      lines that `train --settings` takes
 //   OUT/tries.jsonl        every try, one JSON object per line
 //   OUT/report.{html,md}   table and plots of the tries; the defaults against the best
+//   OUT/search.json        which search it is: model, metric, seed, ranges, data, engine
 //   OUT/model/             the best, trained on train and validation together, if asked for
 //
-// While it works, the tries are in OUT.part-tune/; stopped at any point, the same command goes on
-// there, and the outputs are the same bytes as without the stop.
+// While it works, the tries are in OUT.tuning/; stopped at any point, the same command goes on
+// there, and the outputs are the same bytes as without the stop. A finished search that OUT holds
+// goes on too if a larger budget is asked for: the next try depends on the tries so far and on
+// nothing else, so the bytes are those of a search that was given the larger budget at once.
 #pragma once
 
 #include <string>
@@ -20,7 +23,7 @@ struct TuneRequest {
   ValidationRequest validation;    // its seed is that of everything
   std::vector<std::string> fixed;  // "factors=64": knobs that are not searched
   TriesBudget budget;
-  std::string out;
+  std::string out;  // a new folder, or one that holds this very search with fewer tries
   bool refit = false;
 };
 
@@ -29,7 +32,8 @@ struct TuneOutcome {
   Json json;
 };
 
-// Errors: OUT exists, nothing to search (usage); those of Validation::open and make_tries.
+// Errors: OUT exists and is no search, or another one, or one with as many tries; nothing to search
+// (all usage); a damaged OUT (data invalid); those of Validation::open and make_tries.
 Result<TuneOutcome> tune(const TuneRequest& request, const Clock& clock, Context& context);
 
 }  // namespace crossfade

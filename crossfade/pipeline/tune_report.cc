@@ -44,16 +44,16 @@ TableBlock try_table(const TuneFacts& facts, std::size_t best) {
   std::vector<std::string> headings{"try", facts.metric, "95%", ""};
   for (const SearchDimension& dimension : facts.space.dimensions())
     headings.push_back(dimension.knob.name);
-  if (facts.space.effort()) headings.push_back(facts.space.effort()->name);
+  headings.push_back(facts.space.effort() ? facts.space.effort()->name : "users");
   TableBlock table(headings, "Every try, in the order in which they were made.");
   for (const Try& one : facts.tries) {
-    const RungScore last = one.failed() ? RungScore{0, kNotANumber, {}} : one.rungs.back();
+    const RungScore last = one.failed() ? RungScore{0, 0, kNotANumber, {}} : one.rungs.back();
     std::vector<Cell> row{Cell::count(one.number + 1), Cell::number(last.mean, 4),
                           Cell::interval(last.interval.low, last.interval.high, 4),
                           Cell::text(note_of(one, best))};
     for (const SearchDimension& dimension : facts.space.dimensions())
       row.push_back(value_cell(dimension, one.settings));
-    if (facts.space.effort()) row.push_back(Cell::number(last.effort, 0));
+    row.push_back(facts.space.effort() ? Cell::number(last.effort, 0) : Cell::count(last.users));
     table.add_row(std::move(row));
   }
   return table;

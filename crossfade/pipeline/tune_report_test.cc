@@ -22,11 +22,11 @@ TEST(TuneReport, SmallNumbersKeepTheirDigits) {
     Try one;
     one.number = static_cast<std::int64_t>(facts.tries.size());
     one.settings = {std::string("strength=") + strength};
-    one.rungs = {{1, 0.25, {0.2, 0.3}}};
+    one.rungs = {{1, 5, 0.25, {0.2, 0.3}}};
     facts.tries.push_back(one);
   }
   const std::string text = to_text(tune_document(facts));
-  for (const char* cell : {"0.5\n", "0.0001\n", "0.0000125\n", "0.031\n"})
+  for (const char* cell : {" 0.5 ", " 0.0001 ", " 0.0000125 ", " 0.031 "})
     EXPECT_THAT(text, testing::HasSubstr(cell));
 }
 

@@ -49,32 +49,45 @@ Status Validation::open_parts(Context& context) {
           request_.folder + "`, without --no-validation");
   CROSSFADE_ASSIGN_OR_RETURN(train_, open_store(train));
   CROSSFADE_ASSIGN_OR_RETURN(held_out_, open_store(held_out));
+  const std::string fold_in = request_.folder + "/validation_fold_in";
+  if (path_exists(fold_in)) {
+    CROSSFADE_ASSIGN_OR_RETURN(fold_in_, open_store(fold_in));
+  }
   CROSSFADE_ASSIGN_OR_RETURN(domain_, train_.dataset.find_domain(request_.domain));
   const Domain& domain = train_.dataset.domains()[domain_];
-  CROSSFADE_ASSIGN_OR_RETURN(const std::size_t other, held_out_.dataset.find_domain(domain.name));
-  const Domain& held_out_domain = held_out_.dataset.domains()[other];
-  if (train_.dataset.num_users() != held_out_.dataset.num_users() ||
-      domain.items.size() != held_out_domain.items.size())
-    return data_invalid(train + " and " + held_out +
+  const auto fits = [&](const Dataset& part) {
+    return part.domains().size() > domain_ && part.domains()[domain_].name == domain.name &&
+           part.domains()[domain_].items.size() == domain.items.size();
+  };
+  const Dataset& asked = histories().dataset;
+  if (!fits(held_out_.dataset) || !fits(asked) ||
+      asked.num_users() != held_out_.dataset.num_users())
+    return data_invalid(histories().path + " and " + held_out +
                         " have other users or items; they are not of one split");
   counts_ = count_train(domain, context.threads);
-  truth_ = make_truth(held_out_domain, context.threads);
-  if (request_.new_only) truth_ = without_seen(truth_, domain);
+  truth_ = make_truth(held_out_.dataset.domains()[domain_], context.threads);
+  if (request_.new_only) truth_ = without_seen(truth_, asked.domains()[domain_]);
   if (truth_.num_users() == 0)
     return data_invalid(held_out + " has nothing to judge by in the domain " + domain.name);
   return ok_status();
 }
 
-Result<RankedLists> Validation::recommend(const Model& model, Context& context) const {
+std::string Validation::fingerprint() const {
+  return train_.fingerprint + "+" + held_out_.fingerprint +
+         (fold_in_ ? "+" + fold_in_->fingerprint : std::string());
+}
+
+Result<RankedLists> Validation::recommend(const Model& model, const Truth& truth,
+                                          Context& context) const {
   RecommendOptions options;
   options.k = options_.ks[0];
   options.keep_seen = request_.keep_seen;
-  options.stored_users = true;
+  options.stored_users = !fold_in_;
   RankedLists lists;
-  const std::span<const UserIndex> users(truth_.users);
+  const std::span<const UserIndex> users(truth.users);
   for (std::size_t begin = 0; begin < users.size(); begin += kUsersAtOnce) {
     const auto some = users.subspan(begin, std::min(kUsersAtOnce, users.size() - begin));
-    const DatasetUsers views(train_.dataset, some);
+    const DatasetUsers views(histories().dataset, some);
     CROSSFADE_ASSIGN_OR_RETURN(const Candidates part,
                                model.recommend_batch(views.views(), domain_, options, context));
     for (std::int64_t l = 0; l < part.num_lists(); ++l) {
@@ -87,15 +100,19 @@ Result<RankedLists> Validation::recommend(const Model& model, Context& context) 
   return lists;
 }
 
-Result<EvalReport> Validation::judge(const std::vector<std::string>& settings,
-                                     Context& context) const {
-  const TrainInput input{train_.dataset, domain_, settings, request_.seed};
-  CROSSFADE_ASSIGN_OR_RETURN(const auto model, trainer_.train(input, context));
-  CROSSFADE_ASSIGN_OR_RETURN(const RankedLists lists, recommend(*model, context));
-  const Vocabulary& items = train_.dataset.domains()[domain_].items;
-  const EvalInput judged{lists.view(), truth_,   train_.dataset.num_users(),
-                         items.size(), &counts_, &train_.dataset.users(),
-                         &items};
+Result<std::unique_ptr<Model>> Validation::train(const std::vector<std::string>& settings,
+                                                 Context& context) const {
+  return trainer_.train({train_.dataset, domain_, settings, request_.seed}, context);
+}
+
+Result<EvalReport> Validation::judge(const Model& model, double share, Context& context) const {
+  const Truth sample = share < 1 ? sample_users(truth_, share, request_.seed) : Truth();
+  const Truth& truth = share < 1 ? sample : truth_;
+  CROSSFADE_ASSIGN_OR_RETURN(const RankedLists lists, recommend(model, truth, context));
+  const Dataset& asked = histories().dataset;
+  const Vocabulary& items = asked.domains()[domain_].items;
+  const EvalInput judged{lists.view(),   truth, asked.num_users(), items.size(), &counts_,
+                         &asked.users(), &items};
   return evaluate(judged, options_, context);
 }
 

@@ -1,10 +1,12 @@
 // Validation: a model's settings judged by the validation part of a split.
 //
-// Only `train` and `validation` of the split's folder are opened. The test part stays closed: it is
-// there to judge what was chosen here.
+// Only `train`, `validation` and, where there is one, `validation_fold_in` of the split's folder
+// are opened: the last is what lists are made from. The test part stays closed: it is there to
+// judge what was chosen here.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,8 +33,11 @@ class Validation {
   // parts that do not belong together (data invalid); those of open_store().
   static Result<Validation> open(const ValidationRequest& request, Context& context);
 
-  // Trains on train and judges the lists for the users of the validation part.
-  Result<EvalReport> judge(const std::vector<std::string>& settings, Context& context) const;
+  Result<std::unique_ptr<Model>> train(const std::vector<std::string>& settings,
+                                       Context& context) const;
+  // Judges the model's lists for a share (0 to 1) of the users of the validation part; a larger
+  // share holds all users of a smaller one.
+  Result<EvalReport> judge(const Model& model, double share, Context& context) const;
   // The model of these settings, trained on both parts: what one serves after the choice is made.
   Result<std::unique_ptr<Model>> refit(const std::vector<std::string>& settings,
                                        Context& context) const;
@@ -40,18 +45,21 @@ class Validation {
   const TrainerEntry& trainer() const { return trainer_; }
   const std::string& metric() const { return request_.metric; }
   // Which data it is, for journals and provenance.
-  std::string fingerprint() const { return train_.fingerprint + "+" + held_out_.fingerprint; }
+  std::string fingerprint() const;
   std::int64_t num_users() const { return truth_.num_users(); }
 
  private:
   explicit Validation(ValidationRequest request) : request_(std::move(request)) {}
   Status open_parts(Context& context);
-  Result<RankedLists> recommend(const Model& model, Context& context) const;
+  Result<RankedLists> recommend(const Model& model, const Truth& truth, Context& context) const;
+  // Where the histories lie that lists are made from.
+  const Store& histories() const { return fold_in_ ? *fold_in_ : train_; }
 
   ValidationRequest request_;
   TrainerEntry trainer_;
   Store train_, held_out_;
-  std::size_t domain_ = 0;
+  std::optional<Store> fold_in_;
+  std::size_t domain_ = 0;  // the same in all of them
   Truth truth_;
   TrainCounts counts_;
   EvalOptions options_;

@@ -99,7 +99,33 @@ def test_threads_and_kills_change_no_byte(tuned, parts, tmp_path):
     if not (tmp_path / "tuned").exists():
         ok(*line)
     assert outputs(tmp_path / "tuned") == outputs(tuned[0])
-    assert not (tmp_path / "tuned.part-tune").exists()
+    assert not (tmp_path / "tuned.tuning").exists()
+
+
+def test_a_finished_search_goes_on_with_a_larger_budget(tuned, parts, tmp_path):
+    out = tmp_path / "tuned"
+    line = ("tune", "als", "--data", parts, "--out", out, *SEARCH, "--budget")
+    ok(*line, "6")
+    six = outputs(out)
+    refused(run(*line, "6"), 2, "holds 6 tries of this search already", "larger --budget")
+    refused(run(*line, "15", "--new-only"), 2, "holds another search", "another --out")
+    refused(run(*line, "15", "--set", "factors=8"), 2, "holds another search")
+    assert outputs(out) == six
+    ok(*line, "15")
+    assert outputs(out) == outputs(tuned[0])
+    assert [path.name for path in tmp_path.iterdir()] == ["tuned"]
+    (out / "tries.jsonl").write_bytes((out / "tries.jsonl").read_bytes()[:-30])
+    refused(run(*line, "16"), 3, "tries.jsonl, line 15")
+
+
+def test_minutes_count_from_where_a_finished_search_goes_on(parts, tmp_path):
+    out = tmp_path / "tuned"
+    line = ("tune", "als", "--data", parts, "--out", out, *SEARCH)
+    ok(*line, "--budget", "5")
+    five = (out / "tries.jsonl").read_bytes()
+    ok(*line, "--minutes", "0.001")
+    more = (out / "tries.jsonl").read_bytes()
+    assert more.startswith(five) and len(more) > len(five)
 
 
 def test_the_test_part_is_never_opened(tuned, parts, tmp_path):
@@ -110,12 +136,36 @@ def test_the_test_part_is_never_opened(tuned, parts, tmp_path):
     assert outputs(tmp_path / "tuned") == outputs(tuned[0])
 
 
-def test_any_model_and_a_refit(parts, tmp_path):
-    ok("tune", "popular", "--data", parts, "--budget", "6", "--refit", "--out", tmp_path / "tuned")
+def test_any_model_and_a_refit(tmp_path):
+    write_log(tmp_path / "log.parquet", rows=12000, users=1000)
+    ok("import", tmp_path / "log.parquet", "--schema", "hackathon", "--out", tmp_path / "store")
+    parts = tmp_path / "parts"
+    ok("split", tmp_path / "store", "--by", "time:0.8", "--out", parts)
+    found = ok("tune", "popular", "--data", parts, "--budget", "6", "--refit", "--out",
+               tmp_path / "tuned", "--json").json()
+    # A model without iterations is judged by a part of the users first.
+    users = [[rung["users"] for rung in one["rungs"]] for one in found["tries"]]
+    assert users[0] == sorted(users[0]) and users[0][-1] == found["users"]
+    assert len(users[0]) > 1 and users[0][0] >= 100 and any(len(few) == 1 for few in users)
     manifest = json.loads((tmp_path / "tuned" / "model" / "manifest.json").read_text())
     assert manifest["metadata"]["model"] == "popular"
     ok("recommend", tmp_path / "tuned" / "model", "--data", parts / "train", "--out",
        tmp_path / "lists.parquet")
+
+
+def test_users_that_train_does_not_know_are_answered_from_their_fold_in(parts, tmp_path):
+    ok("split", parts.parent / "store", "--by", "users:0.2,0.8", "--out", tmp_path / "parts")
+    found = ok("tune", "als", "--data", tmp_path / "parts", "--budget", "3", "--out",
+               tmp_path / "tuned", "--keep-seen", "--json", *SEARCH).json()
+    # Of 60 items 15 are of the user's kind; lists that do not know him come to about .15.
+    assert found["against_defaults"]["defaults"] > 0.4, found["against_defaults"]
+    shutil.rmtree(tmp_path / "parts" / "validation_fold_in")
+    shutil.copytree(parts / "train", tmp_path / "parts" / "validation_fold_in")
+    (tmp_path / "parts" / "validation").rename(tmp_path / "gone")
+    ok("filter", tmp_path / "gone", "--filter", "min_users:3", "--out",
+       tmp_path / "parts" / "validation")
+    refused(run("tune", "als", "--data", tmp_path / "parts", "--out", tmp_path / "x"), 3,
+            "not of one split")
 
 
 def test_in_a_recipe(parts, tmp_path):
@@ -162,4 +212,4 @@ def test_mistakes_are_sentences(parts, tmp_path):
     refused(run("tune", "als", "--data", parts / "train", "--out", out), 2, "split",
             "the test is for judging")
     refused(run("tune", "als", "--data", parts, "--out", parts), 2, "exists already")
-    assert not out.exists() and not (tmp_path / "out.part-tune").exists()
+    assert not out.exists() and not (tmp_path / "out.tuning").exists()
