@@ -30,6 +30,8 @@ constexpr const char* kTypeName<std::int32_t> = "<i4";
 template <>
 constexpr const char* kTypeName<std::int64_t> = "<i8";
 template <>
+constexpr const char* kTypeName<Half> = "<f2";
+template <>
 constexpr const char* kTypeName<float> = "<f4";
 template <>
 constexpr const char* kTypeName<double> = "<f8";
@@ -71,7 +73,27 @@ Status not_npy(const std::string& path, const std::string& reason) {
   return data_invalid(path + " is not a readable .npy column: " + reason);
 }
 
+// The dictionary at the head of the file's bytes, or why there is none.
+Result<std::string_view> header_of(std::string_view bytes, const std::string& path) {
+  if (bytes.size() < 10 || bytes.substr(0, kMagic.size()) != kMagic)
+    return not_npy(path, "it does not start with the format's magic bytes");
+  const std::size_t size =
+      static_cast<unsigned char>(bytes[8]) | static_cast<unsigned char>(bytes[9]) << 8;
+  if (bytes.size() < 10 + size) return not_npy(path, "it ends inside its header");
+  return bytes.substr(10, size);
+}
+
 }  // namespace
+
+Result<std::string> npy_element_type(const std::string& path) {
+  CROSSFADE_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::open(path));
+  CROSSFADE_ASSIGN_OR_RETURN(const std::string_view header, header_of(file.bytes(), path));
+  const std::size_t key = header.find("'descr':");
+  const std::size_t open = key == std::string_view::npos ? key : header.find('\'', key + 8);
+  const std::size_t close = open == std::string_view::npos ? open : header.find('\'', open + 1);
+  if (close == std::string_view::npos) return not_npy(path, "its element type does not read");
+  return std::string(header.substr(open + 1, close - open - 1));
+}
 
 template <class T>
 std::string npy_header(const std::vector<std::int64_t>& shape) {
@@ -97,12 +119,7 @@ template <class T>
 Result<NpyArray<T>> read_npy(const std::string& path) {
   CROSSFADE_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::open(path));
   const std::string_view bytes = file.bytes();
-  if (bytes.size() < 10 || bytes.substr(0, kMagic.size()) != kMagic)
-    return not_npy(path, "it does not start with the format's magic bytes");
-  const std::size_t header_size =
-      static_cast<unsigned char>(bytes[8]) | static_cast<unsigned char>(bytes[9]) << 8;
-  if (bytes.size() < 10 + header_size) return not_npy(path, "it ends inside its header");
-  const std::string_view header = bytes.substr(10, header_size);
+  CROSSFADE_ASSIGN_OR_RETURN(const std::string_view header, header_of(bytes, path));
   if (header.find(std::string("'") + kTypeName<T> + "'") == std::string_view::npos)
     return not_npy(path, std::string("its element type is not ") + kTypeName<T>);
   if (header.find("'fortran_order': False") == std::string_view::npos)
@@ -110,7 +127,7 @@ Result<NpyArray<T>> read_npy(const std::string& path) {
   const auto shape = parse_shape(header);
   if (!shape) return not_npy(path, "its shape does not read");
 
-  const std::string_view data = bytes.substr(10 + header_size);
+  const std::string_view data = bytes.substr(10 + header.size());
   if (reinterpret_cast<std::uintptr_t>(data.data()) % alignof(T) != 0)
     return not_npy(path, "its data is not aligned");
   std::uint64_t count = 1;
@@ -137,6 +154,7 @@ CROSSFADE_NPY(char)
 CROSSFADE_NPY(std::uint16_t)
 CROSSFADE_NPY(std::int32_t)
 CROSSFADE_NPY(std::int64_t)
+CROSSFADE_NPY(Half)
 CROSSFADE_NPY(float)
 CROSSFADE_NPY(double)
 #undef CROSSFADE_NPY

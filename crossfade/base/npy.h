@@ -9,11 +9,12 @@
 
 #include "crossfade/base/array.h"
 #include "crossfade/base/file.h"
+#include "crossfade/base/half.h"
 #include "crossfade/base/status.h"
 
 namespace crossfade {
 
-// Element types: int8, uint8, uint16, int32, int64, float, double; char is written as uint8.
+// Element types: int8, uint8, uint16, int32, int64, Half, float, double; char is written as uint8.
 // `shape` multiplies to values.size(); {} means one dimension.
 template <class T>
 Status write_npy(const std::string& path, std::span<const T> values,
@@ -28,6 +29,10 @@ struct NpyArray {
   Array<T> values;                  // mapped from the file
   std::vector<std::int64_t> shape;  // multiplies to values.size()
 };
+
+// The element type as the file's header writes it: "<f2" is Half, "<f4" float. Errors: missing, not
+// .npy.
+Result<std::string> npy_element_type(const std::string& path);
 
 // Maps the file. Errors: missing, not .npy, another element type, a size that is not the header's.
 template <class T>

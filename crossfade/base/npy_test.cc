@@ -35,6 +35,14 @@ TEST(Npy, EmptyArray) {
   EXPECT_TRUE(read_npy<std::int32_t>(path_of("e.npy"))->values.empty());
 }
 
+TEST(Npy, NamesItsElementType) {
+  ASSERT_TRUE(write_npy<Half>(path_of("half.npy"), std::vector<Half>{{0x3C00}}).ok());
+  EXPECT_EQ(*npy_element_type(path_of("half.npy")), "<f2");
+  EXPECT_EQ(half_to_float(read_npy<Half>(path_of("half.npy"))->values[0]), 1.0F);
+  ASSERT_TRUE(write_file(path_of("none_at_all.npy"), "hello").ok());
+  EXPECT_EQ(npy_element_type(path_of("none_at_all.npy")).status().kind(), StatusKind::kDataInvalid);
+}
+
 TEST(Npy, WrongFilesGetASentence) {
   const std::vector<float> values{1, 2, 3};
   ASSERT_TRUE(write_npy<float>(path_of("w.npy"), values).ok());

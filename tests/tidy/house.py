@@ -4,8 +4,8 @@ from pathlib import PurePosixPath
 
 # A room includes only rooms that stand before it.
 ROOMS = ['base', 'kernels', 'report', 'data', 'io', 'synth', 'retrieval', 'evaluation', 'models',
-         'neural', 'features', 'ranking', 'bundle', 'events', 'experiments', 'serving',
-         'simulation', 'pipeline', 'service', 'cli', 'python']
+         'neural', 'features', 'ranking', 'bundle', 'events', 'experiments', 'serving', 'service',
+         'simulation', 'pipeline', 'cli', 'python']
 
 # Rooms that only some may include, although they stand above others.
 RESERVED = {'io': {'io', 'pipeline', 'cli', 'python'},

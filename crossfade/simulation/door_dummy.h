@@ -1,0 +1,27 @@
+// DummyDoor: recommends any track, all with the same chance; the simplest thing that can be
+// measured.
+#pragma once
+
+#include <vector>
+
+#include "crossfade/base/rng.h"
+#include "crossfade/simulation/door.h"
+
+namespace crossfade {
+
+class DummyDoor final : public Door {
+ public:
+  // Each listener's answers come from a stream of its own, numbered from `first_stream`.
+  DummyDoor(std::int64_t num_tracks, std::int64_t num_listeners, std::uint64_t seed,
+            std::int64_t first_stream = 0);
+
+  void ask(const Ask& ask) override;
+  Status wait(std::vector<Answer>& answers) override;
+
+ private:
+  std::uint64_t num_tracks_;
+  std::vector<Rng> streams_;
+  std::vector<Answer> answers_;
+};
+
+}  // namespace crossfade
