@@ -7,6 +7,7 @@
 #include "crossfade/cli/command.h"
 #include "crossfade/cli/external_id.h"
 #include "crossfade/cli/model_on_data.h"
+#include "crossfade/cli/most_recommended.h"
 #include "crossfade/cli/split_beside.h"
 #include "crossfade/data/encode_column.h"
 #include "crossfade/io/candidate_lists.h"
@@ -14,6 +15,8 @@
 
 namespace crossfade {
 namespace {
+
+constexpr std::size_t kTop = 10;  // items that the report of a run names
 
 class RecommendCommand final : public Command {
  public:
@@ -56,8 +59,7 @@ class RecommendCommand final : public Command {
     const auto write = lists_ ? &write_candidate_lists : &write_candidates;
     CROSSFADE_RETURN_IF_ERROR(
         write(candidates, both.dataset.users(), both.items(), out_, session.context));
-    report(session, candidates);
-    return ok_status();
+    return report(session, candidates, both.dataset.domains()[both.domain]);
   }
 
  private:
@@ -105,7 +107,7 @@ class RecommendCommand final : public Command {
                              : "that may hold items seen before; --keep-seen makes them"));
   }
 
-  void report(const Session& session, const Candidates& candidates) const {
+  Status report(const Session& session, const Candidates& candidates, const Domain& domain) const {
     std::int64_t empty = 0;
     for (std::int64_t l = 0; l < candidates.num_lists(); ++l) empty += candidates.list(l).empty();
     const auto rows = static_cast<std::int64_t>(candidates.items.size());
@@ -116,11 +118,15 @@ class RecommendCommand final : public Command {
                            (empty > 0 ? " The model has nothing for " + format_count(empty) +
                                             " users without a history in " + "its domain."
                                       : ""));
-    session.print(document, Json::object()
-                                .set("file", out_)
-                                .set("rows", lists_ ? candidates.num_lists() : rows)
-                                .set("users", candidates.num_lists() - empty)
-                                .set("users_without_list", empty));
+    Document page = document;
+    page.add_table(most_recommended(candidates, domain, kTop));
+    return session.print(document,
+                         Json::object()
+                             .set("file", out_)
+                             .set("rows", lists_ ? candidates.num_lists() : rows)
+                             .set("users", candidates.num_lists() - empty)
+                             .set("users_without_list", empty),
+                         page, "");
   }
 
   std::string model_, data_, out_, users_ = "all", users_of_;

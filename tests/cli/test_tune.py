@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from commands import CROSSFADE, ROOT, ok, run, write_log
+from commands import CROSSFADE, ok, run, write_log
 
 SEARCH = ("--metric", "ndcg@5", "--seed", "3", "--set", "iterations=12")
 
@@ -189,16 +189,6 @@ settings = "search/best.settings"
     best = [row for row in (tmp_path / "run" / "search" / "best.settings").read_text().splitlines()
             if not row.startswith("#")]
     assert model["metadata"]["provenance"]["settings"] == best
-
-
-def test_the_example_of_films(tmp_path):
-    ok("synth", "movies", "--seed", "3", "--set", "users=600", "--set", "items=400", "--set",
-       "events=60000", "--out", tmp_path / "world")
-    ok("run", ROOT / "examples" / "movies" / "tune.toml", "--data", tmp_path / "world", "--out",
-       tmp_path / "run", "--set", "search.budget=3")
-    quality = json.loads((tmp_path / "run" / "quality.json").read_text())
-    assert [report["name"] for report in quality["reports"]] == [
-        "defaults-lists", "tuned-lists", "popular-lists"]
 
 
 def test_mistakes_are_sentences(parts, tmp_path):
