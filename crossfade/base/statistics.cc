@@ -2,6 +2,7 @@
 #include "crossfade/base/statistics.h"
 
 #include <algorithm>
+#include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
@@ -20,6 +21,7 @@ using Quiet = math::policies::policy<math::policies::domain_error<math::policies
                                      math::policies::overflow_error<math::policies::ignore_error>>;
 using Normal = math::normal_distribution<double, Quiet>;
 using Student = math::students_t_distribution<double, Quiet>;
+using ChiSquared = math::chi_squared_distribution<double, Quiet>;
 
 constexpr std::uint64_t kDealStream = std::numeric_limits<std::uint64_t>::max();
 
@@ -65,16 +67,16 @@ Groups group_sums(std::span<const std::span<const double>> columns, const Bootst
 
 }  // namespace
 
-std::vector<Interval> bootstrap_means(std::span<const std::span<const double>> columns,
-                                      const BootstrapOptions& options, ThreadPool& threads) {
-  std::vector<Interval> intervals(columns.size());
-  if (columns.empty() || columns[0].empty() || options.resamples <= 0) return intervals;
+std::vector<std::vector<double>> bootstrap_resamples(
+    std::span<const std::span<const double>> columns, const BootstrapOptions& options,
+    ThreadPool& threads) {
+  const auto resamples = static_cast<std::size_t>(std::max<std::int64_t>(options.resamples, 0));
+  std::vector<std::vector<double>> means(columns.size(),
+                                         std::vector<double>(resamples, kNotANumber));
+  if (columns.empty() || columns[0].empty() || resamples == 0) return means;
   for (const auto& column : columns)
     CROSSFADE_CHECK(column.size() == columns[0].size(), "bootstrapped columns differ in length");
-  CROSSFADE_CHECK(options.confidence > 0 && options.confidence < 1, "a confidence is in (0, 1)");
   const Groups groups = group_sums(columns, options, threads);
-  const auto resamples = static_cast<std::size_t>(options.resamples);
-  std::vector<double> means(columns.size() * resamples);  // column by column
   threads.parallel_for(options.resamples, 8, [&](std::int64_t begin, std::int64_t end, int) {
     std::vector<double> sums(groups.width);
     for (std::int64_t r = begin; r < end; ++r) {
@@ -86,14 +88,21 @@ std::vector<Interval> bootstrap_means(std::span<const std::span<const double>> c
         for (std::size_t c = 0; c < groups.width; ++c) sums[c] += row[c];
       }
       for (std::size_t c = 0; c < columns.size(); ++c)
-        means[c * resamples + static_cast<std::size_t>(r)] = sums[c] / sums[columns.size()];
+        means[c][static_cast<std::size_t>(r)] = sums[c] / sums[columns.size()];
     }
   });
+  return means;
+}
+
+std::vector<Interval> bootstrap_means(std::span<const std::span<const double>> columns,
+                                      const BootstrapOptions& options, ThreadPool& threads) {
+  std::vector<Interval> intervals(columns.size());
+  if (columns.empty() || columns[0].empty() || options.resamples <= 0) return intervals;
+  CROSSFADE_CHECK(options.confidence > 0 && options.confidence < 1, "a confidence is in (0, 1)");
+  auto means = bootstrap_resamples(columns, options, threads);
   const double tail = (1 - options.confidence) / 2;
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    const std::span<double> of_column(means.data() + c * resamples, resamples);
-    intervals[c] = {quantile_of(of_column, tail), quantile_of(of_column, 1 - tail)};
-  }
+  for (std::size_t c = 0; c < columns.size(); ++c)
+    intervals[c] = {quantile_of(means[c], tail), quantile_of(means[c], 1 - tail)};
   return intervals;
 }
 
@@ -138,6 +147,15 @@ double normal_quantile(double p) {
 double student_two_sided_p(double t, double degrees_of_freedom) {
   if (std::isinf(t)) return 0;
   return 2 * math::cdf(math::complement(Student(degrees_of_freedom), std::abs(t)));
+}
+
+double student_quantile(double p, double degrees_of_freedom) {
+  return math::quantile(Student(degrees_of_freedom), p);
+}
+
+double chi_squared_upper_p(double x, double degrees_of_freedom) {
+  if (std::isinf(x)) return 0;
+  return math::cdf(math::complement(ChiSquared(degrees_of_freedom), x));
 }
 
 PairedComparison compare_paired(std::span<const double> a, std::span<const double> b,

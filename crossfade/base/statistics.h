@@ -40,6 +40,11 @@ struct BootstrapOptions {
 // resamples. No values, or no resamples: no interval. One value: an interval of width 0.
 std::vector<Interval> bootstrap_means(std::span<const std::span<const double>> columns,
                                       const BootstrapOptions& options, ThreadPool& threads);
+// The resampled means themselves, options.resamples of them for each column: for a quantity made of
+// several means, such as a ratio. Empty columns give NaN.
+std::vector<std::vector<double>> bootstrap_resamples(
+    std::span<const std::span<const double>> columns, const BootstrapOptions& options,
+    ThreadPool& threads);
 Interval bootstrap_mean(std::span<const double> values, const BootstrapOptions& options,
                         ThreadPool& threads);
 
@@ -54,6 +59,9 @@ double normal_cdf(double z);
 double normal_quantile(double p);  // p in (0, 1)
 // P(|T| >= |t|) for Student's t with that many degrees of freedom.
 double student_two_sided_p(double t, double degrees_of_freedom);
+double student_quantile(double p, double degrees_of_freedom);  // p in (0, 1)
+// P(X >= x) for chi-squared with that many degrees of freedom.
+double chi_squared_upper_p(double x, double degrees_of_freedom);
 
 // Two systems judged on the same users: d = b - a per user.
 struct PairedComparison {

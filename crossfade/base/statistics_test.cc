@@ -24,6 +24,11 @@ TEST(Statistics, NormalAndStudentMatchTables) {
   EXPECT_NEAR(student_two_sided_p(2.228138852, 10), 0.05, 1e-10);
   EXPECT_NEAR(student_two_sided_p(-12.7062047362, 1), 0.05, 1e-10);
   EXPECT_DOUBLE_EQ(student_two_sided_p(0, 5), 1);
+  EXPECT_NEAR(student_quantile(0.975, 10), 2.228138851986274, 1e-12);
+  EXPECT_NEAR(student_quantile(0.025, 1), -12.706204736174694, 1e-10);
+  EXPECT_NEAR(chi_squared_upper_p(3.841458820694124, 1), 0.05, 1e-13);
+  EXPECT_NEAR(chi_squared_upper_p(11.070497693516351, 5), 0.05, 1e-13);
+  EXPECT_DOUBLE_EQ(chi_squared_upper_p(0, 3), 1);
 }
 
 TEST(Statistics, MomentsAndQuantiles) {
@@ -54,6 +59,21 @@ TEST(Statistics, BootstrapWidthIsTheStandardErrors) {
     EXPECT_NEAR((interval.high - interval.low) / (2 * 1.959964 * error), 1, 0.05) << count;
     EXPECT_NEAR((interval.high + interval.low) / 2, mean_of(values), 0.1 * error) << count;
   }
+}
+
+// Columns are resampled together, so a ratio of two that are proportional never varies.
+TEST(Statistics, ResamplesOfColumnsBelongTogether) {
+  ThreadPool threads(2);
+  const std::vector<double> values = normals(500, 5, 1, 3);
+  std::vector<double> doubled = values;
+  for (double& value : doubled) value *= 2;
+  const std::span<const double> columns[] = {values, doubled};
+  const auto means = bootstrap_resamples(columns, {.resamples = 200}, threads);
+  ASSERT_EQ(means[0].size(), 200u);
+  for (std::size_t r = 0; r < 200; ++r) EXPECT_NEAR(means[1][r] / means[0][r], 2, 1e-12);
+  EXPECT_GT(standard_deviation_of(means[0]), 0.03);
+  const std::span<const double> nothing[] = {{}};
+  EXPECT_TRUE(std::isnan(bootstrap_resamples(nothing, {.resamples = 3}, threads)[0][2]));
 }
 
 // Users sorted by value: a group must not be a run of neighbours, nor every 4096th.

@@ -62,6 +62,7 @@ void cut_user(const TrafficLog& log, std::span<const std::int64_t> rows, Session
     const auto start = static_cast<std::size_t>(rows[first]);
     list.users.push_back(log.users[start]);
     list.starts_ms.push_back(log.times_ms[start]);
+    list.ends_ms.push_back(log.times_ms[static_cast<std::size_t>(rows[at])]);
     list.tracks.push_back(static_cast<std::int64_t>(at + 1 - first));
     list.times.push_back(time);
     list.latencies_ms.push_back(latency_ms);
@@ -146,6 +147,7 @@ SessionList cut_sessions(const TrafficLog& log, const OrderedRows& ordered, Thre
       [](SessionList& total, const SessionList& part) {
         append(total.users, part.users);
         append(total.starts_ms, part.starts_ms);
+        append(total.ends_ms, part.ends_ms);
         append(total.tracks, part.tracks);
         append(total.times, part.times);
         append(total.latencies_ms, part.latencies_ms);

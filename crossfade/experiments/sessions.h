@@ -36,7 +36,7 @@ struct SessionReport {
 // One row per session, by user and then by time.
 struct SessionList {
   std::vector<UserIndex> users;
-  std::vector<std::int64_t> starts_ms;
+  std::vector<std::int64_t> starts_ms, ends_ms;  // of the first and the last line
   std::vector<std::int64_t> tracks;
   std::vector<double> times;         // sum of shares
   std::vector<double> latencies_ms;  // sum; NaN if a line says none

@@ -1,0 +1,27 @@
+// AA check: would the test raise a false alarm on data like these? Users of one arm, who were all
+// treated alike, are dealt into halves again and again; a test at level alpha should find a
+// difference in alpha of the trials. If it finds many more, its p-values cannot be trusted on this
+// metric (heavy tails, few users).
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "crossfade/base/statistics.h"
+#include "crossfade/base/thread_pool.h"
+
+namespace crossfade {
+
+struct AaCheck {
+  std::int64_t trials = 0, alarms = 0;
+  double rate() const { return static_cast<double>(alarms) / static_cast<double>(trials); }
+  Interval interval;  // of the rate, 95% (Wilson, JASA 1927)
+  // The rate is apart from alpha.
+  bool is_off(double alpha) const { return interval.low > alpha || interval.high < alpha; }
+};
+
+// Fewer than four users: no trials.
+AaCheck check_aa(std::span<const double> values, std::int64_t trials, double alpha,
+                 std::uint64_t seed, ThreadPool& threads);
+
+}  // namespace crossfade
