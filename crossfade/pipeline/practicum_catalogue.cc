@@ -102,17 +102,22 @@ Status PracticumCatalogue::read_tracks(const Table& table) {
       ++checks_.repeated_tracks;
       continue;
     }
-    ids_.push_back(ids[row]);
-    albums_.push_back(distinct((*albums)[row]));
-    artists_.push_back(distinct((*artists)[row]));
     genre_ids.push_back(distinct((*genres)[row]));
-    checks_.without_albums += (*albums)[row].empty();
-    checks_.without_artists += (*artists)[row].empty();
+    add_track(ids[row], distinct((*albums)[row]), distinct((*artists)[row]));
     checks_.without_genres += (*genres)[row].empty();
   }
-  checks_.tracks = num_tracks();
   number_genres(genre_ids);
   return ok_status();
+}
+
+void PracticumCatalogue::add_track(std::int64_t id, const std::vector<std::int64_t>& albums,
+                                   const std::vector<std::int64_t>& artists) {
+  ids_.push_back(id);
+  albums_.push_back(albums);
+  artists_.push_back(artists);
+  checks_.without_albums += albums.empty();
+  checks_.without_artists += artists.empty();
+  checks_.tracks = num_tracks();
 }
 
 // Two genres may have one name; they stay apart here, and items list the name once.

@@ -1,9 +1,12 @@
 // PracticumCatalogue: tracks and names of the music service of system 4, joined and checked.
 //
-// Two tables: tracks (track_id, and lists of the ids of its albums, artists and genres) and names
-// (id, type, name; type is track, album, artist or genre, and ids repeat across types). Known
+// From two tables: tracks (track_id, and lists of the ids of its albums, artists and genres) and
+// names (id, type, name; type is track, album, artist or genre, and ids repeat across types). Known
 // faults are counted and mended, as the published project did: a genre without a name becomes
-// "other_genre_{id}", repeated tracks, names and ids within a list count once.
+// "other_genre_{id}", repeated tracks, names and ids within a list count once. Or from what is
+// attached to a store's items (`import --items TRACKS --names NAMES --keep-unknown`), where the
+// same tables are joined already: then tracks are in the store's order, of a repeated track the
+// last row counts, and what was repeated or of an unknown type is no longer known.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +17,12 @@
 #include <vector>
 
 #include "crossfade/base/status.h"
+#include "crossfade/data/dataset.h"
 #include "crossfade/data/table.h"
 
 namespace crossfade {
 
-// What was found; all are numbers of ids, or of rows.
+// What was found; all are numbers of ids, or of rows; -1 where it is not known.
 struct CatalogueChecks {
   std::int64_t tracks = 0, repeated_tracks = 0;
   std::int64_t without_albums = 0, without_artists = 0, without_genres = 0;  // of the tracks
@@ -33,6 +37,9 @@ class PracticumCatalogue {
  public:
   // Errors (data invalid): a column missing or of another type, an id that is null.
   static Result<PracticumCatalogue> make(const Table& tracks, const Table& names);
+  // Items of which nothing is attached are not in the catalogue. Errors (usage): text ids; no
+  // albums, artists, genres or names are attached; (data invalid): a label that is no number.
+  static Result<PracticumCatalogue> make(const Domain& domain);
 
   const CatalogueChecks& checks() const { return checks_; }
 
@@ -60,6 +67,9 @@ class PracticumCatalogue {
 
   Status read_tracks(const Table& tracks);
   Status read_names(const Table& names);
+  Status read_attached(const Domain& domain);
+  void add_track(std::int64_t id, const std::vector<std::int64_t>& albums,
+                 const std::vector<std::int64_t>& artists);
   void number_genres(const Lists<std::int64_t>& ids);
   void count_nameless();
   std::vector<std::string> named(const Lists<std::int64_t>& lists, const Names& names,

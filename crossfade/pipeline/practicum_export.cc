@@ -349,7 +349,8 @@ Result<PracticumExport> export_practicum(const Dataset& dataset, const Domain& d
 
 Json to_json(const PracticumExport& exported) {
   Json json = Json::object();
-  for (const Check& check : checks_of(exported)) json.set(check.key, check.count);
+  for (const Check& check : checks_of(exported))
+    if (check.count >= 0) json.set(check.key, check.count);
   return json;
 }
 
@@ -357,7 +358,7 @@ Document practicum_document(const PracticumExport& exported, const std::string& 
   Document document("The practicum's files in " + out);
   TableBlock found({"checked", "count"}, "Data");
   for (const Check& check : checks_of(exported))
-    found.add_row({Cell::text(check.text), Cell::count(check.count)});
+    if (check.count >= 0) found.add_row({Cell::text(check.text), Cell::count(check.count)});
   document.add_table(std::move(found));
   for (const auto& [title, list] : {std::pair("Most played tracks", &exported.top_tracks),
                                     std::pair("Most played genres", &exported.top_genres)}) {

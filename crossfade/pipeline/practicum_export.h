@@ -42,7 +42,7 @@ Result<PracticumExport> export_practicum(const Dataset& dataset, const Domain& d
                                          const std::string& out, Context& context,
                                          std::int64_t block_rows = 1 << 18);
 
-// What was found, a member per check: {"events": 3000000, ...}.
+// What was found, a member per check that is known: {"events": 3000000, ...}.
 Json to_json(const PracticumExport& exported);
 Document practicum_document(const PracticumExport& exported, const std::string& out);
 

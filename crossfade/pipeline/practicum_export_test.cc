@@ -161,6 +161,87 @@ TEST_F(PracticumTest, FaultsAreCounted) {
   EXPECT_EQ(exported->top_tracks[0], (std::pair<std::string, std::int64_t>{"Eins", 2}));
 }
 
+LabelAttribute labels(const std::vector<Longs>& codes, const Texts& ids, const Texts& names) {
+  LabelAttribute attribute;
+  Longs offsets{0};
+  std::vector<std::int32_t> all;
+  for (const Longs& of_item : codes) {
+    all.insert(all.end(), of_item.begin(), of_item.end());
+    offsets.push_back(static_cast<std::int64_t>(all.size()));
+  }
+  attribute.offsets = Array<std::int64_t>(offsets);
+  attribute.codes = Array<std::int32_t>(all);
+  attribute.labels = StringArray(ids);
+  attribute.names = StringArray(names);
+  return attribute;
+}
+
+// The same of items 1, 2 and 99 as import attaches it; of 99 nothing is known.
+Domain with_attached(const Dataset& data) {
+  Domain domain = data.domains()[0];
+  domain.about.attributes = {{"albums", labels({{0, 1, 0}, {0}, {}}, {"10", "11"}, {"Album", ""})},
+                             {"artists", labels({{0}, {0, 1}, {}}, {"5", "6"}, {"Anna", "Bernd"})},
+                             {"genres", labels({{0, 1}, {1, 1}, {}}, {"0", "1"}, {"rock", ""})},
+                             {"name", TextAttribute{StringArray(Texts{"Eins", "", ""})}}};
+  return domain;
+}
+
+TEST_F(PracticumTest, TakesWhatIsAttachedToTheStore) {
+  const Dataset data = dataset();
+  const Domain domain = with_attached(data);
+  const auto catalogue = PracticumCatalogue::make(domain);
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status().message();
+  const CatalogueChecks& checks = catalogue->checks();
+  EXPECT_EQ(checks.tracks, 2);
+  EXPECT_EQ(checks.names, 5);
+  EXPECT_EQ(checks.nameless_tracks, 1);
+  EXPECT_EQ(checks.nameless_albums, 1);
+  EXPECT_EQ(checks.nameless_genres, 1);
+  EXPECT_EQ(checks.ids_of_several_types, 0);
+  EXPECT_EQ(checks.repeated_names, -1);
+
+  const auto exported = export_practicum(data, domain, *catalogue, out_, context_);
+  ASSERT_TRUE(exported.ok());
+  EXPECT_EQ(exported->unknown_tracks, 1);
+  EXPECT_EQ(exported->events_of_unknown, 1);
+  EXPECT_EQ(to_json(*exported)["names"].number(), 5);
+  EXPECT_TRUE(to_json(*exported)["repeated_names"].is_null());
+  const Table items = read("items.parquet");
+  EXPECT_EQ(values<Longs>(items, "item_id"), (Longs{1, 2}));
+  EXPECT_EQ(values<Texts>(items, "name"), (Texts{"Eins", ""}));
+  EXPECT_EQ(values<Longs>(items, "num_albums"), (Longs{2, 1}));
+  EXPECT_EQ(texts(items, "albums", 0), Texts{"Album"});
+  EXPECT_EQ(texts(items, "artists", 1), (Texts{"Anna", "Bernd"}));
+  EXPECT_EQ(texts(items, "genres", 1), Texts{"other_genre_1"});
+}
+
+TEST_F(PracticumTest, SaysWhatIsNotAttached) {
+  const Dataset data = dataset();
+  const auto message = [&](std::size_t without) {
+    Domain domain = with_attached(data);
+    auto& attributes = domain.about.attributes;
+    attributes.erase(attributes.begin() + static_cast<std::ptrdiff_t>(without));
+    const Status status = PracticumCatalogue::make(domain).status();
+    EXPECT_EQ(status.kind(), StatusKind::kUsage);
+    return status.message();
+  };
+  EXPECT_NE(message(1).find("has no artists attached"), std::string::npos);
+  EXPECT_NE(message(3).find("has no names attached"), std::string::npos);
+  EXPECT_NE(message(3).find("--tracks and --names"), std::string::npos);
+  Domain words = with_attached(data);
+  words.about.attributes[2].values = labels({{0}, {}, {}}, {"rock"}, {});
+  const Status status = PracticumCatalogue::make(words).status();
+  EXPECT_EQ(status.kind(), StatusKind::kDataInvalid);
+  EXPECT_NE(status.message().find("'rock' among the genres"), std::string::npos);
+  LogColumns text;
+  text.users = Longs{1};
+  text.items = Texts{"a"};
+  text.time_ns = {1};
+  const Dataset other = *build_dataset({}, "music", std::move(text), context_);
+  EXPECT_NE(PracticumCatalogue::make(other.domains()[0]).status().message().find("are text"),
+            std::string::npos);
+}
+
 TEST_F(PracticumTest, SaysWhatIsWrongAndLeavesNothing) {
   Table tracks = some_tracks();
   tracks.columns[3].name = "genre";
