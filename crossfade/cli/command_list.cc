@@ -23,6 +23,7 @@
   X(bundle_inspect)           \
   X(bundle_verify)            \
   X(serve)                    \
+  X(simulate)                 \
   X(doctor)                   \
   X(version)
 

@@ -36,13 +36,13 @@ constexpr std::size_t kNumLosses = 8;
 // For people: "late answer".
 std::string_view name_of(Loss loss);
 
-struct Ask {
+struct Inquiry {
   std::int32_t listener = 0;  // 0 to the number of listeners at once - 1
   bool last = false;          // the session is over; the answer only says that this has arrived
   Heard heard;
 };
 
-struct Answer {
+struct Reply {
   std::int32_t listener = 0;
   Loss loss = Loss::kNone;
   std::int64_t track = -1;  // to be heard next; not checked against the world
@@ -53,10 +53,10 @@ class Door {
  public:
   virtual ~Door() = default;
   // One question per listener at a time.
-  virtual void ask(const Ask& ask) = 0;
-  // Appends at least one answer; somebody has to have asked. Errors end the run: the person at the
-  // console has gone, the program was stopped.
-  virtual Status wait(std::vector<Answer>& answers) = 0;
+  virtual void ask(const Inquiry& inquiry) = 0;
+  // Appends the answers that are there, and waits a little where there is none, so that the caller
+  // can look at other things now and then. Errors end the run: the person at the console has gone.
+  virtual Status wait(std::vector<Reply>& replies) = 0;
 };
 
 }  // namespace crossfade

@@ -15,15 +15,15 @@ class ConsoleDoor final : public Door {
   ConsoleDoor(const TrackList& tracks, std::istream& input, std::ostream& output)
       : tracks_(tracks), input_(input), output_(output) {}
 
-  void ask(const Ask& ask) override { asked_.push_back(ask); }
+  void ask(const Inquiry& inquiry) override { asked_.push_back(inquiry); }
   // A line that is no number is asked for again; interrupted when the input ends.
-  Status wait(std::vector<Answer>& answers) override;
+  Status wait(std::vector<Reply>& replies) override;
 
  private:
   const TrackList& tracks_;
   std::istream& input_;
   std::ostream& output_;
-  std::vector<Ask> asked_;
+  std::vector<Inquiry> asked_;
 };
 
 }  // namespace crossfade

@@ -10,17 +10,17 @@ DummyDoor::DummyDoor(std::int64_t num_tracks, std::int64_t num_listeners, std::u
     streams_.emplace_back(seed, static_cast<std::uint64_t>(first_stream + listener));
 }
 
-void DummyDoor::ask(const Ask& ask) {
-  Answer answer{ask.listener};
-  if (!ask.last)
-    answer.track = static_cast<std::int64_t>(
-        streams_[static_cast<std::size_t>(ask.listener)].below(num_tracks_));
-  answers_.push_back(answer);
+void DummyDoor::ask(const Inquiry& inquiry) {
+  Reply reply{inquiry.listener};
+  if (!inquiry.last)
+    reply.track = static_cast<std::int64_t>(
+        streams_[static_cast<std::size_t>(inquiry.listener)].below(num_tracks_));
+  replies_.push_back(reply);
 }
 
-Status DummyDoor::wait(std::vector<Answer>& answers) {
-  answers.insert(answers.end(), answers_.begin(), answers_.end());
-  answers_.clear();
+Status DummyDoor::wait(std::vector<Reply>& replies) {
+  replies.insert(replies.end(), replies_.begin(), replies_.end());
+  replies_.clear();
   return ok_status();
 }
 

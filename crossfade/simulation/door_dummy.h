@@ -15,13 +15,13 @@ class DummyDoor final : public Door {
   DummyDoor(std::int64_t num_tracks, std::int64_t num_listeners, std::uint64_t seed,
             std::int64_t first_stream = 0);
 
-  void ask(const Ask& ask) override;
-  Status wait(std::vector<Answer>& answers) override;
+  void ask(const Inquiry& inquiry) override;
+  Status wait(std::vector<Reply>& replies) override;
 
  private:
   std::uint64_t num_tracks_;
   std::vector<Rng> streams_;
-  std::vector<Answer> answers_;
+  std::vector<Reply> replies_;
 };
 
 }  // namespace crossfade

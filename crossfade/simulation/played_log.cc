@@ -12,15 +12,15 @@ constexpr std::size_t kBlock = 1 << 20;
 
 }  // namespace
 
-std::string played_line(const Ask& ask, const Answer& answer) {
+std::string played_line(const Inquiry& inquiry, const Reply& reply) {
   const Json line = Json::object()
-                        .set("message", ask.last ? "last" : "next")
-                        .set("timestamp", ask.heard.at_ms)
-                        .set("user", ask.heard.user)
-                        .set("track", ask.heard.track)
-                        .set("time", ask.heard.time)
-                        .set("latency", answer.latency_s)
-                        .set("recommendation", ask.last ? Json() : Json(answer.track))
+                        .set("message", inquiry.last ? "last" : "next")
+                        .set("timestamp", inquiry.heard.at_ms)
+                        .set("user", inquiry.heard.user)
+                        .set("track", inquiry.heard.track)
+                        .set("time", inquiry.heard.time)
+                        .set("latency", reply.latency_s)
+                        .set("recommendation", inquiry.last ? Json() : Json(reply.track))
                         .set("experiments", Json::object());
   return to_text(line) + "\n";
 }
@@ -31,8 +31,8 @@ Result<PlayedLog> PlayedLog::create(const std::string& path) {
   return PlayedLog(std::move(file));
 }
 
-Status PlayedLog::write(const Ask& ask, const Answer& answer) {
-  const std::string line = played_line(ask, answer);
+Status PlayedLog::write(const Inquiry& inquiry, const Reply& reply) {
+  const std::string line = played_line(inquiry, reply);
   const std::lock_guard lock(*mutex_);
   lines_ += line;
   if (lines_.size() < kBlock) return ok_status();

@@ -24,7 +24,7 @@ class PlayedLog {
   static Result<PlayedLog> create(const std::string& path);
 
   // Thread-safe. Errors: the disk.
-  Status write(const Ask& ask, const Answer& answer);
+  Status write(const Inquiry& inquiry, const Reply& reply);
   Status close();
 
  private:
@@ -36,6 +36,6 @@ class PlayedLog {
 };
 
 // One line with its line break.
-std::string played_line(const Ask& ask, const Answer& answer);
+std::string played_line(const Inquiry& inquiry, const Reply& reply);
 
 }  // namespace crossfade

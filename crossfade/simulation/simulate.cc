@@ -70,14 +70,14 @@ class Run {
   struct Seat {  // of one listener among those at once
     explicit Seat(std::uint32_t seed) : random(seed) {}
     LegacyRng random;
-    Listening session;
+    ListeningSession session;
     std::int64_t number = 0;  // of the session within the day
-    Ask asked;
+    Inquiry asked;
   };
 
   void open_next(Seat& seat);
   void ask(Seat& seat, bool last);
-  Status take(const Answer& answer);
+  Status take(const Reply& reply);
   void hear_all();
   void end_session(Seat& seat, Loss loss);
 
@@ -112,12 +112,12 @@ Status Run::play_day(std::int64_t day) {
     seats_[s].number = static_cast<std::int64_t>(s) - options_.listeners;
     open_next(seats_[s]);
   }
-  std::vector<Answer> answers;
+  std::vector<Reply> replies;
   while (open_ > 0) {
     CROSSFADE_RETURN_IF_ERROR(context_.check_stop());
-    answers.clear();
-    CROSSFADE_RETURN_IF_ERROR(door_.wait(answers));
-    for (const Answer& answer : answers) CROSSFADE_RETURN_IF_ERROR(take(answer));
+    replies.clear();
+    CROSSFADE_RETURN_IF_ERROR(door_.wait(replies));
+    for (const Reply& reply : replies) CROSSFADE_RETURN_IF_ERROR(take(reply));
     hear_all();
   }
   std::size_t kept = 0;
@@ -137,30 +137,30 @@ void Run::open_next(Seat& seat) {
 }
 
 void Run::ask(Seat& seat, bool last) {
-  const Listening& session = seat.session;
+  const ListeningSession& session = seat.session;
   seat.asked = {static_cast<std::int32_t>(&seat - seats_.data()),
                 last,
                 {session.listener().user, session.track(), session.share(), now_ms_++}};
   door_.ask(seat.asked);
 }
 
-Status Run::take(const Answer& answer) {
-  Seat& seat = seats_[static_cast<std::size_t>(answer.listener)];
+Status Run::take(const Reply& reply) {
+  Seat& seat = seats_[static_cast<std::size_t>(reply.listener)];
   const bool unknown =
-      !seat.asked.last && (answer.track < 0 || answer.track >= world_.vectors.rows());
-  if (answer.loss != Loss::kNone || unknown) {
-    end_session(seat, answer.loss != Loss::kNone ? answer.loss : Loss::kUnknownTrack);
+      !seat.asked.last && (reply.track < 0 || reply.track >= world_.vectors.rows());
+  if (reply.loss != Loss::kNone || unknown) {
+    end_session(seat, reply.loss != Loss::kNone ? reply.loss : Loss::kUnknownTrack);
     return ok_status();
   }
   ++requests_;
   lost_in_a_row_ = 0;
-  if (options_.log) CROSSFADE_RETURN_IF_ERROR(options_.log->write(seat.asked, answer));
+  if (options_.log) CROSSFADE_RETURN_IF_ERROR(options_.log->write(seat.asked, reply));
   if (seat.asked.last) {
     end_session(seat, Loss::kNone);
     return ok_status();
   }
-  hearing_.push_back(static_cast<std::size_t>(answer.listener));
-  pairs_.push_back({static_cast<std::int32_t>(answer.track), seat.session.opening().interest});
+  hearing_.push_back(static_cast<std::size_t>(reply.listener));
+  pairs_.push_back({static_cast<std::int32_t>(reply.track), seat.session.opening().interest});
   return ok_status();
 }
 

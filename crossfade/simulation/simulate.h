@@ -20,7 +20,7 @@
 #include "crossfade/base/clock.h"
 #include "crossfade/base/context.h"
 #include "crossfade/simulation/door.h"
-#include "crossfade/simulation/listening.h"
+#include "crossfade/simulation/listening_session.h"
 #include "crossfade/simulation/played_log.h"
 
 namespace crossfade {

@@ -70,7 +70,7 @@ TEST_F(SimulateTest, OneListenerDrawsAsTheOriginal) {
   LegacyRng random(9);
   Rng dummy(1, 0);
   for (const SessionRecord& record : sessions) {
-    Listening session;
+    ListeningSession session;
     session.begin(world_, draw_opening(world_, random));
     while (!session.over()) {
       const auto track = static_cast<std::int32_t>(dummy.below(60));
@@ -111,23 +111,23 @@ TEST_F(SimulateTest, MeansAndErrorsAreThoseOfTheSessions) {
 // Fails in the way that the user's number says, in every second session of that user.
 class FailingDoor final : public Door {
  public:
-  void ask(const Ask& ask) override {
-    Answer answer{ask.listener};
-    answer.track = (ask.heard.track + 1) % 60;
-    if (!ask.last && ask.heard.user < 5 && ask.heard.time != 1)
-      answer.loss = static_cast<Loss>(ask.heard.user + 1);
-    if (ask.heard.user == 6) answer.track = 60;
-    if (ask.heard.user == 7) answer.track = -3;
-    answers_.push_back(answer);
+  void ask(const Inquiry& inquiry) override {
+    Reply reply{inquiry.listener};
+    reply.track = (inquiry.heard.track + 1) % 60;
+    if (!inquiry.last && inquiry.heard.user < 5 && inquiry.heard.time != 1)
+      reply.loss = static_cast<Loss>(inquiry.heard.user + 1);
+    if (inquiry.heard.user == 6) reply.track = 60;
+    if (inquiry.heard.user == 7) reply.track = -3;
+    replies_.push_back(reply);
   }
-  Status wait(std::vector<Answer>& answers) override {
-    answers = std::move(answers_);
-    answers_.clear();
+  Status wait(std::vector<Reply>& replies) override {
+    replies = std::move(replies_);
+    replies_.clear();
     return ok_status();
   }
 
  private:
-  std::vector<Answer> answers_;
+  std::vector<Reply> replies_;
 };
 
 TEST_F(SimulateTest, ALossEndsItsSessionAndNoOther) {
@@ -154,12 +154,14 @@ TEST_F(SimulateTest, ALossEndsItsSessionAndNoOther) {
 TEST_F(SimulateTest, GivesUpWhenNobodyAnswers) {
   class Dead final : public Door {
    public:
-    void ask(const Ask& ask) override { asked_.push_back({ask.listener, Loss::kNoConnection}); }
-    Status wait(std::vector<Answer>& answers) override {
-      answers = std::exchange(asked_, {});
+    void ask(const Inquiry& inquiry) override {
+      asked_.push_back({inquiry.listener, Loss::kNoConnection});
+    }
+    Status wait(std::vector<Reply>& replies) override {
+      replies = std::exchange(asked_, {});
       return ok_status();
     }
-    std::vector<Answer> asked_;
+    std::vector<Reply> asked_;
   } door;
   const auto sessions = play(door, {.episodes = 100000, .days = 3, .listeners = 2});
   EXPECT_TRUE(result_->given_up);

@@ -1,5 +1,5 @@
 // Sessions are short (some ten plays, rarely hundreds), so what was played is looked for by a scan.
-#include "crossfade/simulation/listening.h"
+#include "crossfade/simulation/listening_session.h"
 
 #include <algorithm>
 #include <cmath>
@@ -47,7 +47,7 @@ Opening draw_opening(const HiddenWorld& world, LegacyRng& random) {
   return draw_first(world, listener, interest, random);
 }
 
-void Listening::begin(const HiddenWorld& world, const Opening& opening) {
+void ListeningSession::begin(const HiddenWorld& world, const Opening& opening) {
   world_ = &world;
   opening_ = opening;
   listener_ = &world.listeners.all[static_cast<std::size_t>(opening.listener)];
@@ -58,11 +58,12 @@ void Listening::begin(const HiddenWorld& world, const Opening& opening) {
   artists_.assign(1, world.tracks.artist_of[static_cast<std::size_t>(opening.first)]);
 }
 
-bool Listening::has_played(std::int32_t track) const {
+bool ListeningSession::has_played(std::int32_t track) const {
   return std::find(played_.begin(), played_.end(), track) != played_.end();
 }
 
-void Listening::hear(std::int32_t track, double affinity, LegacyRng& random, Circumstances now) {
+void ListeningSession::hear(std::int32_t track, double affinity, LegacyRng& random,
+                            Circumstances now) {
   CROSSFADE_CHECK(!over(), "a session that is over hears nothing more");
   const Temper& temper = listener_->temper;
   const std::int32_t artist = world_->tracks.artist_of[static_cast<std::size_t>(track)];

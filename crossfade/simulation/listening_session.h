@@ -1,4 +1,4 @@
-// Listening: one session of one listener, as botify's simulator has had it since 2021.
+// ListeningSession: one session of one listener, as botify's simulator has had it since 2021.
 //
 // A listener u is drawn among all, an interest i among u's, and a first track f among the
 // neighbours N(i); f is heard whole and costs nothing. Then, for each recommended track r:
@@ -44,7 +44,7 @@ struct Circumstances {
   double factor = 1;
 };
 
-class Listening {
+class ListeningSession {
  public:
   // `world` must outlive the session.
   void begin(const HiddenWorld& world, const Opening& opening);

@@ -1,6 +1,6 @@
 // The session's arithmetic on numbers worked out by hand, and the order of its draws against the
 // users of a published log.
-#include "crossfade/simulation/listening.h"
+#include "crossfade/simulation/listening_session.h"
 
 #include <gtest/gtest.h>
 
@@ -16,9 +16,9 @@ HiddenWorld plain_world() {
   return test_world({.users = 1, .bias = 0, .sharpness = 1}, "plain");
 }
 
-TEST(Listening, TheFirstTrackIsHeardWholeAndCostsNothing) {
+TEST(ListeningSession, TheFirstTrackIsHeardWholeAndCostsNothing) {
   const HiddenWorld world = plain_world();
-  Listening session;
+  ListeningSession session;
   session.begin(world, {0, 0, 0, 3});
   EXPECT_EQ(session.track(), 3);
   EXPECT_EQ(session.share(), 1.0);
@@ -27,10 +27,10 @@ TEST(Listening, TheFirstTrackIsHeardWholeAndCostsNothing) {
   EXPECT_FALSE(session.over());
 }
 
-TEST(Listening, SharesAreRoundedAndRepeatedArtistsDiscounted) {
+TEST(ListeningSession, SharesAreRoundedAndRepeatedArtistsDiscounted) {
   const HiddenWorld world = plain_world();
   LegacyRng random(1);
-  Listening session;
+  ListeningSession session;
   session.begin(world, {0, 0, 0, 3});
   session.hear(15, 0, random);  // another artist: expit(0) = 0.5
   EXPECT_EQ(session.share(), 0.5);
@@ -44,10 +44,10 @@ TEST(Listening, SharesAreRoundedAndRepeatedArtistsDiscounted) {
   EXPECT_DOUBLE_EQ(session.reward(), 1.22);
 }
 
-TEST(Listening, AnUnheardRepeatCountsAsAPlayOfItsArtist) {
+TEST(ListeningSession, AnUnheardRepeatCountsAsAPlayOfItsArtist) {
   const HiddenWorld world = plain_world();
   LegacyRng random(1);
-  Listening session;
+  ListeningSession session;
   session.begin(world, {0, 0, 0, 3});
   session.hear(3, 0, random);
   EXPECT_EQ(session.share(), 0.0);
@@ -55,10 +55,10 @@ TEST(Listening, AnUnheardRepeatCountsAsAPlayOfItsArtist) {
   EXPECT_EQ(session.share(), 0.32);
 }
 
-TEST(Listening, BiasAndSharpness) {
+TEST(ListeningSession, BiasAndSharpness) {
   const HiddenWorld world = test_world({.users = 1, .bias = 0.25, .sharpness = 8}, "sharp");
   LegacyRng random(1);
-  Listening session;
+  ListeningSession session;
   session.begin(world, {0, 0, 0, 3});
   session.hear(15, 0.5, random);
   EXPECT_EQ(session.share(), 0.88);  // expit(2) = 0.8808
@@ -68,10 +68,10 @@ TEST(Listening, BiasAndSharpness) {
   EXPECT_EQ(session.share(), 0.44);
 }
 
-TEST(Listening, TheBudgetFallsWhenTheDrawIsAboveTheShare) {
+TEST(ListeningSession, TheBudgetFallsWhenTheDrawIsAboveTheShare) {
   const HiddenWorld world = plain_world();
   LegacyRng random(11), same(11);
-  Listening session;
+  ListeningSession session;
   session.begin(world, {0, 0, 0, 3});
   int budget = 5;
   for (std::int32_t track = 10; !session.over(); ++track) {
@@ -84,7 +84,7 @@ TEST(Listening, TheBudgetFallsWhenTheDrawIsAboveTheShare) {
 
 // A log of the original, seed 31337 over 10,000 listeners, has these users in order; their sessions
 // had so many steps. Draws of an interest depend on how many a listener has.
-TEST(Listening, DrawsTheUsersOfAPublishedLog) {
+TEST(ListeningSession, DrawsTheUsersOfAPublishedLog) {
   struct Expected {
     std::int32_t user, interests, interest, place;
     int steps;
