@@ -18,6 +18,10 @@
   X(explain)                  \
   X(evaluate)                 \
   X(report)                   \
+  X(experiment_plan)          \
+  X(experiment_assign)        \
+  X(experiment_analyze)       \
+  X(experiment_offpolicy)     \
   X(run)                      \
   X(bundle_create)            \
   X(bundle_inspect)           \

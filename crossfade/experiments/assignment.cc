@@ -112,6 +112,13 @@ Result<Experiment> Experiment::make(const ExperimentConfig& config) {
   return experiment;
 }
 
+std::vector<double> Experiment::shares() const {
+  std::vector<double> shares(static_cast<std::size_t>(split_), 1 / static_cast<double>(split_));
+  for (std::size_t k = 0; k < bounds_.size(); ++k)
+    shares[k] = static_cast<double>(bounds_[k] - (k > 0 ? bounds_[k - 1] : 0)) / kHashes;
+  return shares;
+}
+
 void Experiment::place_gate(const ExperimentConfig& config, double from) {
   const std::string salt = config.layer.empty() ? name_ + "/traffic" : config.layer + "/layer";
   gate_.seed = murmur3_32(salt, 0);

@@ -56,6 +56,8 @@ class Experiment {
 
   const std::string& name() const { return name_; }
   std::int64_t num_treatments() const { return split_; }
+  // Of those who take part, by treatment; they sum to 1.
+  std::vector<double> shares() const;
 
   TreatmentIndex assign(std::int64_t user) const;
   TreatmentIndex assign(const ExternalId& user) const;

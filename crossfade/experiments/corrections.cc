@@ -81,7 +81,7 @@ std::vector<double> benjamini_hochberg(std::span<const double> p_values) {
   const double count = static_cast<double>(order.size());
   double reached = 1;
   for (std::size_t i = order.size(); i-- > 0;) {
-    reached = std::min(reached, p_values[order[i]] * count / static_cast<double>(i + 1));
+    reached = std::min(reached, p_values[order[i]] * (count / static_cast<double>(i + 1)));
     adjusted[order[i]] = reached;
   }
   return adjusted;

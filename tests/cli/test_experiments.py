@@ -1,0 +1,288 @@
+"""experiment: arms as published, verdicts against a reference written here, plans, policies."""
+
+import json
+import math
+import random
+
+import numpy
+import pyarrow
+import pyarrow.parquet
+import pytest
+
+from commands import ok, run
+
+MASK = 0xFFFFFFFF
+
+
+def murmur3(text, seed):
+    """MurmurHash3 x86 32, from its public description."""
+    data, value = text.encode(), seed
+    whole = len(data) - len(data) % 4
+
+    def scrambled(block):
+        block = block * 0xCC9E2D51 & MASK
+        block = (block << 15 | block >> 17) & MASK
+        return block * 0x1B873593 & MASK
+
+    for at in range(0, whole, 4):
+        value ^= scrambled(int.from_bytes(data[at:at + 4], "little"))
+        value = (value << 13 | value >> 19) & MASK
+        value = (value * 5 + 0xE6546B64) & MASK
+    if data[whole:]:
+        value ^= scrambled(int.from_bytes(data[whole:], "little"))
+    value ^= len(data)
+    value = (value ^ value >> 16) * 0x85EBCA6B & MASK
+    value = (value ^ value >> 13) * 0xC2B2AE35 & MASK
+    return value ^ value >> 16
+
+
+def arm_of(name, split, user):
+    bucket = murmur3(str(user), murmur3(name, 0)) % split
+    return f"T{bucket}" if bucket else "C"
+
+
+def data_log(folder, effect=1.0, users=300, sessions=1200, day=0):
+    """A folder as it is collected, of two containers; returns its lines."""
+    dice = random.Random(day + 1)
+    lines = []
+    for session in range(sessions):
+        user = dice.randrange(users)
+        arm = arm_of("HSTU", 2, user)
+        at = 1772867968488 + 86_400_000 * day + session * 60_000
+        track, time = dice.randrange(100), 1.0
+        steps = 1 + int(dice.expovariate(0.2))
+        for step in range(steps + 1):
+            last = step == steps
+            line = {"message": "last" if last else "next", "timestamp": at + step, "user": user,
+                    "track": track, "time": time, "latency": dice.random() / 100,
+                    "recommendation": None if last else dice.randrange(100),
+                    "experiments": {"HSTU": arm}}
+            lines.append(line)
+            track = line["recommendation"]
+            time = round(dice.random() * (effect if arm == "T1" else 1) * (user % 7 + 1) / 7, 2)
+    for container in range(2):
+        part = folder / f"botify-recommender-{container}"
+        part.mkdir(parents=True)
+        text = "".join(json.dumps(line) + "\n" for line in lines if line["user"] % 2 == container)
+        (part / "data.json").write_text(text)
+    return lines
+
+
+def student_quantile(p, freedom):
+    """By bisection over a numeric integral of the density."""
+    norm = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2))
+    norm /= math.sqrt(freedom * math.pi)
+
+    def below(t):
+        x = numpy.linspace(0, t, 20001)
+        y = norm * (1 + x * x / freedom) ** (-(freedom + 1) / 2)
+        return 0.5 + float(((y[1:] + y[:-1]) / 2).sum() * (t / 20000))
+
+    low, high = 0.0, 50.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if below(middle) < p else (low, middle)
+    return low
+
+
+def published_analysis(lines):
+    """The published formulas, from the words of their description."""
+    users, running = {}, {}
+    for line in sorted(lines, key=lambda line: (line["user"], line["timestamp"])):
+        sums = running.setdefault(line["user"], [0, 0.0, 0.0])
+        sums[0] += 1
+        sums[1] += line["time"]
+        sums[2] += line["latency"] * 1000
+        if line["message"] == "last":
+            arm = line["experiments"]["HSTU"]
+            total = users.setdefault((arm, line["user"]), numpy.zeros(4))
+            total += [1, *running.pop(line["user"])]
+    values = {}
+    for (arm, _), (sessions, tracks, time, latency) in users.items():
+        row = {"time": time, "sessions": sessions, "mean_request_latency": latency / tracks,
+               "mean_tracks_per_session": tracks / sessions,
+               "mean_time_per_session": time / sessions}
+        for metric, value in row.items():
+            values.setdefault(metric, {}).setdefault(arm, []).append(value)
+    effects = []
+    for metric, arms in values.items():
+        control, treatment = (numpy.array(arms[arm]) for arm in ("C", "T1"))
+        v0, v1 = (x.var(ddof=1) / len(x) for x in (control, treatment))
+        freedom = (v0 + v1) ** 2 / (v0**2 / (len(control) - 1) + v1**2 / (len(treatment) - 1))
+        half = student_quantile(0.975, freedom) * math.sqrt(v0 + v1)
+        mean, effect = control.mean(), treatment.mean() - control.mean()
+        effects.append({"treatment": "T1", "metric": metric, "control_mean": mean,
+                        "treatment_mean": treatment.mean(), "effect_pct": 100 * effect / mean,
+                        "lower_pct": 100 * (effect - half) / mean,
+                        "upper_pct": 100 * (effect + half) / mean,
+                        "significant": bool(abs(effect) > half)})
+    return effects
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("collected") / "logs"
+    return folder, data_log(folder, effect=0.5)
+
+
+def test_arms_are_the_published_ones():
+    shown = ok("experiment", "assign", "--experiment", "I2I", "--split", 3, "--count", 10000,
+               *(part for user in range(16) for part in ("--user", user)), "--json").json()
+    buckets = "2 2 1 0 0 1 1 0 1 0 0 1 2 2 2 2".split()
+    assert list(shown["users"].values()) == ["C" if b == "0" else f"T{b}" for b in buckets]
+    counts = {}
+    for user in range(10000):
+        arm = arm_of("I2I", 3, user)
+        counts[arm] = counts.get(arm, 0) + 1
+    assert shown["counts"] == dict(sorted(counts.items()))
+
+
+def test_the_checkers_numbers(collected):
+    folder, lines = collected
+    ours = ok("experiment", "analyze", folder, "--format", "checker").json()["all_effects"]
+    theirs = published_analysis(lines)
+    assert [effect["metric"] for effect in ours] == [effect["metric"] for effect in theirs]
+    for mine, other in zip(ours, theirs):
+        assert mine.keys() == other.keys()
+        for key, value in other.items():
+            if isinstance(value, float):
+                assert mine[key] == pytest.approx(value, rel=1e-6, abs=1e-6), (mine["metric"], key)
+            else:
+                assert mine[key] == value, (mine["metric"], key)
+    assert ours[4]["significant"] and ours[4]["effect_pct"] < -20
+
+
+def test_verdict_page_and_past(collected, tmp_path):
+    folder, _ = collected
+    data_log(tmp_path / "before", day=-5)
+    page = tmp_path / "page.html"
+    shown = ok("experiment", "analyze", folder, "--experiment", "HSTU", "--before",
+               tmp_path / "before", "--html", page, "--json").json()
+    effect = shown["effects"][4]
+    assert effect["metric"] == "mean_time_per_session"
+    assert effect["relative_percent"][0] < effect["percent"] < effect["relative_percent"][1] < 0
+    assert effect["cuped"]["standard_error"] < effect["standard_error"]
+    assert {part["segment"] for part in shown["segments"]} >= {"few", "many"}
+    assert not shown["sample_ratio"]["alarm"]
+    text = page.read_text()
+    assert "as users came in" in text and "Tracks of the users" in text
+    assert "lower than the control" in ok("experiment", "analyze", folder).out
+
+
+def test_the_log_is_dealt_again_and_cut(collected):
+    folder, _ = collected
+    said = ok("experiment", "analyze", folder, "--format", "checker").out
+    dealt = ok("experiment", "analyze", folder, "--experiment", "HSTU", "--split", 2,
+               "--format", "checker").out
+    assert said == dealt
+    assert ok("experiment", "analyze", folder, "--threads", 1, "--json").out == ok(
+        "experiment", "analyze", folder, "--threads", 3, "--json").out
+
+
+def test_segments_of_a_table(collected, tmp_path):
+    folder, _ = collected
+    table = tmp_path / "country.csv"
+    table.write_text("user_id,segment\n" + "".join(
+        f"{user},{'north' if user < 150 else 'south'}\n" for user in range(300)))
+    shown = ok("experiment", "analyze", folder, "--segments", table, "--json").json()
+    assert [(part["segmentation"], part["segment"]) for part in shown["segments"]] == [
+        ("country", "north"), ("country", "south")]
+    table.write_text("user_id,segment\n7,a\n7,b\n")
+    refused = run("experiment", "analyze", folder, "--segments", table)
+    assert refused.code == 3 and "user 7 is in two segments" in refused.err
+    table.write_text("user_id,segment\n999,a\n")
+    refused = run("experiment", "analyze", folder, "--segments", table)
+    assert refused.code == 3 and "none of its users is in the log" in refused.err
+
+
+def test_trouble_is_told_and_the_rest_kept(tmp_path):
+    lines = data_log(tmp_path / "log", effect=0.5)
+    container = tmp_path / "log" / "botify-recommender-0" / "data.json"
+    whole = container.read_text()
+    container.rename(container.with_name("data.json.1"))
+    torn = whole.splitlines()[-1][:90]
+    container.write_text(whole[:3000].rsplit("\n", 1)[0] + "\nnot a line\n" + torn)
+    shown = ok("experiment", "analyze", tmp_path / "log")
+    for sentence in ("last lines break off", "lines are damaged", "data.json, line",
+                     "lines came twice"):
+        assert sentence in shown.out
+    told = ok("experiment", "analyze", tmp_path / "log", "--json").json()
+    assert told["log"]["torn"] == 1 and told["log"]["damaged"] == 1
+    assert told["effects"][4]["percent"] == pytest.approx(
+        published_analysis(lines)[4]["effect_pct"], rel=1e-6)
+
+
+@pytest.mark.parametrize("options, code, sentence", [
+    (("--experiment", "HSTV"), 2, "HSTU"),
+    (("--metric", "tyme"), 2, "time"),
+    (("--alpha", "2"), 2, "alpha"),
+    (("--alpha", "x"), 2, "--alpha is a number"),
+    (("--correction", "hom"), 2, "holm"),
+    (("--cut", "yesterday"), 2, "--cut is a day"),
+    (("--format", "xml"), 2, "checker"),
+    (("--weights", "1,a", "--experiment", "HSTU"), 2, "separated by commas"),
+    (("--cut", "2200-01-01"), 3, "no user of the control C"),
+])
+def test_mistakes(collected, options, code, sentence):
+    refused = run("experiment", "analyze", collected[0], *options)
+    assert refused.code == code and sentence in refused.err
+
+
+def test_logs_that_say_nothing(tmp_path):
+    log = tmp_path / "data.json"
+    line = {"message": "next", "timestamp": 1, "user": 1, "track": 1, "time": 1.0}
+    log.write_text(json.dumps(line) + "\n")
+    refused = run("experiment", "analyze", log)
+    assert refused.code == 3 and "no session is finished" in refused.err
+    log.write_text(json.dumps({**line, "message": "last"}) + "\n")
+    refused = run("experiment", "analyze", log)
+    assert refused.code == 2 and "names no experiment" in refused.err
+    line["experiments"] = {"A": "C", "B": "T1"}
+    log.write_text(json.dumps({**line, "message": "last"}) + "\n")
+    refused = run("experiment", "analyze", log)
+    assert refused.code == 2 and "A, B" in refused.err
+
+
+def test_plans(collected):
+    plan = ok("experiment", "plan", "--mean", 3.8, "--deviation", 2.5, "--effect", 5,
+              "--json").json()
+    assert plan["users"] == 5436
+    back = ok("experiment", "plan", "--mean", 3.8, "--deviation", 2.5, "--users", 5436,
+              "--json").json()
+    assert back["effect_percent"] == pytest.approx(5, abs=0.001)
+    looking = ok("experiment", "plan", "--mean", 3.8, "--deviation", 2.5, "--effect", 5,
+                 "--sequential", "--json").json()
+    assert 1.3 < looking["users"] / plan["users"] < 2 and looking["mean_share_at_stop"] < 0.8
+    of_log = ok("experiment", "plan", "--log", collected[0], "--effect", 5).out
+    assert "is found with probability 0.80" in of_log
+    refused = run("experiment", "plan", "--effect", 5)
+    assert refused.code == 2 and "--mean and --deviation" in refused.err
+    refused = run("experiment", "plan", "--mean", 1, "--deviation", 1)
+    assert refused.code == 2 and "either the effect" in refused.err
+
+
+def test_another_policy(tmp_path):
+    dice = numpy.random.default_rng(1)
+    logged, target = numpy.array([0.5, 0.3, 0.2]), numpy.array([0.2, 0.2, 0.6])
+    means = numpy.array([0.2, 0.5, 0.8])
+    answers = dice.choice(3, size=20000, p=logged)
+    rewards = (dice.random(20000) < means[answers]).astype(float)
+    columns = {"user_id": numpy.arange(20000) // 4, "reward": rewards,
+               "propensity": logged[answers], "target": target[answers]}
+    table = tmp_path / "answers.parquet"
+    pyarrow.parquet.write_table(pyarrow.table(columns), table)
+    shown = ok("experiment", "offpolicy", table, "--json").json()
+    truth = float(target @ means)
+    assert shown["clusters"] == 5000 and not shown["warnings"]
+    for name in ("ips", "snips"):
+        estimate = shown["estimates"][name]
+        assert estimate["low"] < truth < estimate["high"]
+        assert estimate["value"] == pytest.approx(truth, abs=4 * estimate["standard_error"])
+    columns |= {"predicted": means[answers], "predicted_target": numpy.full(20000, truth)}
+    pyarrow.parquet.write_table(pyarrow.table(columns), table)
+    robust = ok("experiment", "offpolicy", table, "--json").json()["estimates"]
+    assert robust["dr"]["standard_error"] < robust["ips"]["standard_error"]
+    columns["propensity"] = numpy.where(numpy.arange(20000) == 6, 0, logged[answers])
+    pyarrow.parquet.write_table(pyarrow.table(columns), table)
+    refused = run("experiment", "offpolicy", table)
+    assert refused.code == 3 and "row 7: the propensity is 0" in refused.err
