@@ -8,4 +8,7 @@
 
 #define CROSSFADE_MODELS(X) \
   X(popular)                \
-  X(als)
+  X(als)                    \
+  X(knn)                    \
+  X(rp3beta)                \
+  X(rules)

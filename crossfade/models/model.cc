@@ -7,21 +7,21 @@
 
 namespace crossfade {
 
-Result<Candidates> Model::recommend_batch(std::span<const UserView> views, std::size_t domain_index,
-                                          const RecommendOptions& options, Context& context) const {
+Result<Candidates> answer_each(std::span<const UserView> views, std::string_view source,
+                               Context& context, const AnswerUser& answer) {
   constexpr std::int64_t kUsers = 64;
   std::vector<std::vector<ScoredItem>> lists(views.size());
   context.threads.parallel_for(static_cast<std::int64_t>(views.size()), kUsers,
-                               [&](std::int64_t begin, std::int64_t end, int) {
+                               [&](std::int64_t begin, std::int64_t end, int worker) {
                                  if (context.stop.load()) return;
                                  for (auto l = static_cast<std::size_t>(begin);
                                       l < static_cast<std::size_t>(end); ++l)
-                                   lists[l] = recommend(views[l], domain_index, options);
+                                   lists[l] = answer(views[l], worker);
                                  context.progress.advance(end - begin);
                                });
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
   Candidates result;
-  result.source_names = {std::string(name())};
+  result.source_names = {std::string(source)};
   for (std::size_t l = 0; l < views.size(); ++l) {
     result.users.push_back(views[l].user);
     for (const ScoredItem& scored : lists[l]) {
@@ -32,6 +32,13 @@ Result<Candidates> Model::recommend_batch(std::span<const UserView> views, std::
   }
   result.sources.assign(result.items.size(), 0);
   return result;
+}
+
+Result<Candidates> Model::recommend_batch(std::span<const UserView> views, std::size_t domain_index,
+                                          const RecommendOptions& options, Context& context) const {
+  return answer_each(views, name(), context, [&](const UserView& view, int) {
+    return recommend(view, domain_index, options);
+  });
 }
 
 Status check_trained_over(const Model& model, const Dataset& dataset) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -74,6 +75,12 @@ class Model {
  private:
   TrainedOver trained_over_;
 };
+
+// A batch answered one user after another on all threads; `worker` tells threads apart, for scratch
+// space. Errors: stopped.
+using AnswerUser = std::function<std::vector<ScoredItem>(const UserView& view, int worker)>;
+Result<Candidates> answer_each(std::span<const UserView> views, std::string_view source,
+                               Context& context, const AnswerUser& answer);
 
 // Whether the model's indices mean the same users and items in `dataset`. Every door where a model
 // meets data asks this. Errors (data invalid): the dataset lacks the model's domain; it has other

@@ -8,9 +8,7 @@ namespace crossfade {
 void keep_best(std::vector<ScoredItem>& scored, std::int64_t k) {
   const auto kept = std::min(scored.size(), static_cast<std::size_t>(std::max<std::int64_t>(k, 0)));
   std::partial_sort(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(kept),
-                    scored.end(), [](const ScoredItem& a, const ScoredItem& b) {
-                      return a.score != b.score ? a.score > b.score : a.item < b.item;
-                    });
+                    scored.end(), better);
   scored.resize(kept);
 }
 

@@ -7,12 +7,22 @@
 #include <vector>
 
 #include "crossfade/base/json.h"
+#include "crossfade/data/history.h"
 #include "crossfade/retrieval/topk.h"
 
 namespace crossfade {
 
-// Leaves the best k, best first: score descending, then index ascending.
+// The order of every answer: score descending, then index ascending.
+inline bool better(const ScoredItem& a, const ScoredItem& b) {
+  return a.score != b.score ? a.score > b.score : a.item < b.item;
+}
+// Leaves the best k, best first.
 void keep_best(std::vector<ScoredItem>& scored, std::int64_t k);
+
+// The user's history in the model's domain; empty where the view has none.
+inline History history_of(const UserView& view, std::size_t domain_index) {
+  return domain_index < view.by_domain.size() ? view.by_domain[domain_index] : History{};
+}
 
 // RecommendOptions::hidden for a model that may have been trained when the domain had fewer items:
 // one entry for each of the model's items, or empty.

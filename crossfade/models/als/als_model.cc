@@ -36,11 +36,6 @@ Status check_columns(const AlsConfig& config, const AlsColumns& columns) {
   return ok_status();
 }
 
-const History& history_of(const UserView& view, std::size_t domain_index) {
-  static const History none;
-  return domain_index < view.by_domain.size() ? view.by_domain[domain_index] : none;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Model>> AlsModel::make(const AlsConfig& config, std::string domain,
@@ -88,7 +83,7 @@ std::vector<float> AlsModel::fold_in_item(std::span<const UserIndex> users,
 std::vector<float> AlsModel::query(const UserView& view, std::size_t domain_index,
                                    const RecommendOptions& options) const {
   const bool known = view.user >= 0 && view.user < columns_.users.rows;
-  const History& history = history_of(view, domain_index);
+  const History history = history_of(view, domain_index);
   std::vector<float> factors;
   if (!history.empty() && !(options.stored_users && known)) factors = fold_in_user(history);
   const auto is_zero = [](float x) { return x == 0; };
@@ -106,7 +101,7 @@ std::vector<ScoredItem> AlsModel::recommend(const UserView& view, std::size_t do
   if (factors.empty() || options.k < 1) return {};
   const HiddenForModel hidden(options.hidden, num_items());
   TopKOptions search{options.k, {}, hidden.span()};
-  const History& history = history_of(view, domain_index);
+  const History history = history_of(view, domain_index);
   const std::int64_t offsets[2] = {0, static_cast<std::int64_t>(history.size())};
   if (!options.keep_seen) search.seen = {offsets, history.items};
   auto found = index_->search_one(factors, search);
@@ -159,7 +154,7 @@ Result<TopK> AlsModel::search_batch(std::span<const UserView> views, std::size_t
     ++count;
     rows.insert(rows.end(), queries[l].begin(), queries[l].end());
     if (options.keep_seen) continue;
-    const History& history = history_of(views[l], domain_index);
+    const History history = history_of(views[l], domain_index);
     seen_items.insert(seen_items.end(), history.items.begin(), history.items.end());
     seen_offsets.push_back(static_cast<std::int64_t>(seen_items.size()));
   }
@@ -196,7 +191,7 @@ std::vector<ScoredItem> AlsModel::similar(ItemIndex item, std::int64_t k) const 
 std::vector<ScoredItem> AlsModel::explain(const UserView& view, std::size_t domain_index,
                                           ItemIndex item, std::int64_t k) const {
   if (item < 0 || item >= num_items()) return {};
-  const History& history = history_of(view, domain_index);
+  const History history = history_of(view, domain_index);
   const AlsObservations seen = observe(config_, history.items, history.weights, num_items());
   const std::vector<float> parts =
       contributions(config_, item_side(), seen, columns_.items.row(item));

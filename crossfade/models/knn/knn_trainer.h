@@ -1,0 +1,16 @@
+// Item-item nearest neighbours (models/knn/README.md has the formulas).
+#pragma once
+
+#include "crossfade/models/knn/knn_config.h"
+#include "crossfade/models/neighbours/item_neighbours.h"
+#include "crossfade/models/trainer.h"
+
+namespace crossfade {
+
+// Of users by items with positive values. Errors: stopped.
+Result<ItemNeighbours> find_neighbours(const KnnConfig& config, SparseMatrix users,
+                                       Context& context);
+
+TrainerEntry knn_trainer();
+
+}  // namespace crossfade

@@ -1,0 +1,37 @@
+// Products of items: for every item i the best j by a score made of
+//
+//     sum over users u of x(u, i) * x(u, j)
+//
+// which is what cosine kNN, random walks and rules have in common (Deshpande, Karypis: Item-Based
+// Top-N Recommendation Algorithms, ACM TOIS 2004, section 4.1). Sums are symmetric, so every pair
+// of items is summed once and scored for both sides. Popular items lie first in memory: the sums
+// that are hit most share few cache lines.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+
+#include "crossfade/data/dataset.h"
+#include "crossfade/models/neighbours/item_neighbours.h"
+
+namespace crossfade {
+
+// scores[n] holds the sum of `item` and others[n] and becomes a score. Zero or less: not kept.
+using ScoreSums =
+    std::function<void(ItemIndex item, std::span<const ItemIndex> others, std::span<float> scores)>;
+
+struct ItemProducts {
+  const SparseMatrix& users;     // users by items, x > 0
+  std::int64_t neighbours = 20;  // at most so many per item
+  ScoreSums from_item;           // what others[n] is worth as a neighbour of item
+  ScoreSums to_item = nullptr;   // what item is worth as a neighbour of others[n]; null: the same
+  std::string what = "neighbours";  // for progress
+};
+
+// O(sum over users of n_u^2 / 2); memory: the matrix three times, twice the neighbours, some twelve
+// bytes per item and thread. The same bytes for any number of threads. Errors: stopped.
+Result<ItemNeighbours> multiply_items(const ItemProducts& products, Context& context);
+
+}  // namespace crossfade

@@ -1,0 +1,68 @@
+// Counts of users of both items, and what a rule is worth; see rules_trainer.h.
+#include "crossfade/models/rules/rules_trainer.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "crossfade/models/neighbours/item_products.h"
+#include "crossfade/models/neighbours/neighbours_model.h"
+
+namespace crossfade {
+namespace {
+
+std::size_t at(std::int64_t index) {
+  return static_cast<std::size_t>(index);
+}
+
+Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
+  RulesConfig config;
+  CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "rules", input.settings));
+  const Domain& domain = input.dataset.domains()[input.domain_index];
+  SparseMatrix users = to_matrix(domain, input.dataset.num_users(), context);
+  if (users.nonzeros() == 0)
+    return data_invalid("domain " + domain.name +
+                        " has no interaction of positive weight, so there are no rules to find");
+  CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours rules, find_rules(config, std::move(users), context));
+  return NeighboursModel::make({"rules", domain.name, knobs_to_json(config)}, config.use,
+                               std::move(rules));
+}
+
+}  // namespace
+
+Result<ItemNeighbours> find_rules(const RulesConfig& config, SparseMatrix users, Context& context) {
+  users.values = std::vector<float>(users.indices.size(), 1.0F);
+  std::vector<float> met(at(users.columns));
+  for (const std::int32_t item : users.indices) ++met[at(item)];
+  std::int64_t active = 0;
+  for (std::size_t user = 0; user + 1 < users.offsets.size(); ++user)
+    active += users.offsets[user] < users.offsets[user + 1] ? 1 : 0;
+  const auto support = static_cast<float>(config.support);
+  const auto all = static_cast<float>(active);
+  if (config.measure == "lift") {
+    const ScoreSums lift = [&](ItemIndex item, std::span<const ItemIndex> others,
+                               std::span<float> scores) {
+      for (std::size_t n = 0; n < others.size(); ++n)
+        scores[n] =
+            scores[n] < support ? 0 : scores[n] / met[at(item)] * (all / met[at(others[n])]);
+    };
+    return multiply_items({users, config.neighbours, lift, nullptr, "rules"}, context);
+  }
+  const ScoreSums of_item = [&](ItemIndex item, std::span<const ItemIndex>,
+                                std::span<float> scores) {
+    for (float& score : scores) score = score < support ? 0 : score / met[at(item)];
+  };
+  const ScoreSums of_others = [&](ItemIndex, std::span<const ItemIndex> others,
+                                  std::span<float> scores) {
+    for (std::size_t n = 0; n < others.size(); ++n)
+      scores[n] = scores[n] < support ? 0 : scores[n] / met[at(others[n])];
+  };
+  return multiply_items({users, config.neighbours, of_item, of_others, "rules"}, context);
+}
+
+TrainerEntry rules_trainer() {
+  return {"who met this met that: association rules by confidence or lift",
+          list_knobs<RulesConfig>(), &train};
+}
+
+}  // namespace crossfade

@@ -1,0 +1,15 @@
+// Association rules of one item to one item (models/rules/README.md).
+#pragma once
+
+#include "crossfade/models/neighbours/item_neighbours.h"
+#include "crossfade/models/rules/rules_config.h"
+#include "crossfade/models/trainer.h"
+
+namespace crossfade {
+
+// Of users by items; values do not count. Errors: stopped.
+Result<ItemNeighbours> find_rules(const RulesConfig& config, SparseMatrix users, Context& context);
+
+TrainerEntry rules_trainer();
+
+}  // namespace crossfade
