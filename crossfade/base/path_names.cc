@@ -11,12 +11,13 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
 
 }  // namespace
 
+std::string with_names(std::string text, const PathNames& names) {
+  for (const auto& [path, name] : names) replace_all(text, path, name);
+  return text;
+}
+
 Json with_names(const Json& json, const PathNames& names) {
-  if (const std::string* text = json.as_string()) {
-    std::string named = *text;
-    for (const auto& [path, name] : names) replace_all(named, path, name);
-    return named;
-  }
+  if (const std::string* text = json.as_string()) return with_names(*text, names);
   if (const Json::Array* entries = json.as_array()) {
     Json named = Json::array();
     for (const Json& entry : *entries) named.push(with_names(entry, names));

@@ -13,7 +13,9 @@ namespace crossfade {
 // Longest first: {"/data/run/.crossfade/work/", ""}.
 using PathNames = std::vector<std::pair<std::string, std::string>>;
 
-// Every text in `json` with those beginnings of paths replaced, wherever they stand in it.
+// The text with those beginnings of paths replaced, wherever they stand in it.
+std::string with_names(std::string text, const PathNames& names);
+// Every text in `json` likewise.
 Json with_names(const Json& json, const PathNames& names);
 
 }  // namespace crossfade

@@ -22,8 +22,9 @@ struct KeptResult {
 // What the programs' main gives a command: threads, progress, and where results go.
 struct Session {
   Context& context;
-  bool json = false;           // --json: results as one line of JSON on stdout instead of text
-  KeptResult* keep = nullptr;  // where print() puts them instead, if set
+  bool json = false;            // --json: results as one line of JSON on stdout instead of text
+  KeptResult* keep = nullptr;   // where print() puts them instead, if set
+  std::string* said = nullptr;  // what is printed goes behind this instead of to stdout, if set
   // What outputs say instead of paths, if set: names of a recipe, addresses of copies.
   const PathNames* names = nullptr;
 
@@ -44,6 +45,9 @@ class Command {
   virtual void declare(Arguments& arguments) = 0;
   virtual Status run(Session& session) = 0;
 };
+
+// The document with names in place of paths.
+Document named(const Document& document, const PathNames& names);
 
 // All commands, in the order of the work they do.
 std::vector<std::unique_ptr<Command>> all_commands();

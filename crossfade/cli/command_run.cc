@@ -32,6 +32,7 @@ class RunCommand final : public Command {
     CROSSFADE_ASSIGN_OR_RETURN(const Recipe recipe,
                                read_recipe({recipe_, *std::move(toml), overrides_}, kinds));
     const SystemClock clock;
+    if (session.names) request_.names = *session.names;
     CROSSFADE_ASSIGN_OR_RETURN(const RunOutcome outcome,
                                run_recipe(recipe, request_, clock, session.context));
     session.print(outcome.document, outcome.json);

@@ -14,7 +14,8 @@
 
 #include "crossfade/base/utf8.h"
 #include "crossfade/cli/command.h"
-#include "crossfade/cli/remote_inputs.h"
+#include "crossfade/cli/named_progress.h"
+#include "crossfade/cli/remote_paths.h"
 #include "crossfade/io/remote_file.h"
 #include "crossfade/kernels/isa.h"
 
@@ -54,6 +55,19 @@ int finish_output(int exit_code) {
   return exit_code == 0 ? lost : exit_code;
 }
 
+// Runs a command whose arguments may be addresses on S3; gives what sentences say instead of paths.
+crossfade::Status run_with_addresses(crossfade::Command& command, crossfade::Session session,
+                                     crossfade::PathNames& addresses) {
+  using namespace crossfade;
+  CROSSFADE_ASSIGN_OR_RETURN(addresses, fetch_remote_inputs(command, session.context));
+  CROSSFADE_ASSIGN_OR_RETURN(RemoteOutputs outputs,
+                             RemoteOutputs::open(command, session.json, session.context));
+  const PathNames of_outputs = outputs.names();
+  addresses.insert(addresses.end(), of_outputs.begin(), of_outputs.end());
+  session.names = &addresses;
+  return outputs.run(command, session);
+}
+
 int run(crossfade::ParsedLine& line) {
   using namespace crossfade;
   if (const Status status = kernels::choose_isa(std::getenv("CROSSFADE_ISA")); !status.ok())
@@ -64,17 +78,11 @@ int run(crossfade::ParsedLine& line) {
   ConsoleProgress console(stderr, isatty(STDERR_FILENO) != 0, clock);
   SilentProgress silent;
   Progress& progress = line.quiet ? static_cast<Progress&>(silent) : console;
-  Context context{threads, progress, g_stop};
-  const auto addresses = fetch_remote_inputs(*line.command, context);
-  if (!addresses.ok()) {
-    close_remote();
-    return report(addresses.status());
-  }
-  Session session{context, line.json};
-  session.names = &*addresses;
-  const Status status = line.command->run(session);
-  const Json sentence = with_names(status.message(), *addresses);
-  const int exit_code = report(Status(status.kind(), *sentence.as_string()));
+  PathNames addresses;
+  NamedProgress named(progress, addresses);
+  Context context{threads, named, g_stop};
+  const Status status = run_with_addresses(*line.command, Session{context, line.json}, addresses);
+  const int exit_code = report(Status(status.kind(), with_names(status.message(), addresses)));
   close_remote();
   return exit_code;
 }

@@ -6,15 +6,12 @@
 #include "crossfade/report/write_document.h"
 
 namespace crossfade {
-namespace {
 
-Document named(const Document& document, const PathNames* names) {
-  if (!names || names->empty()) return document;
-  const auto named = document_from_archive(with_names(archive(document), *names));
+Document named(const Document& document, const PathNames& names) {
+  if (names.empty()) return document;
+  const auto named = document_from_archive(with_names(archive(document), names));
   return named.ok() ? *named : document;
 }
-
-}  // namespace
 
 void Session::print(const Document& document, const Json& json_form) const {
   if (keep) {
@@ -22,7 +19,11 @@ void Session::print(const Document& document, const Json& json_form) const {
     return;
   }
   const std::string text = json ? to_text(names ? with_names(json_form, *names) : json_form) + "\n"
-                                : to_text(named(document, names));
+                                : to_text(names ? named(document, *names) : document);
+  if (said) {
+    *said += text;
+    return;
+  }
   std::fwrite(text.data(), 1, text.size(), stdout);  // main() asks whether it arrived
 }
 
@@ -32,7 +33,8 @@ void Session::print(const Document& document) const {
 
 Status Session::print(const Document& document, const Json& json_form, const Document& page,
                       const std::string& html) const {
-  if (!html.empty()) CROSSFADE_RETURN_IF_ERROR(write_document(named(page, names), html));
+  if (!html.empty())
+    CROSSFADE_RETURN_IF_ERROR(write_document(names ? named(page, *names) : page, html));
   print(document, json_form);
   if (keep) keep->page = page;
   return ok_status();

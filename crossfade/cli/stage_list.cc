@@ -8,6 +8,8 @@
 
 #include "crossfade/base/check.h"
 #include "crossfade/cli/command.h"
+#include "crossfade/cli/named_progress.h"
+#include "crossfade/cli/remote_paths.h"
 #include "crossfade/cli/stage_arguments.h"
 #include "crossfade/models/trainer.h"
 #include "crossfade/synth/world.h"
@@ -83,10 +85,17 @@ Result<StageResult> run_command(const StageEntryOfCommand& entry, const StageCal
   const bool grows = !entry.grows.empty() && !text_at(values, entry.grows).empty();
   if (entry.output != StageOutput::kResult && !grows) values.set("out", call.out);
   arguments.fill(values);
+  CROSSFADE_ASSIGN_OR_RETURN(PathNames names, fetch_remote_inputs(*command, context));
+  const PathNames addresses = names;
+  names.insert(names.end(), call.names.begin(), call.names.end());
   KeptResult kept;
-  Session session{context, false, &kept, &call.names};
-  CROSSFADE_RETURN_IF_ERROR(command->run(session));
-  return StageResult{std::move(kept.document), std::move(kept.page), std::move(kept.json)};
+  NamedProgress progress(context.progress, addresses);
+  Context named_context{context.threads, progress, context.stop};
+  Session session{named_context, false, &kept, nullptr, &names};
+  if (const Status status = command->run(session); !status.ok())
+    return Status(status.kind(), with_names(status.message(), addresses));
+  return StageResult{named(kept.document, addresses), named(kept.page, addresses),
+                     with_names(kept.json, addresses)};
 }
 
 StageKind make_kind(const StageEntryOfCommand& entry) {

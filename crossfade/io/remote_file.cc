@@ -1,17 +1,13 @@
-// One file system for the process, made when it is needed; objects are read in ranges.
+// Objects are read in ranges, so that a fetch goes on where an earlier one ended.
 #include "crossfade/io/remote_file.h"
 
 #include <arrow/buffer.h>
 #include <arrow/filesystem/filesystem.h>
 #include <arrow/io/interfaces.h>
-#include <dlfcn.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
-#include <memory>
-#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -19,117 +15,21 @@
 #include "crossfade/base/hash.h"
 #include "crossfade/base/text.h"
 #include "crossfade/io/arrow_error.h"
+#include "crossfade/io/remote_server.h"
 
 namespace crossfade {
 namespace {
 
 constexpr std::int64_t kPartBytes = 4 << 20;
 constexpr int kTries = 2;  // the library has tried several times by then
-constexpr std::string_view kScheme = "s3://";
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? value : "";
-}
-
-// The library that lies beside the one that holds Arrow itself.
-std::string find_library() {
-  ::Dl_info place{};
-  if (::dladdr(reinterpret_cast<const void*>(&arrow::fs::LoadFileSystemFactories), &place) == 0)
-    return "";
-  const std::filesystem::path arrow(place.dli_fname);
-  const std::string name = arrow.filename().string();
-  const std::string end = name.substr(std::min(name.find(".so"), name.size()));
-  return (arrow.parent_path() / ("libarrow_s3" + end)).string();
-}
-
-// What the server or the library says, without its wrapping.
-Status remote_error(const std::string& path, const arrow::Status& status) {
-  const std::string& reason = status.message();
-  const auto says = [&](const char* word) { return reason.find(word) != std::string::npos; };
-  if (says("ACCESS_DENIED") || says("Access Denied") || says("403") || says("FORBIDDEN"))
-    return failed("access to " + path +
-                  " is denied; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the rights of "
-                  "the bucket");
-  if (says("NO_SUCH_BUCKET") || says("Path does not exist") || says("NO_SUCH_KEY") || says("404"))
-    return failed("there is no " + path);
-  return failed("cannot read " + path + ": " + reason.substr(0, 300) +
-                "; run the command again, it goes on where it stopped");
-}
-
-using FileSystem = std::shared_ptr<arrow::fs::FileSystem>;
-
-// Of the server, if it is not Amazon's.
-std::string endpoint() {
-  const std::string of_s3 = environment("AWS_ENDPOINT_URL_S3");
-  return of_s3.empty() ? environment("AWS_ENDPOINT_URL") : of_s3;
-}
-
-Result<FileSystem> make_file_system() {
-  const std::string library = find_library();
-  if (path_exists(library)) {
-    const arrow::Status loaded = arrow::fs::LoadFileSystemFactories(library.c_str());
-    if (!loaded.ok()) return failed("cannot load " + library + ": " + loaded.message());
-  }
-  std::string uri = "s3://";
-  std::string options = "?";
-  if (const std::string server = endpoint(); !server.empty()) {
-    const std::size_t colon = server.find("://");
-    const std::string scheme = colon == std::string::npos ? "https" : server.substr(0, colon);
-    std::string host = colon == std::string::npos ? server : server.substr(colon + 3);
-    while (!host.empty() && host.back() == '/') host.pop_back();
-    options += "scheme=" + scheme + "&endpoint_override=" + host + "&";
-  }
-  std::string region = environment("AWS_REGION");
-  if (region.empty()) region = environment("AWS_DEFAULT_REGION");
-  options += "region=" + (region.empty() ? "us-east-1" : region);
-  auto made = arrow::fs::FileSystemFromUri(uri + options);
-  if (!made.ok()) return failed("this build cannot read from S3: " + made.status().message());
-  return *std::move(made);
-}
-
-// One for the process, because making it takes a while; close_remote() ends it.
-struct OneFileSystem {
-  std::mutex mutex;
-  FileSystem made;
-};
-
-OneFileSystem& one_file_system() {
-  static OneFileSystem one;
-  return one;
-}
-
-Result<FileSystem> file_system() {
-  OneFileSystem& one = one_file_system();
-  const std::lock_guard<std::mutex> lock(one.mutex);
-  if (!one.made) {
-    CROSSFADE_ASSIGN_OR_RETURN(one.made, make_file_system());
-  }
-  return one.made;
-}
-
-// "BUCKET/KEY", as Arrow names it.
-std::string key_of(const std::string& path) {
-  std::string key = path.substr(kScheme.size());
-  while (!key.empty() && key.back() == '/') key.pop_back();
-  return key;
-}
 
 RemoteFile to_remote(const arrow::fs::FileInfo& info) {
   RemoteFile file;
-  file.path = std::string(kScheme) + info.path();
+  file.path = remote_address(info.path());
   file.bytes = info.size();
   file.modified_ns =
       std::chrono::duration_cast<std::chrono::nanoseconds>(info.mtime().time_since_epoch()).count();
   return file;
-}
-
-std::string cache_folder() {
-  if (const std::string said = environment("CROSSFADE_CACHE"); !said.empty()) return said;
-  if (const std::string base = environment("XDG_CACHE_HOME"); !base.empty())
-    return base + "/crossfade";
-  const std::string home = environment("HOME");
-  return (home.empty() ? "/tmp" : home + "/.cache") + "/crossfade";
 }
 
 // Fetches one object to `target`, which is there afterwards as a whole or not at all.
@@ -149,16 +49,12 @@ class Fetch {
       done_ = 0;
       CROSSFADE_RETURN_IF_ERROR(writer.truncate(0));
     }
-    CROSSFADE_ASSIGN_OR_RETURN(const FileSystem files, file_system());
+    CROSSFADE_ASSIGN_OR_RETURN(const RemoteFileSystem files, remote_file_system());
     Status status;
     for (int attempt = 0; attempt < kTries && done_ < file_.bytes; ++attempt) {
       if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(100 << attempt));
       status = read_on(*files, writer);
-      const bool lasting = status.message().find("is denied") != std::string::npos ||
-                           status.message().starts_with("there is no ");
-      if (lasting || status.kind() == StatusKind::kInterrupted ||
-          status.kind() == StatusKind::kExhausted)
-        break;
+      if (is_lasting(status)) break;
     }
     // What has come stays beside, so that the next try goes on from there.
     CROSSFADE_RETURN_IF_ERROR(status);
@@ -172,17 +68,17 @@ class Fetch {
 
  private:
   Status read_on(arrow::fs::FileSystem& files, FileWriter& writer) {
-    auto opened = files.OpenInputFile(key_of(file_.path));
-    if (!opened.ok()) return remote_error(file_.path, opened.status());
+    auto opened = files.OpenInputFile(remote_key(file_.path));
+    if (!opened.ok()) return remote_error("read", file_.path, opened.status());
     const auto size = (*opened)->GetSize();
-    if (!size.ok()) return remote_error(file_.path, size.status());
+    if (!size.ok()) return remote_error("read", file_.path, size.status());
     if (*size != file_.bytes)
       return failed(file_.path + " was changed while it was read; start again");
     while (done_ < file_.bytes) {
       CROSSFADE_RETURN_IF_ERROR(context_.check_stop());
       const std::int64_t wanted = std::min(kPartBytes, file_.bytes - done_);
       const auto part = (*opened)->ReadAt(done_, wanted);
-      if (!part.ok()) return remote_error(file_.path, part.status());
+      if (!part.ok()) return remote_error("read", file_.path, part.status());
       if ((*part)->size() == 0) return ok_status();
       CROSSFADE_RETURN_IF_ERROR(writer.write({reinterpret_cast<const char*>((*part)->data()),
                                               static_cast<std::size_t>((*part)->size())}));
@@ -198,17 +94,34 @@ class Fetch {
   std::int64_t done_ = 0;
 };
 
-// Where the copies of one state of an address lie.
-std::string cache_place(const std::vector<RemoteFile>& files) {
-  std::string identity = endpoint() + "\n";
-  for (const RemoteFile& file : files)
-    identity += file.path + "\n" + std::to_string(file.bytes) + "\n" +
-                std::to_string(file.modified_ns) + "\n";
-  return cache_folder() + "/s3/" + sha256_hex(identity).substr(0, 24);
+// An output that is being uploaded, or was by a program that is no more.
+Status refuse_half(arrow::fs::FileSystem& files, const std::string& address) {
+  const std::string key = remote_key(address) + kUploadMark;
+  const auto mark = files.GetFileInfo(key);
+  if (!mark.ok() || !mark->IsFile()) return ok_status();  // asking may not be allowed
+  return failed(address + " is not whole: its upload has not ended, which " + remote_address(key) +
+                " says; run the command that writes it again");
 }
 
-Status fetch_all(const std::vector<RemoteFile>& files, const std::string& base,
-                 const std::string& place, Context& context) {
+// Where the copies of one state of an address lie.
+std::string cache_place(const std::vector<RemoteFile>& files) {
+  return cache_folder() + "/s3/" + state_of(files).substr(0, 24);
+}
+
+// The sentence with the address in place of the copy; where copies are is said by the folder that
+// a person may empty or give another disk.
+Status about_copy(const Status& status, const std::string& address, const std::string& copy) {
+  if (status.ok()) return status;
+  const std::string folder = std::filesystem::path(copy).parent_path().string();
+  const std::string said = "the copy of " + address + " in " + cache_folder();
+  return with_address(with_address(with_address(status, said, copy + ".part"), said, copy), said,
+                      folder);
+}
+
+}  // namespace
+
+Status fetch_remote(const std::vector<RemoteFile>& files, const std::string& base,
+                    const std::string& place, Context& context) {
   std::int64_t bytes = 0;
   for (const RemoteFile& file : files) bytes += file.bytes;
   context.progress.begin("fetching " + base, bytes, "bytes");
@@ -217,40 +130,36 @@ Status fetch_all(const std::vector<RemoteFile>& files, const std::string& base,
     const std::string below = file.path.substr(std::min(base.size(), file.path.size()));
     status = without_exceptions(Doing::kReading, file.path,
                                 [&] { return Fetch(file, place + below, context).run(); });
+    status = about_copy(status, file.path, place + below);
     if (!status.ok()) break;
   }
   context.progress.end();
   return status;
 }
 
-}  // namespace
-
-void close_remote() {
-  OneFileSystem& one = one_file_system();
-  const std::lock_guard<std::mutex> lock(one.mutex);
-  if (!one.made) return;
-  one.made.reset();
-  arrow::fs::EnsureFinalized();
-}
-
-bool is_remote(const std::string& path) {
-  return path.starts_with(kScheme);
+std::string state_of(const std::vector<RemoteFile>& files) {
+  std::string state = remote_endpoint() + "\n";
+  for (const RemoteFile& file : files)
+    state += file.path + "\n" + std::to_string(file.bytes) + "\n" +
+             std::to_string(file.modified_ns) + "\n";
+  return sha256_hex(state);
 }
 
 Result<std::vector<RemoteFile>> list_remote(const std::string& path) {
-  const std::string key = key_of(path);
+  const std::string key = remote_key(path);
   if (key.empty() || key.front() == '/')
     return usage_error(path + " names no bucket; write s3://BUCKET/KEY");
-  CROSSFADE_ASSIGN_OR_RETURN(const FileSystem files, file_system());
+  CROSSFADE_ASSIGN_OR_RETURN(const RemoteFileSystem files, remote_file_system());
   const auto info = files->GetFileInfo(key);
-  if (!info.ok()) return remote_error(path, info.status());
+  if (!info.ok()) return remote_error("read", path, info.status());
+  CROSSFADE_RETURN_IF_ERROR(refuse_half(*files, path));
   if (info->type() == arrow::fs::FileType::NotFound) return failed("there is no " + path);
   if (info->IsFile()) return std::vector<RemoteFile>{to_remote(*info)};
   arrow::fs::FileSelector below;
   below.base_dir = key;
   below.recursive = true;
   const auto found = files->GetFileInfo(below);
-  if (!found.ok()) return remote_error(path, found.status());
+  if (!found.ok()) return remote_error("read", path, found.status());
   std::vector<RemoteFile> listed;
   for (const arrow::fs::FileInfo& entry : *found)
     if (entry.IsFile()) listed.push_back(to_remote(entry));
@@ -263,7 +172,7 @@ Result<std::vector<RemoteFile>> list_remote(const std::string& path) {
 Result<std::string> local_copy(const std::string& path, Context& context) {
   if (!is_remote(path)) return path;
   CROSSFADE_ASSIGN_OR_RETURN(const auto files, list_remote(path));
-  if (files.size() != 1 || files[0].path != std::string(kScheme) + key_of(path))
+  if (files.size() != 1 || files[0].path != remote_address(remote_key(path)))
     return failed(path + " is a folder, and a file is needed");
   return local_copy(files[0], context);
 }
@@ -272,17 +181,17 @@ Result<std::string> local_copy(const RemoteFile& file, Context& context) {
   const std::size_t slash = file.path.rfind('/');
   const std::string base = file.path.substr(0, slash);
   const std::string place = cache_place({file});
-  CROSSFADE_RETURN_IF_ERROR(fetch_all({file}, base, place, context));
+  CROSSFADE_RETURN_IF_ERROR(fetch_remote({file}, base, place, context));
   return place + file.path.substr(slash);
 }
 
 Result<std::string> local_input(const std::string& path, Context& context) {
   if (!is_remote(path)) return path;
   CROSSFADE_ASSIGN_OR_RETURN(const auto files, list_remote(path));
-  if (files.size() == 1 && files[0].path == std::string(kScheme) + key_of(path))
+  if (files.size() == 1 && files[0].path == remote_address(remote_key(path)))
     return local_copy(path, context);
   const std::string place = cache_place(files) + "/all";
-  CROSSFADE_RETURN_IF_ERROR(fetch_all(files, std::string(kScheme) + key_of(path), place, context));
+  CROSSFADE_RETURN_IF_ERROR(fetch_remote(files, remote_address(remote_key(path)), place, context));
   return place;
 }
 

@@ -19,6 +19,9 @@
 
 namespace crossfade {
 
+// Beside an address while what belongs there is uploaded (remote_output.h).
+inline constexpr const char* kUploadMark = ".upload";
+
 // Whether a path is an address on S3.
 bool is_remote(const std::string& path);
 
@@ -29,7 +32,7 @@ struct RemoteFile {
 
 // The objects below an address, sorted; the object itself if it is one. Errors (failed): nothing is
 // there, access is denied, the server cannot be reached or fails again and again; an address
-// without a bucket (usage).
+// without a bucket (usage); an output whose upload has not ended.
 Result<std::vector<RemoteFile>> list_remote(const std::string& path);
 
 // The local copy of one object; a local path is itself. Errors: those of list_remote(); a body that
@@ -41,6 +44,13 @@ Result<std::string> local_copy(const RemoteFile& file, Context& context);
 // The local copy of all objects below an address: a store, a model, a bundle; of one object if it
 // is one.
 Result<std::string> local_input(const std::string& path, Context& context);
+
+// The state of what lies at an address, as a hash: other objects, sizes or times are another one.
+std::string state_of(const std::vector<RemoteFile>& files);
+
+// Copies objects below the address `base` to the same places below the folder `place`.
+Status fetch_remote(const std::vector<RemoteFile>& files, const std::string& base,
+                    const std::string& place, Context& context);
 
 // Ends what was started for S3, before the program returns from main: the library must not outlive
 // what it stands on. Harmless where no address was met.

@@ -35,7 +35,8 @@ class Run {
       CROSSFADE_RETURN_IF_ERROR(settle(i, folder, inputs));
     }
     facts_.finished_ns = clock_.now_ns();
-    facts_.inputs = inputs.outside();
+    for (const auto& [path, content] : inputs.outside())
+      facts_.inputs.emplace(with_names(path, request_.names), content);
     facts_.threads = context_.threads.num_threads();
     if (request_.dry_run) return plan_outcome(recipe_, facts_);
     CROSSFADE_RETURN_IF_ERROR(write_run_report(recipe_, facts_, folder.path()));

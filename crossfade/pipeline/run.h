@@ -13,6 +13,7 @@
 
 #include "crossfade/base/clock.h"
 #include "crossfade/base/context.h"
+#include "crossfade/base/path_names.h"
 #include "crossfade/pipeline/recipe.h"
 
 namespace crossfade {
@@ -20,6 +21,7 @@ namespace crossfade {
 struct RunRequest {
   std::string data;      // the folder that relative inputs are below; empty: the current one
   std::string out;       // the run's folder (run_folder.h)
+  PathNames names = {};  // what provenance says instead of paths of the data
   std::string from;      // a stage that is made anew, with all that take its output; or empty
   bool dry_run = false;  // say what would be made and why; touch nothing
   bool verify = false;   // read all outputs again before they are taken for whole

@@ -49,8 +49,10 @@ Status Inputs::read(Context& context) {
       CROSSFADE_RETURN_IF_ERROR(read_beside(input, before, context));
       if (outside_.count(file)) continue;
       if (is_remote(file)) {
-        // Its bytes are somewhere else: its address stands for them.
-        outside_[file].files.push_back({file, 0, 0, 0, sha256_hex(file)});
+        // Its bytes are somewhere else: address, size and time stand for them.
+        const auto listed = list_remote(file);
+        if (!listed.ok()) return listed.status().at(input.where);
+        outside_[file].files.push_back({file, 0, 0, 0, state_of(*listed)});
         continue;
       }
       const auto known = before.find(file);
