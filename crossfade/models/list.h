@@ -11,4 +11,5 @@
   X(als)                    \
   X(knn)                    \
   X(rp3beta)                \
-  X(rules)
+  X(rules)                  \
+  X(covisit)

@@ -279,7 +279,8 @@ TEST_P(ModelContract, SimilarItemsLeaveOutTheItemItself) {
     for (const ScoredItem& scored : list) EXPECT_NE(scored.item, item);
     if (list.empty()) continue;
     EXPECT_EQ(external_item(list[0].item) % kBlocks, external_item(item) % kBlocks);
-    EXPECT_EQ(model->similar(item, 3).size(), 3u);
+    const auto first = std::min<std::size_t>(3, list.size());
+    EXPECT_EQ(model->similar(item, 3), std::vector(list.begin(), list.begin() + first));
   }
   EXPECT_TRUE(model->similar(kUnknown, 5).empty());
   EXPECT_TRUE(model->similar(kItems, 5).empty());

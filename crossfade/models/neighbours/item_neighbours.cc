@@ -34,7 +34,6 @@ Status ItemNeighbours::check() const {
          at < static_cast<std::size_t>(offsets[i + 1]); ++at) {
       if (at >= items.size()) return refuse("do not fit their offsets");
       if (items[at] < 0 || items[at] >= num_items()) return refuse("name items that it has not");
-      if (items[at] == static_cast<ItemIndex>(i)) return refuse("name an item as its own");
       if (!std::isfinite(scores[at])) return refuse("have scores that are not finite");
     }
   }

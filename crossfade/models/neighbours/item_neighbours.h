@@ -1,6 +1,7 @@
 // ItemNeighbours: a sparse square matrix S over the items of a domain, row by row: what each item
-// says about others. Item-item kNN, random walks, rules, transitions, SLIM and sparse EASE all end
-// in one, and are scored alike:
+// says about others, and
+// in sequences about itself (played again). Item-item kNN, random walks, rules, transitions, SLIM
+// and sparse EASE all end in one, and are scored alike:
 //
 //     score(user, j) = sum over items i of the history of weight(i) * S_ij
 #pragma once
@@ -27,8 +28,8 @@ struct ItemNeighbours {
 
   // One list per item, in their order; a list is best first.
   static ItemNeighbours of(const std::vector<std::vector<ScoredItem>>& lists);
-  // Errors (data invalid): offsets that do not rise or fit, items outside the domain, an item that
-  // is its own neighbour, scores that are not finite. Linear.
+  // Errors (data invalid): offsets that do not rise or fit, items outside the domain, scores that
+  // are not finite. Linear.
   Status check() const;
 
   // Adds up the rows of `weighed`, in its order, so that equal input gives equal bits.

@@ -53,7 +53,7 @@ std::vector<ScoredItem> NeighboursModel::similar(ItemIndex item, std::int64_t k)
   const auto items = neighbours_.items_of(item);
   const auto scores = neighbours_.scores_of(item);
   for (std::size_t n = 0; n < items.size() && std::ssize(list) < k && scores[n] > 0; ++n)
-    list.push_back({items[n], scores[n]});
+    if (items[n] != item) list.push_back({items[n], scores[n]});
   return list;
 }
 

@@ -176,7 +176,6 @@ TEST(ItemNeighbours, WhatDoesNotFitIsRefused) {
   EXPECT_TRUE(refused({1, 1}, {}, {}));
   EXPECT_TRUE(refused({0, 2, 1}, {1}, {1}));
   EXPECT_TRUE(refused({0, 1, 1}, {1}, {}));
-  EXPECT_TRUE(refused({0, 1, 1}, {0}, {1}));
   EXPECT_TRUE(refused({0, 1, 1}, {2}, {1}));
   EXPECT_TRUE(refused({0, 1, 1}, {-1}, {1}));
   EXPECT_TRUE(refused({0, 1, 1}, {1}, {NAN}));

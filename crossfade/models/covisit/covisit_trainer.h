@@ -1,0 +1,16 @@
+// Co-visitation and transitions (models/covisit/README.md).
+#pragma once
+
+#include "crossfade/models/covisit/covisit_config.h"
+#include "crossfade/models/neighbours/item_neighbours.h"
+#include "crossfade/models/trainer.h"
+
+namespace crossfade {
+
+// Errors: stopped; half_life_s without times (usage).
+Result<ItemNeighbours> find_covisits(const CovisitConfig& config, const Domain& domain,
+                                     Context& context);
+
+TrainerEntry covisit_trainer();
+
+}  // namespace crossfade
