@@ -118,6 +118,28 @@ def test_a_finished_search_goes_on_with_a_larger_budget(tuned, parts, tmp_path):
     refused(run(*line, "16"), 3, "tries.jsonl, line 15")
 
 
+def test_kills_while_a_search_goes_on_leave_the_old_or_the_new(tuned, parts, tmp_path):
+    out = tmp_path / "tuned"
+    line = ["tune", "als", "--data", parts, "--out", out, *SEARCH, "--budget"]
+    ok(*line, "6")
+    six, kills, rng = outputs(out), 0, random.Random(5)
+    for point in range(8):
+        process = subprocess.Popen([CROSSFADE, *line, "15"], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        try:
+            process.wait(timeout=0.03 * (point + 1) * rng.uniform(0.5, 1.5))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            kills += 1
+        if outputs(out) != six:
+            break
+    assert kills >= 1
+    if outputs(out) == six:
+        ok(*line, "15")
+    assert outputs(out) == outputs(tuned[0])
+
+
 def test_minutes_count_from_where_a_finished_search_goes_on(parts, tmp_path):
     out = tmp_path / "tuned"
     line = ("tune", "als", "--data", parts, "--out", out, *SEARCH)
