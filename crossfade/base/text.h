@@ -18,6 +18,8 @@ std::string format_duration(double seconds);            // 0.0123 -> "12 ms", 75
 std::string format_bytes(std::int64_t bytes);           // 1536 -> "1.5 KiB"
 // The shortest decimal that reads back as the same double: 0.1 -> "0.1".
 std::string format_shortest(double value);
+// The same as Python's json.dumps writes it: 1.0, 4.2e-05, 1e+16, NaN, Infinity.
+void append_python_float(double value, std::string& out);
 
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <utility>
+#include <vector>
+
 namespace crossfade {
 namespace {
 
@@ -37,6 +41,33 @@ TEST(Text, UnknownNameSuggestsTheNearest) {
   EXPECT_EQ(status.message(),
             "there is no knob of als called 'factor'; did you mean 'factors'? Known: nu, factors");
   EXPECT_EQ(status.kind(), StatusKind::kUsage);
+}
+
+TEST(Text, WritesFloatsAsPythonDoes) {
+  const auto python = [](double value) {
+    std::string text = "x";
+    append_python_float(value, text);
+    return text.substr(1);
+  };
+  for (const auto& [value, text] :
+       std::vector<std::pair<double, std::string>>{{0, "0.0"},
+                                                   {-0.0, "-0.0"},
+                                                   {1, "1.0"},
+                                                   {0.3, "0.3"},
+                                                   {-2.5, "-2.5"},
+                                                   {1e-4, "0.0001"},
+                                                   {9.9e-5, "9.9e-05"},
+                                                   {5e-324, "5e-324"},
+                                                   {123456789, "123456789.0"},
+                                                   {1e15, "1000000000000000.0"},
+                                                   {1e16, "1e+16"},
+                                                   {1.5e300, "1.5e+300"},
+                                                   {4.278421401977539e-05, "4.278421401977539e-05"},
+                                                   {0.1 + 0.2, "0.30000000000000004"}})
+    EXPECT_EQ(python(value), text);
+  EXPECT_EQ(python(std::numeric_limits<double>::infinity()), "Infinity");
+  EXPECT_EQ(python(-std::numeric_limits<double>::infinity()), "-Infinity");
+  EXPECT_EQ(python(std::numeric_limits<double>::quiet_NaN()), "NaN");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "crossfade/bundle/bundle_check.h"
@@ -48,11 +49,21 @@ const Model* find_popular(const std::vector<BundleModel>& models, const std::str
   return nullptr;
 }
 
+// A domain without a user and without an item: all that is known will come from the catalogue.
+Dataset nothing_yet(const std::string& domain_name) {
+  Domain domain;
+  domain.name = domain_name.empty() ? "music" : domain_name;
+  return {Vocabulary(), {std::move(domain)}};
+}
+
 }  // namespace
 
 Result<Bundle> Bundle::assemble(BundleInput input) {
-  if (input.dataset.domains().empty())
-    return usage_error("a bundle needs a domain; import a log first");
+  if (input.dataset.domains().empty()) {
+    if (input.catalog_path.empty())
+      return usage_error("a bundle needs a domain; import a log first, or give a catalogue");
+    input.dataset = nothing_yet(input.catalog_domain);
+  }
   CROSSFADE_RETURN_IF_ERROR(input.dataset.check());
   CROSSFADE_RETURN_IF_ERROR(check_models(input.models, input.dataset));
   const std::size_t num_domains = input.dataset.domains().size();
@@ -61,8 +72,8 @@ Result<Bundle> Bundle::assemble(BundleInput input) {
   Bundle bundle;
   bundle.dataset_ = std::move(input.dataset);
   bundle.models_ = std::move(input.models);
+  CROSSFADE_ASSIGN_OR_RETURN(bundle.catalog_domain_, bundle.find_domain(input.catalog_domain));
   if (!input.catalog_path.empty()) {
-    CROSSFADE_ASSIGN_OR_RETURN(bundle.catalog_domain_, bundle.find_domain(input.catalog_domain));
     CROSSFADE_ASSIGN_OR_RETURN(bundle.catalog_, Catalog::parse(input.catalog_path));
   }
   bundle.domains_.resize(num_domains);
@@ -85,9 +96,27 @@ Result<Bundle> Bundle::assemble(BundleInput input) {
     CROSSFADE_RETURN_IF_ERROR(fit.at("the personal lists of domain '" + source.name + "'"));
     CROSSFADE_RETURN_IF_ERROR(set_lists(input.lists[d], bundle.dataset_.num_users(), domain));
   }
+  CROSSFADE_RETURN_IF_ERROR(bundle.add_parts(input.parts));
   bundle.choose_models();
-  bundle.describe(input.provenance);
+  bundle.describe(input.provenance, input.flows);
   return bundle;
+}
+
+Status Bundle::add_parts(const std::vector<ListPart>& parts) {
+  std::set<std::string> names;
+  for (const BundleModel& part : models_)
+    if (part.model->domain() == dataset_.domains()[catalog_domain_].name) names.insert(part.name());
+  for (const ListPart& part : parts) {
+    if (!names.insert(part.name).second)
+      return usage_error("two parts are called '" + part.name + "'; give one another name");
+    CROSSFADE_ASSIGN_OR_RETURN(
+        BundleLists lists,
+        make_bundle_lists(part, domains_[catalog_domain_].num_items, [&](const ExternalId& item) {
+          return find_item(catalog_domain_, item);
+        }));
+    parts_.push_back(std::move(lists));
+  }
+  return ok_status();
 }
 
 Status Bundle::number_catalog() {
@@ -116,7 +145,7 @@ void Bundle::choose_models() {
         domains_[d].model = part.model;
 }
 
-void Bundle::describe(const Json& provenance) {
+void Bundle::describe(const Json& provenance, const Json& flows) {
   Json domains = Json::array();
   for (std::size_t d = 0; d < domains_.size(); ++d) {
     const Domain& source = dataset_.domains()[d];
@@ -134,6 +163,7 @@ void Bundle::describe(const Json& provenance) {
   for (const BundleModel& part : models_)
     models.push(Json::object()
                     .set("name", part.model->name())
+                    .set("part", part.name())
                     .set("domain", part.model->domain())
                     .set("provenance", part.provenance));
   Json catalog;
@@ -141,6 +171,12 @@ void Bundle::describe(const Json& provenance) {
     catalog.set("domain", dataset_.domains()[catalog_domain_].name)
         .set("tracks", catalog_.size())
         .set("beyond_vocabulary", static_cast<std::int64_t>(beyond_.size()));
+  Json parts = Json::array();
+  for (const BundleLists& part : parts_)
+    parts.push(Json::object()
+                   .set("name", part.name)
+                   .set("by", to_text(part.by))
+                   .set("rows", static_cast<std::int64_t>(part.items.size())));
   metadata_ = Json::object();
   metadata_
       .set("dataset", Json::object()
@@ -149,12 +185,28 @@ void Bundle::describe(const Json& provenance) {
       .set("domains", std::move(domains))
       .set("models", std::move(models))
       .set("catalog", std::move(catalog))
+      .set("parts", std::move(parts))
+      .set("parts_domain", dataset_.domains()[catalog_domain_].name)
+      .set("flows", flows)
       .set("provenance", provenance);
 }
 
 Result<std::size_t> Bundle::find_domain(const std::string& name) const {
   if (name.empty()) return std::size_t{0};
   return dataset_.find_domain(name);
+}
+
+const BundleLists* Bundle::find_lists(const std::string& name) const {
+  for (const BundleLists& part : parts_)
+    if (part.name == name) return &part;
+  return nullptr;
+}
+
+const BundleModel* Bundle::find_model(const std::string& name) const {
+  for (const BundleModel& part : models_)
+    if (part.name() == name && part.model->domain() == dataset_.domains()[catalog_domain_].name)
+      return &part;
+  return nullptr;
 }
 
 ItemIndex Bundle::find_item(std::size_t domain, const ExternalId& item) const {

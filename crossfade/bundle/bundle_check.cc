@@ -35,10 +35,10 @@ Status check_models(std::span<const BundleModel> models, const Dataset& dataset)
   for (const BundleModel& part : models) {
     CROSSFADE_CHECK(part.model != nullptr, "a bundle's model is there");
     CROSSFADE_RETURN_IF_ERROR(check_trained_over(*part.model, dataset));
-    if (!names.insert({std::string(part.model->name()), part.model->domain()}).second)
-      return usage_error("two models are called " + std::string(part.model->name()) +
+    if (!names.insert({part.name(), part.model->domain()}).second)
+      return usage_error("two models are called " + part.name() +
                          " and recommend items of the domain '" + part.model->domain() +
-                         "'; give one of them");
+                         "'; give one of them, or each a name as a part");
   }
   return ok_status();
 }
@@ -64,6 +64,8 @@ Status Bundle::check() const {
   CROSSFADE_RETURN_IF_ERROR(check_models(models_, dataset_));
   for (std::size_t d = 0; d < domains_.size(); ++d)
     CROSSFADE_RETURN_IF_ERROR(check_domain(domains_[d], dataset_, d));
+  for (const BundleLists& part : parts_)
+    CROSSFADE_RETURN_IF_ERROR(part.check(domains_[catalog_domain_].num_items));
   return ok_status();
 }
 

@@ -8,7 +8,7 @@
 namespace crossfade {
 
 // Every model was trained over the dataset's users and items (check_trained_over(): data invalid);
-// no two share name and domain (usage).
+// no two share a part's name and domain (usage).
 Status check_models(std::span<const BundleModel> models, const Dataset& dataset);
 
 // `domain` fits the dataset's domain of that index: popular items are a permutation of all items,

@@ -7,7 +7,8 @@
 //   domain-D/{popular,popular_scores}.npy
 //   domain-D/{list_offsets,list_items,list_scores}.npy        if there are personal lists
 //   domain-D/hidden.npy                  if items are hidden
-//   models/NAME-D/                       model artifacts
+//   models/PART-D/                       model artifacts
+//   parts/PART/{users.*,offsets.npy,items.npy}                named files of lists
 //   catalog/*                            if there is a catalogue
 #include <utility>
 
@@ -27,6 +28,10 @@ std::string domain_folder(std::size_t domain) {
 
 std::string model_folder(const std::string& name, std::size_t domain) {
   return "models/" + name + "-" + std::to_string(domain);
+}
+
+std::string part_folder(const std::string& name) {
+  return "parts/" + name;
 }
 
 // A column that a bundle may lack; an empty one is not written.
@@ -109,15 +114,34 @@ Result<std::vector<BundleModel>> read_models(const Artifact& artifact, const Dat
   CROSSFADE_ASSIGN_OR_RETURN(const auto* descriptions, array_at(artifact.metadata(), "models"));
   std::vector<BundleModel> models;
   for (const Json& description : *descriptions) {
-    CROSSFADE_ASSIGN_OR_RETURN(const std::string name, description.string_at("name"));
+    // Schema 1 knew the model's own name only.
+    const char* const key = description.find("part") ? "part" : "name";
+    CROSSFADE_ASSIGN_OR_RETURN(const std::string part, description.string_at(key));
     CROSSFADE_ASSIGN_OR_RETURN(const std::string domain, description.string_at("domain"));
     CROSSFADE_ASSIGN_OR_RETURN(const std::size_t index, dataset.find_domain(domain));
     // The bundle's own manifest has vouched for the content.
     CROSSFADE_ASSIGN_OR_RETURN(
-        auto model, load_model(artifact.path_of(model_folder(name, index)), Verify::kSizes));
-    models.push_back({std::move(model), description["provenance"]});
+        auto model, load_model(artifact.path_of(model_folder(part, index)), Verify::kSizes));
+    models.push_back({std::move(model), description["provenance"], part});
   }
   return models;
+}
+
+Result<std::vector<BundleLists>> read_parts(const Artifact& artifact) {
+  std::vector<BundleLists> parts;
+  if (artifact.metadata()["parts"].is_null()) return parts;  // schema 1
+  CROSSFADE_ASSIGN_OR_RETURN(const auto* descriptions, array_at(artifact.metadata(), "parts"));
+  for (const Json& description : *descriptions) {
+    CROSSFADE_ASSIGN_OR_RETURN(const std::string name, description.string_at("name"));
+    CROSSFADE_ASSIGN_OR_RETURN(const std::string written, description.string_at("by"));
+    ListsBy by = ListsBy::kUser;
+    for (const ListsBy known : {ListsBy::kItem, ListsBy::kNothing})
+      if (written == to_text(known)) by = known;
+    CROSSFADE_ASSIGN_OR_RETURN(BundleLists part,
+                               BundleLists::load(artifact, part_folder(name), name, by));
+    parts.push_back(std::move(part));
+  }
+  return parts;
 }
 
 }  // namespace
@@ -143,9 +167,11 @@ Status Bundle::save(const std::string& path, Context& context) const {
     CROSSFADE_RETURN_IF_ERROR(context.check_stop());
     CROSSFADE_ASSIGN_OR_RETURN(const std::size_t d, dataset_.find_domain(part.model->domain()));
     CROSSFADE_ASSIGN_OR_RETURN(const std::string place,
-                               writer.make_place(model_folder(std::string(part.model->name()), d)));
+                               writer.make_place(model_folder(part.name(), d)));
     CROSSFADE_RETURN_IF_ERROR(save_model(*part.model, place, part.provenance));
   }
+  for (const BundleLists& part : parts_)
+    CROSSFADE_RETURN_IF_ERROR(part.save(writer, part_folder(part.name)));
   if (!catalog_.empty()) CROSSFADE_RETURN_IF_ERROR(catalog_.save(writer, "catalog"));
   writer.metadata() = metadata_;
   CROSSFADE_RETURN_IF_ERROR(writer.commit());
@@ -162,10 +188,13 @@ Result<Bundle> open_bundle(const std::string& path, Verify verify) {
   const auto read = [&]() -> Status {
     CROSSFADE_ASSIGN_OR_RETURN(bundle.dataset_, read_dataset(artifact, bundle.domains_));
     CROSSFADE_ASSIGN_OR_RETURN(bundle.models_, read_models(artifact, bundle.dataset_));
+    CROSSFADE_ASSIGN_OR_RETURN(bundle.parts_, read_parts(artifact));
     const Json& catalog = artifact.metadata()["catalog"];
+    const Json& domain = artifact.metadata()["parts_domain"];
+    if (const auto* name = (domain.is_null() ? catalog["domain"] : domain).as_string()) {
+      CROSSFADE_ASSIGN_OR_RETURN(bundle.catalog_domain_, bundle.dataset_.find_domain(*name));
+    }
     if (!catalog.is_null()) {
-      CROSSFADE_ASSIGN_OR_RETURN(const std::string domain, catalog.string_at("domain"));
-      CROSSFADE_ASSIGN_OR_RETURN(bundle.catalog_domain_, bundle.dataset_.find_domain(domain));
       CROSSFADE_ASSIGN_OR_RETURN(bundle.catalog_, Catalog::load(artifact, "catalog"));
     }
     CROSSFADE_RETURN_IF_ERROR(bundle.number_catalog());
