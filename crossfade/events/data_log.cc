@@ -109,7 +109,8 @@ Status DataLog::State::write_lines(std::string_view& lines) {
     if (options.max_bytes > 0) {
       const std::int64_t room = options.max_bytes - 1 - size;  // the file stays below the limit
       if (room < static_cast<std::int64_t>(end)) {
-        const auto within = lines.substr(0, static_cast<std::size_t>(std::max<std::int64_t>(room, 0)));
+        const auto within =
+            lines.substr(0, static_cast<std::size_t>(std::max<std::int64_t>(room, 0)));
         end = within.rfind('\n') + 1;  // 0 if none fits
         if (end == 0) {
           if (size > 0) CROSSFADE_RETURN_IF_ERROR(rotate());

@@ -63,11 +63,10 @@ TEST(DataLogLineTest, WritesNumbersAsPythonDoes) {
   line.user = ExternalId("123456789012345678901234567890");
   line.latency_s = 2.3e-05;
   line.time = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_EQ(encoded(line),
-            R"({"message": "next", "timestamp": 1772867968488, )"
-            R"("user": 123456789012345678901234567890, "track": 525, "time": NaN, )"
-            R"("latency": 2.3e-05, "recommendation": 1236, "experiments": {}})"
-            "\n");
+  EXPECT_EQ(encoded(line), R"({"message": "next", "timestamp": 1772867968488, )"
+                           R"("user": 123456789012345678901234567890, "track": 525, "time": NaN, )"
+                           R"("latency": 2.3e-05, "recommendation": 1236, "experiments": {}})"
+                           "\n");
 }
 
 TEST_F(DataLogTest, WritesAllLinesByTheEndAndGoesOnAfterIt) {

@@ -5,6 +5,7 @@
 
 #include "crossfade/base/json.h"
 #include "crossfade/base/utf8.h"
+#include "crossfade/events/id_text.h"
 
 namespace crossfade {
 namespace {
@@ -12,13 +13,6 @@ namespace {
 Json id_to_json(const ExternalId& id) {
   if (const auto* number = std::get_if<std::int64_t>(&id)) return Json(*number);
   return Json(std::get<std::string>(id));
-}
-
-Result<ExternalId> id_from_json(const Json& record, std::string_view key) {
-  const Json& id = record[key];
-  if (const auto* number = id.as_int()) return ExternalId(*number);
-  if (const auto* text = id.as_string()) return ExternalId(*text);
-  return data_invalid("the member '" + std::string(key) + "' is missing or is not an id");
 }
 
 Status check_text(const std::string& what, const std::string& text) {
@@ -61,8 +55,8 @@ std::string encode_event(const Event& event) {
 Result<Event> decode_event(std::string_view text) {
   CROSSFADE_ASSIGN_OR_RETURN(const Json record, parse_json(text));
   Event event;
-  CROSSFADE_ASSIGN_OR_RETURN(event.user, id_from_json(record, "user"));
-  CROSSFADE_ASSIGN_OR_RETURN(event.item, id_from_json(record, "item"));
+  CROSSFADE_ASSIGN_OR_RETURN(event.user, id_at(record, "user"));
+  CROSSFADE_ASSIGN_OR_RETURN(event.item, id_at(record, "item"));
   CROSSFADE_ASSIGN_OR_RETURN(event.domain, record.string_at("domain"));
   CROSSFADE_ASSIGN_OR_RETURN(event.time_ns, record.int_at("time_ns"));
   CROSSFADE_ASSIGN_OR_RETURN(event.weight, record.number_at("weight"));

@@ -13,6 +13,9 @@
 
 namespace crossfade {
 
+// Kinds of botify's plays: one that asks for the next track, and the last of a session.
+constexpr std::uint8_t kPlayed = 0, kPlayedLast = 1;
+
 // Unknown users and items are normal: they are accepted, logged and counted.
 struct Event {
   ExternalId user, item;

@@ -19,16 +19,21 @@ namespace {
 
 constexpr std::string_view kHeader = "crossfade-events 1\n";
 constexpr std::size_t kDigits = 16;
+constexpr std::size_t kMaxWaiting = 256 << 10;  // bytes of answers that wait for an event
 
-std::string frame(std::string_view json) {
-  std::string line(kDigits, '0');
+// Appends a line: the record that encode(lines) writes, behind its checksum.
+template <class Encode>
+void append_line(std::string& lines, const Encode& encode) {
+  const std::size_t begin = lines.size();
+  lines.append(kDigits, '0');
+  lines += ' ';
+  encode(lines);
+  const std::string_view json = std::string_view(lines).substr(begin + kDigits + 1);
   std::array<char, kDigits> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + kDigits, hash_bytes(json), 16).ptr;
-  std::copy(digits.data(), end, line.end() - (end - digits.data()));
-  line += ' ';
-  line += json;
-  line += '\n';
-  return line;
+  const auto place = static_cast<std::ptrdiff_t>(begin + kDigits);
+  std::copy(digits.data(), end, lines.begin() + place - (end - digits.data()));
+  lines += '\n';
 }
 
 // The JSON of a line (without its newline), or nothing if the line is damaged.
@@ -64,12 +69,28 @@ struct EventLog::State {
 
   std::mutex mutex;  // guards the file and what follows
   std::int64_t size = 0;
-  bool torn = false;  // a failed write left bytes behind that could not be taken back yet
+  bool torn = false;    // a failed write left bytes behind that could not be taken back yet
+  std::string waiting;  // lines of answers
   std::atomic<std::int64_t> num_events{0};
+
+  // All of `lines` behind the answers that wait, or none of both. Holds the mutex.
+  Status write(std::string_view lines) {
+    if (torn) CROSSFADE_RETURN_IF_ERROR(file->truncate(size));
+    torn = false;
+    waiting += lines;
+    const std::string all = std::exchange(waiting, {});
+    if (const Status status = file->write(all); !status.ok()) {
+      torn = !file->truncate(size).ok();
+      return status;
+    }
+    size += static_cast<std::int64_t>(all.size());
+    return ok_status();
+  }
 };
 
 std::string EventLog::Recovery::sentence() const {
   std::string text = format_count(events) + " events";
+  if (answers > 0) text += ", " + format_count(answers) + " answers";
   if (damaged > 0)
     text += ", " + format_count(damaged) + " damaged records skipped (the first in line " +
             std::to_string(first_damaged_line) + ")";
@@ -80,7 +101,9 @@ std::string EventLog::Recovery::sentence() const {
 
 EventLog::EventLog(std::unique_ptr<State> state) : state_(std::move(state)) {}
 EventLog::~EventLog() {
-  if (state_ && state_->file) (void)state_->file->close();
+  if (!state_ || !state_->file) return;
+  (void)state_->write({});
+  (void)state_->file->close();
 }
 EventLog::EventLog(EventLog&&) noexcept = default;
 EventLog& EventLog::operator=(EventLog&& other) noexcept {
@@ -119,12 +142,19 @@ Result<EventLog> EventLog::open(const std::string& path) {
   return EventLog(std::move(state));
 }
 
-EventLog::Recovery EventLog::replay(const std::function<void(const Event&)>& take) {
+EventLog::Recovery EventLog::replay(const std::function<void(const Event&)>& take,
+                                    const std::function<void(const Answer&)>& take_answer) {
   const MappedFile found = std::exchange(state_->found, {});
   Recovery recovery;
   recovery.cut_bytes = state_->cut_bytes;
   for_each_line(found.bytes(), [&](std::string_view line, std::int64_t number) {
     const auto json = unframe(line);
+    if (json && json->starts_with(kAnswerBegin)) {
+      ++recovery.answers;
+      if (!take_answer) return;
+      if (const auto answer = decode_answer(*json); answer.ok()) take_answer(*answer);
+      return;
+    }
     const Result<Event> event = json ? decode_event(*json) : data_invalid("damaged");
     if (event.ok()) {
       ++recovery.events;
@@ -141,25 +171,27 @@ Status EventLog::append(std::span<const Event> events) {
   std::string lines;
   for (const Event& event : events) {
     CROSSFADE_RETURN_IF_ERROR(check_event(event));
-    if (state_->file) lines += frame(encode_event(event));
+    if (state_->file) append_line(lines, [&](std::string& out) { out += encode_event(event); });
   }
   const std::lock_guard lock(state_->mutex);
-  if (state_->file) {
-    if (state_->torn) CROSSFADE_RETURN_IF_ERROR(state_->file->truncate(state_->size));
-    state_->torn = false;
-    if (const Status status = state_->file->write(lines); !status.ok()) {
-      state_->torn = !state_->file->truncate(state_->size).ok();
-      return status;
-    }
-    state_->size += static_cast<std::int64_t>(lines.size());
-  }
+  if (state_->file) CROSSFADE_RETURN_IF_ERROR(state_->write(lines));
   state_->num_events += static_cast<std::int64_t>(events.size());
   return ok_status();
+}
+
+void EventLog::note(const Answer& answer) {
+  if (!state_->file) return;
+  std::string line;
+  append_line(line, [&](std::string& out) { encode_answer(answer, out); });
+  const std::lock_guard lock(state_->mutex);
+  state_->waiting += line;
+  if (state_->waiting.size() > kMaxWaiting && !state_->write({}).ok()) state_->waiting.clear();
 }
 
 Status EventLog::sync() {
   if (!state_->file) return ok_status();
   const std::lock_guard lock(state_->mutex);
+  CROSSFADE_RETURN_IF_ERROR(state_->write({}));
   return state_->file->sync();
 }
 

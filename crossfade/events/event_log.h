@@ -1,4 +1,5 @@
-// EventLog: what listeners did, appended to one file and replayed at start.
+// EventLog: what listeners did, and what they were answered, appended to one file and replayed at
+// start.
 //
 // One record per line: 16 hexadecimal digits of checksum (hash_bytes of the JSON), a space, the
 // event as JSON. Lines rather than lengths, because after a damaged record the next newline finds
@@ -6,6 +7,11 @@
 //
 //   crossfade-events 1
 //   3f0c9a5be1d2c477 {"user": 7, "item": 42, "domain": "", "time_ns": 0, "weight": 1.0, "kind": 0}
+//   90be2b6ad8f2b2d1 {"asked": "next", "user": 7, ..., "shown": [{"item": 17, ...}]}
+//
+// Records of answers (answer.h) wait in memory for the next event and share its write, so they cost
+// no system call: a crash loses those that nobody has played after. A program that does not know
+// them passes over them as over damaged lines.
 //
 // A torn last line (a crash in the middle of a write; it was never acknowledged) is cut off. A
 // damaged line elsewhere is skipped and stays in the file: one bad sector must not silence every
@@ -21,6 +27,7 @@
 #include <span>
 #include <string>
 
+#include "crossfade/events/answer.h"
 #include "crossfade/events/event.h"
 
 namespace crossfade {
@@ -30,6 +37,7 @@ class EventLog {
   // What an existing file held.
   struct Recovery {
     std::int64_t events = 0;              // whole records
+    std::int64_t answers = 0;             // whole records of what was shown
     std::int64_t damaged = 0;             // lines that were skipped
     std::int64_t first_damaged_line = 0;  // counted from 1; 0 if none is damaged
     std::int64_t cut_bytes = 0;           // of a torn last line
@@ -49,12 +57,16 @@ class EventLog {
   EventLog& operator=(EventLog&& other) noexcept;
 
   // Hands on the whole records of the file as it was opened, oldest first. Call it once, before
-  // the first append().
-  Recovery replay(const std::function<void(const Event&)>& take);
+  // the first append(). Answers are counted, and decoded if someone takes them.
+  Recovery replay(const std::function<void(const Event&)>& take,
+                  const std::function<void(const Answer&)>& take_answer = {});
   // Thread-safe; one write for all of `events`. On an error none of them is in the log, and what
   // had been written is taken back. Usage errors: check_event().
   Status append(std::span<const Event> events);
   Status append(const Event& event) { return append(std::span(&event, 1)); }
+  // Keeps the record for the next write: at the next append(), at sync() or the end, or when some
+  // are waiting. Nothing is promised: where the disk is full, they are lost. Thread-safe.
+  void note(const Answer& answer);
   // Waits until all acknowledged events are on the disk. Thread-safe.
   Status sync();
 

@@ -60,6 +60,44 @@ TEST_F(EventLogTest, ALineIsChecksumAndJson) {
                                                        "\\{\"user\": 0, \"item\": 100, .*\\}\n"));
 }
 
+Answer answer(std::int64_t user) {
+  return {"next",           ExternalId(user),
+          "music",          5,
+          ExternalId(10),   "i2i",
+          {{"HSTU", "T1"}}, {{ExternalId(17), "i2i", 0.5}}};
+}
+
+TEST_F(EventLogTest, AnswersAreKeptBesideEventsAndPassedOverByReplay) {
+  {
+    EventLog log = *EventLog::open(path_);
+    ASSERT_TRUE(log.append(event(1, 2)).ok());
+    log.note(answer(1));
+    EXPECT_EQ(read_file(path_)->find("asked"), std::string::npos) << "it waits for a write";
+    ASSERT_TRUE(log.append(event(3, 4)).ok());
+    EXPECT_NE(read_file(path_)->find("asked"), std::string::npos);
+    log.note(answer(3));
+  }
+  EXPECT_THAT(read(users_).sentence(), HasSubstr("2 events, 2 answers"));
+  EXPECT_THAT(users_, testing::ElementsAre(1, 3));
+  EventLog log = *EventLog::open(path_);
+  std::vector<Answer> answers;
+  const auto recovery =
+      log.replay([](const Event&) {}, [&](const Answer& one) { answers.push_back(one); });
+  EXPECT_TRUE(recovery.clean());
+  EXPECT_THAT(answers, testing::ElementsAre(answer(1), answer(3)));
+  EXPECT_EQ(log.num_events(), 2);
+}
+
+TEST_F(EventLogTest, SyncWritesTheAnswersThatWait) {
+  EventLog log = *EventLog::open(path_);
+  log.note(answer(1));
+  ASSERT_TRUE(log.sync().ok());
+  EXPECT_NE(read_file(path_)->find("asked"), std::string::npos);
+  EventLog memory = EventLog::without_file();
+  memory.note(answer(1));
+  EXPECT_TRUE(memory.sync().ok());
+}
+
 TEST_F(EventLogTest, EveryTornEndIsCutOffAndTheLogGoesOn) {
   write(2);
   const std::string whole = *read_file(path_);

@@ -26,8 +26,7 @@ void append_json_text(std::string_view text, std::string& out) {
 void append_json_id(const ExternalId& id, std::string& out) {
   if (const auto* text = std::get_if<std::string>(&id)) return append_json_text(*text, out);
   char digits[24];
-  out.append(digits,
-             std::to_chars(digits, digits + sizeof digits, std::get<std::int64_t>(id)).ptr);
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, std::get<std::int64_t>(id)).ptr);
 }
 
 void append_treatments(std::span<const Treatment> treatments, std::string& out) {

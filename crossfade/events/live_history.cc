@@ -34,9 +34,9 @@ static_assert(LiveHistory::kShards == 1 << 6);
 
 struct LiveHistory::Block {
   explicit Block(std::size_t places)
-      : items(places), weights(places), times_ns(places), kinds(places) {}
+      : items(places), weights(places), reported(places), times_ns(places), kinds(places) {}
   std::vector<ItemIndex> items;
-  std::vector<float> weights;
+  std::vector<float> weights, reported;
   std::vector<std::int64_t> times_ns;
   std::vector<std::uint8_t> kinds;
 };
@@ -55,6 +55,10 @@ std::size_t LiveHistory::shard_of(const ExternalId& user) {
   return shard_of_canonical(canonical(user));
 }
 
+std::uint64_t LiveHistory::hash_of(const ExternalId& user) {
+  return hash_id(canonical(user));
+}
+
 void LiveHistory::make_room(Timeline& timeline) const {
   if (timeline.block && timeline.end < timeline.block->items.size()) return;
   const std::size_t kept = std::min(timeline.end - timeline.begin, limit_ - 1);
@@ -68,6 +72,7 @@ void LiveHistory::make_room(Timeline& timeline) const {
     };
     copy(timeline.block->items, block->items);
     copy(timeline.block->weights, block->weights);
+    copy(timeline.block->reported, block->reported);
     copy(timeline.block->times_ns, block->times_ns);
     copy(timeline.block->kinds, block->kinds);
   }
@@ -79,19 +84,31 @@ void LiveHistory::add(const ExternalId& user, std::size_t domain, const LiveEven
   ExternalId key = canonical(user);
   Shard& shard = shards_[shard_of_canonical(key)];
   const std::lock_guard lock(shard.mutex);
-  std::vector<Timeline>& timelines = shard.users[std::move(key)];
-  timelines.resize(num_domains_);
-  Timeline& timeline = timelines[domain];
+  User& known = shard.users[std::move(key)];
+  ++known.num_events;
+  if (known.timelines.empty()) {
+    known.timelines.resize(num_domains_);
+    ++shard.num_kept;
+  }
+  Timeline& timeline = known.timelines[domain];
   make_room(timeline);
   Block& block = *timeline.block;
   const std::size_t at = timeline.end;
   block.items[at] = event.item;
   block.weights[at] = event.weight;
+  block.reported[at] = event.reported;
   block.times_ns[at] =
       at > timeline.begin ? std::max(event.time_ns, block.times_ns[at - 1]) : event.time_ns;
   block.kinds[at] = event.kind;
   timeline.end = at + 1;
   timeline.begin = std::max(timeline.begin, timeline.end - std::min(timeline.end, limit_));
+}
+
+void LiveHistory::pass(const ExternalId& user) {
+  ExternalId key = canonical(user);
+  Shard& shard = shards_[shard_of_canonical(key)];
+  const std::lock_guard lock(shard.mutex);
+  ++shard.users[std::move(key)].num_events;
 }
 
 LiveHistory::Snapshot LiveHistory::snapshot(const ExternalId& user) const {
@@ -101,8 +118,10 @@ LiveHistory::Snapshot LiveHistory::snapshot(const ExternalId& user) const {
   const std::lock_guard lock(shard.mutex);
   const auto found = shard.users.find(key);
   if (found == shard.users.end()) return snapshot;
-  for (const Timeline& timeline : found->second) {
+  snapshot.num_events_ = found->second.num_events;
+  for (const Timeline& timeline : found->second.timelines) {
     History& history = snapshot.histories_.emplace_back();
+    std::span<const float>& reported = snapshot.reported_.emplace_back();
     if (!timeline.block) continue;
     const std::size_t size = timeline.end - timeline.begin;
     const Block& block = *timeline.block;
@@ -110,6 +129,7 @@ LiveHistory::Snapshot LiveHistory::snapshot(const ExternalId& user) const {
     history.weights = std::span(block.weights).subspan(timeline.begin, size);
     history.time_ns = std::span(block.times_ns).subspan(timeline.begin, size);
     history.kinds = std::span(block.kinds).subspan(timeline.begin, size);
+    reported = std::span(block.reported).subspan(timeline.begin, size);
     snapshot.blocks_.push_back(timeline.block);
   }
   return snapshot;
@@ -119,7 +139,7 @@ std::int64_t LiveHistory::num_users() const {
   std::int64_t count = 0;
   for (const Shard& shard : shards_) {
     const std::lock_guard lock(shard.mutex);
-    count += static_cast<std::int64_t>(shard.users.size());
+    count += shard.num_kept;
   }
   return count;
 }

@@ -6,7 +6,7 @@
 // then reads without any, because nobody writes to published places again. A full block is replaced
 // by a new one with its newest events, so adding costs O(1) amortised.
 //
-// Memory: 17 bytes per place and up to twice as many places as events, so at most 34 KiB per user
+// Memory: 21 bytes per place and up to twice as many places as events, so at most 42 KiB per user
 // and domain, and about 400 bytes for a user of few events. The number of users is not bounded.
 #pragma once
 
@@ -32,6 +32,7 @@ struct LiveEvent {
   float weight = 1;
   std::int64_t time_ns = 0;
   std::uint8_t kind = 0;
+  float reported = 1;  // the weight that was sent, where a skip counts as 0 in `weight`
 };
 
 class LiveHistory {
@@ -44,11 +45,18 @@ class LiveHistory {
     // One History per domain, without sessions; empty if the user has no events at all.
     std::span<const History> by_domain() const { return histories_; }
     bool empty() const { return histories_.empty(); }
+    // Of by_domain()[domain].items, the weights as they were sent; requires !empty().
+    std::span<const float> reported(std::size_t domain) const { return reported_[domain]; }
+    // All that the user ever did, also what is no longer kept or was of unknown items: with the
+    // user's id it names a moment, and a replay of the log comes to the same numbers.
+    std::uint64_t num_events() const { return num_events_; }
 
    private:
     friend class LiveHistory;
+    std::uint64_t num_events_ = 0;
     std::vector<std::shared_ptr<const Block>> blocks_;
     std::vector<History> histories_;
+    std::vector<std::span<const float>> reported_;
   };
 
   explicit LiveHistory(std::size_t num_domains, std::int64_t limit = kLiveEventsPerUser);
@@ -56,8 +64,13 @@ class LiveHistory {
 
   // Thread-safe. A number and its decimal text are the same user.
   void add(const ExternalId& user, std::size_t domain, const LiveEvent& event);
+  // Counts an event of an item that is not known: num_events() grows, and nothing else.
+  void pass(const ExternalId& user);
   Snapshot snapshot(const ExternalId& user) const;
-  std::int64_t num_users() const;
+  std::int64_t num_users() const;  // with events that are kept
+
+  // Equal for a number and its decimal text.
+  static std::uint64_t hash_of(const ExternalId& user);
 
   // Where a user's lock stands. Callers that must keep the order of a user's events equal in two
   // places (the log and here) guard both with a lock of their own per shard.
@@ -70,12 +83,17 @@ class LiveHistory {
     std::shared_ptr<Block> block;
     std::size_t begin = 0, end = 0;
   };
+  struct User {
+    std::uint64_t num_events = 0;
+    std::vector<Timeline> timelines;  // empty, or one per domain
+  };
   struct Hash {
     std::size_t operator()(const ExternalId& user) const;
   };
   struct Shard {
     mutable std::mutex mutex;
-    std::unordered_map<ExternalId, std::vector<Timeline>, Hash> users;
+    std::unordered_map<ExternalId, User, Hash> users;
+    std::int64_t num_kept = 0;  // users with a timeline
   };
   void make_room(Timeline& timeline) const;
 

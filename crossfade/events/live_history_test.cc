@@ -50,6 +50,26 @@ TEST(LiveHistory, ANumberAndItsTextAreOneUser) {
   EXPECT_EQ(LiveHistory::shard_of(ExternalId(42)), LiveHistory::shard_of(ExternalId("42")));
 }
 
+TEST(LiveHistory, KeepsWhatWasReportedBesideTheWeight) {
+  LiveHistory live(1, 3);
+  for (ItemIndex item = 0; item < 5; ++item)
+    live.add(ExternalId(1), 0, {item, 0, 0, 0, 0.01f * static_cast<float>(item)});
+  EXPECT_THAT(live.snapshot(ExternalId(1)).reported(0), ElementsAre(0.02f, 0.03f, 0.04f));
+}
+
+TEST(LiveHistory, CountsAllEventsOfAUserAlsoThoseItForgets) {
+  LiveHistory live(1, 3);
+  EXPECT_EQ(live.snapshot(ExternalId(1)).num_events(), 0u);
+  live.pass(ExternalId("1"));
+  EXPECT_EQ(live.snapshot(ExternalId(1)).num_events(), 1u);
+  EXPECT_TRUE(live.snapshot(ExternalId(1)).empty());
+  EXPECT_EQ(live.num_users(), 0) << "nothing is kept of that";
+  for (ItemIndex item = 0; item < 5; ++item) live.add(ExternalId(1), 0, {item, 1, 0, 0});
+  EXPECT_EQ(live.snapshot(ExternalId(1)).num_events(), 6u);
+  EXPECT_EQ(live.num_users(), 1);
+  EXPECT_EQ(LiveHistory::hash_of(ExternalId(1)), LiveHistory::hash_of(ExternalId("1")));
+}
+
 TEST(LiveHistory, KeepsTheNewestUpToItsLimit) {
   for (const std::int64_t limit : {1, 2, 3, 8, 500}) {
     LiveHistory live(1, limit);
