@@ -54,6 +54,10 @@ void encode_data_log_line(const DataLogLine& line, std::string& out) {
     append_json_id(line.recommendation, out);
   out += ", \"experiments\": ";
   append_treatments(line.treatments, out);
+  if (line.propensity) {
+    out += ", \"propensity\": ";
+    append_python_float(*line.propensity, out);
+  }
   out += "}\n";
 }
 
@@ -168,7 +172,9 @@ Result<DataLog> DataLog::open(const std::string& path, DataLogOptions options) {
 void DataLog::add(const DataLogLine& line) {
   thread_local std::string text;  // its memory is used again
   text.clear();
-  encode_data_log_line(line, text);
+  DataLogLine written = line;
+  if (!state_->options.propensities) written.propensity.reset();
+  encode_data_log_line(written, text);
   const std::lock_guard lock(state_->mutex);
   if (state_->waiting.size() + text.size() > kMaxWaiting)
     ++state_->lost;

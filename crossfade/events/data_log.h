@@ -32,6 +32,7 @@ struct DataLogLine {
   double latency_s = 0;           // inside the handler
   std::int64_t recommendation = 0;
   std::span<const Treatment> treatments;
+  std::optional<double> propensity;  // ours: the last member, where it is there
 };
 // Appends the line and its end.
 void encode_data_log_line(const DataLogLine& line, std::string& out);
@@ -39,6 +40,7 @@ void encode_data_log_line(const DataLogLine& line, std::string& out);
 struct DataLogOptions {
   std::int64_t max_bytes = 100 << 20;  // 0: never rotate
   std::int64_t backups = 10;           // 0 and a limit: the file begins anew
+  bool propensities = false;           // write them, where lines have them
 };
 
 class DataLog {

@@ -58,6 +58,20 @@ TEST(DataLogLineTest, IsThePublishedLine) {
   EXPECT_THAT(encoded(line), HasSubstr(R"("recommendation": null, )"));
 }
 
+TEST_F(DataLogTest, WritesPropensitiesOnlyWhereTheyAreWanted) {
+  DataLogLine line = next_line();
+  line.propensity = 0.25;
+  for (const bool wanted : {true, false}) {
+    ASSERT_TRUE(remove_tree(folder_).ok());
+    DataLog log = *DataLog::open(path_, {0, 0, wanted});
+    log.add(line);
+    ASSERT_TRUE(log.close().ok());
+    EXPECT_EQ(read_file(path_)->ends_with(R"("experiments": {}, "propensity": 0.25})"
+                                          "\n"),
+              wanted);
+  }
+}
+
 TEST(DataLogLineTest, WritesNumbersAsPythonDoes) {
   DataLogLine line = next_line();
   line.user = ExternalId("123456789012345678901234567890");

@@ -24,7 +24,9 @@ class Backend {
   // Errors: an unknown domain (usage).
   virtual Result<Slate> recommend(const Request& request) const = 0;
   // The next track after the user's last events; empty if nothing is left to answer.
-  virtual Result<std::vector<SlateItem>> next(const Request& request) const = 0;
+  virtual Result<Slate> next(const Request& request) const = 0;
+  // The user's treatments in the experiments that run.
+  virtual std::vector<Treatment> treatments(const ExternalId& user) const = 0;
   virtual Result<Slate> similar(const ExternalId& item, const std::string& domain,
                                 std::int64_t k) const = 0;
   // All of `events` or, on error, none; they count in their users' next answers.

@@ -36,11 +36,14 @@ class FakeBackend final : public Backend {
       slate.items.push_back({ExternalId(i + 1), 1.0 / static_cast<double>(i + 1), "popular"});
     return slate;
   }
-  Result<std::vector<SlateItem>> next(const Request& request) const override {
-    (void)request;
-    if (next_item) return std::vector<SlateItem>{{*next_item, 1.0, "als"}};
-    return std::vector<SlateItem>();
+  Result<Slate> next(const Request& request) const override {
+    last_request = request;
+    Slate slate;
+    if (next_item) slate.items.push_back({*next_item, 1.0, "als", 0.25});
+    slate.treatments = treatments(request.user);
+    return slate;
   }
+  std::vector<Treatment> treatments(const ExternalId&) const override { return {{"AA", "T1"}}; }
   Result<Slate> similar(const ExternalId& item, const std::string& domain,
                         std::int64_t k) const override {
     (void)domain;

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <optional>
 #include <thread>
 
 #include "crossfade/base/utf8.h"
@@ -42,12 +43,18 @@ Status serve(const ServiceConfig& config) {
   const std::string tracks_domain =
       bundle.catalog().empty() ? "" : bundle.dataset().domains()[bundle.catalog_domain()].name;
   CROSSFADE_ASSIGN_OR_RETURN(EventLog events, open_events(config.events));
-  Recommender recommender(std::move(bundle), std::move(events), config.live);
+  CROSSFADE_ASSIGN_OR_RETURN(
+      Recommender recommender,
+      Recommender::create(std::move(bundle), std::move(events), config.live));
   if (!config.events.empty()) say(recommender.recovery().sentence());
 
   const SystemClock clock;
   RecommenderBackend backend(recommender);
-  Router router(backend, clock, tracks_domain);
+  std::optional<DataLog> log;
+  if (!config.data_log.empty()) {
+    CROSSFADE_ASSIGN_OR_RETURN(log, DataLog::open(config.data_log, config.data_log_files));
+  }
+  Router router(backend, clock, tracks_domain, log ? &*log : nullptr);
   const HttpAddress address{config.host, static_cast<int>(config.port)};
   CROSSFADE_ASSIGN_OR_RETURN(HttpServer server,
                              HttpServer::listen(address, config.limits, router, clock));
@@ -56,6 +63,7 @@ Status serve(const ServiceConfig& config) {
   const auto cores = static_cast<std::int64_t>(std::max(1u, std::thread::hardware_concurrency()));
   server.run(static_cast<int>(config.threads > 0 ? config.threads : cores));
   CROSSFADE_RETURN_IF_ERROR(recommender.sync());
+  if (log) CROSSFADE_RETURN_IF_ERROR(log->close());
   tell(Json::object().set("event", "stopped"));
   return ok_status();
 }

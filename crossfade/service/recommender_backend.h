@@ -14,8 +14,9 @@ class RecommenderBackend final : public Backend {
   Result<Slate> recommend(const Request& request) const override {
     return recommender_.recommend(request);
   }
-  Result<std::vector<SlateItem>> next(const Request& request) const override {
-    return recommender_.next(request);
+  Result<Slate> next(const Request& request) const override { return recommender_.next(request); }
+  std::vector<Treatment> treatments(const ExternalId& user) const override {
+    return recommender_.treatments(user);
   }
   Result<Slate> similar(const ExternalId& item, const std::string& domain,
                         std::int64_t k) const override {

@@ -9,10 +9,11 @@ namespace crossfade {
 
 class Router final : public HttpHandler {
  public:
-  // botify's tracks are the items of `tracks_domain` ("" = the first). `backend` and `clock` must
-  // outlive this object.
-  Router(Backend& backend, const Clock& clock, std::string tracks_domain = "")
-      : botify_(backend, clock, std::move(tracks_domain)), v1_(backend, clock) {}
+  // botify's tracks are the items of `tracks_domain` ("" = the first), and `log` is botify's log
+  // or null. All must outlive this object.
+  Router(Backend& backend, const Clock& clock, std::string tracks_domain = "",
+         DataLog* log = nullptr)
+      : botify_(backend, clock, std::move(tracks_domain), log), v1_(backend, clock) {}
 
   void handle(const HttpRequest& request, HttpResponse& response) override {
     if (request.path.starts_with("/v1/") || request.path.starts_with("/health/"))

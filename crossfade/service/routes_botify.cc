@@ -133,6 +133,7 @@ void BotifyRoutes::show_track(const ExternalId& track, HttpResponse& response) c
 
 void BotifyRoutes::take_play(const HttpRequest& request, const ExternalId& user, bool wants_next,
                              HttpResponse& response) const {
+  const std::int64_t start_ns = clock_.steady_ns();
   // Without the content type of JSON the original reads no body, as if it were not JSON.
   const PlayedBody body =
       read_played_body(is_json(request.content_type) ? request.body : std::string_view());
@@ -143,35 +144,61 @@ void BotifyRoutes::take_play(const HttpRequest& request, const ExternalId& user,
   event.item = body.played->track;
   event.time_ns = clock_.now_ns();
   event.weight = share_played(body.played->time);
+  event.kind = wants_next ? kPlayed : kPlayedLast;
   // A play that cannot be kept (ids of hundreds of digits) must not cost the listener the answer;
   // but where the log's disk is full, silence would lose events.
   const Status kept = backend_.observe(std::span(&event, 1));
   if (!kept.ok() && kept.kind() != StatusKind::kUsage)
     return set_error(response, 503, kept.message());
+  Next next;
   response.body = "{\"user\": ";
   append_id(user, response.body);
   if (wants_next) {
+    next = next_track(event, event.weight);
     response.body += ", \"track\": ";
-    append_id(next_track(user, body.played->track), response.body);
+    append_id(next.track, response.body);
+  } else if (log_) {
+    next.treatments = backend_.treatments(user);
   }
   response.body += "}\n";
+  if (!log_) return;
+  DataLogLine line;
+  line.last = !wants_next;
+  line.timestamp_ms = event.time_ns / 1'000'000;
+  line.user = user;
+  line.track = event.item;
+  line.time = body.played->time;
+  line.recommendation = next.track;
+  line.treatments = next.treatments;
+  if (wants_next) line.propensity = next.propensity;
+  line.latency_s = static_cast<double>(clock_.steady_ns() - start_ns) / 1e9;
+  log_->add(line);
 }
 
-std::int64_t BotifyRoutes::next_track(const ExternalId& user, const ExternalId& played) const {
+BotifyRoutes::Next BotifyRoutes::next_track(const Event& play, double share) const {
   Request request;
-  request.user = user;
+  request.user = play.user;
   request.domain = domain_;
   request.k = 1;
-  const auto items = backend_.next(request);
-  if (items.ok())
-    for (const SlateItem& item : *items)
-      if (const auto* track = std::get_if<std::int64_t>(&item.item); track && *track >= 0)
-        return *track;
+  request.played = JustPlayed{play.item, share};
+  request.time_ns = play.time_ns;
+  Next next;
+  auto answer = backend_.next(request);
+  if (answer.ok()) {
+    next.treatments = std::move(answer->treatments);
+    for (const SlateItem& item : answer->items) {
+      const auto* track = std::get_if<std::int64_t>(&item.item);
+      if (!track || *track < 0) continue;
+      next.track = *track;
+      next.propensity = item.propensity;
+      return next;
+    }
+  }
   // The recommender has nothing: the catalogue's next track, else its first.
-  const auto* number = std::get_if<std::int64_t>(&played);
+  const auto* number = std::get_if<std::int64_t>(&play.item);
   if (number && *number >= 0 && *number < INT64_MAX && backend_.track(*number + 1))
-    return *number + 1;
-  return 0;
+    next.track = *number + 1;
+  return next;
 }
 
 }  // namespace crossfade

@@ -9,8 +9,10 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "crossfade/base/clock.h"
+#include "crossfade/events/data_log.h"
 #include "crossfade/service/backend.h"
 #include "crossfade/service/http_message.h"
 
@@ -18,9 +20,10 @@ namespace crossfade {
 
 class BotifyRoutes {
  public:
-  // Tracks are the items of `domain` ("" = the first). `backend` and `clock` must outlive this.
-  BotifyRoutes(Backend& backend, const Clock& clock, std::string domain)
-      : backend_(backend), clock_(clock), domain_(std::move(domain)) {}
+  // Tracks are the items of `domain` ("" = the first). `log` takes a line per play that was
+  // answered with 200, as the original's does; null: none is kept. All must outlive this.
+  BotifyRoutes(Backend& backend, const Clock& clock, std::string domain, DataLog* log = nullptr)
+      : backend_(backend), clock_(clock), domain_(std::move(domain)), log_(log) {}
 
   // Answers every path, with the original's 404 page where it is none of the four. Thread-safe.
   void handle(const HttpRequest& request, HttpResponse& response) const;
@@ -29,11 +32,17 @@ class BotifyRoutes {
   void show_track(const ExternalId& track, HttpResponse& response) const;
   void take_play(const HttpRequest& request, const ExternalId& user, bool wants_next,
                  HttpResponse& response) const;
-  std::int64_t next_track(const ExternalId& user, const ExternalId& played) const;
+  struct Next {
+    std::int64_t track = 0;
+    double propensity = 1;
+    std::vector<Treatment> treatments;
+  };
+  Next next_track(const Event& play, double share) const;
 
   Backend& backend_;
   const Clock& clock_;
   const std::string domain_;
+  DataLog* log_;
 };
 
 }  // namespace crossfade

@@ -88,6 +88,42 @@ TEST_F(RoutesBotify, RecordsThePlayBeforeItAnswers) {
   EXPECT_EQ(backend_.observed[3].weight, 0.0);
 }
 
+TEST_F(RoutesBotify, TellsTheRecommenderWhatWasJustPlayed) {
+  clock_.time_ns = 99;
+  ask("POST", "/next/42", R"({"track": 3, "time": 1.5})");
+  EXPECT_EQ(backend_.last_request.played->item, ExternalId(std::int64_t{3}));
+  EXPECT_EQ(backend_.last_request.played->share, 1);
+  EXPECT_EQ(backend_.last_request.time_ns, 99);
+  EXPECT_EQ(backend_.observed[0].kind, kPlayed);
+  ask("POST", "/last/42", R"({"track": 3, "time": 0.5})");
+  EXPECT_EQ(backend_.observed[1].kind, kPlayedLast);
+}
+
+TEST_F(RoutesBotify, LogsTheLinesOfTheOriginal) {
+  const std::string path = testing::TempDir() + "routes_botify_log/data.json";
+  ASSERT_TRUE(remove_tree(path).ok());
+  DataLog log = *DataLog::open(path);
+  const BotifyRoutes routes(backend_, clock_, "music", &log);
+  clock_.time_ns = 1772867968488'123'456;
+  const auto post = [&](const char* target, const char* body) {
+    HttpResponse response;
+    routes.handle({"POST", target, target, {}, "application/json", body}, response);
+  };
+  post("/next/1981", R"({"track": "525", "time": 1})");
+  post("/last/1981", R"({"track": 7, "time": 0.25})");
+  post("/next/1981", R"({"time": 0.25})");  // refused: no line
+  post("/next/x", R"({"track": 7, "time": 0.25})");
+  ASSERT_TRUE(log.close().ok());
+  EXPECT_EQ(*read_file(path),
+            R"({"message": "next", "timestamp": 1772867968488, "user": 1981, "track": 525, )"
+            R"("time": 1.0, "latency": 0.0, "recommendation": 7, "experiments": {"AA": "T1"}})"
+            "\n"
+            R"({"message": "last", "timestamp": 1772867968488, "user": 1981, "track": 7, )"
+            R"("time": 0.25, "latency": 0.0, "recommendation": null, )"
+            R"("experiments": {"AA": "T1"}})"
+            "\n");
+}
+
 TEST_F(RoutesBotify, AnswersATrackWhenTheRecommenderHasNone) {
   const auto next = [&](const std::string& track) {
     return ask("POST", "/next/1", "{\"track\": " + track + ", \"time\": 1}").body;

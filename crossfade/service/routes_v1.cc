@@ -77,8 +77,9 @@ void V1Routes::recommend(const HttpRequest& request, HttpResponse& response) con
   if (!check_method(request, false, response)) return;
   const auto body = read_body(request, response);
   if (!body) return;
-  const auto asked = read_recommend_body(*body, limits_);
+  auto asked = read_recommend_body(*body, limits_);
   if (!asked.ok()) return answer_status(asked.status(), response);
+  asked->time_ns = clock_.now_ns();
   const auto slate = backend_.recommend(*asked);
   if (!slate.ok()) return answer_status(slate.status(), response);
   answer_json(Json::object().set("user", to_json(asked->user)).set("items", to_json(*slate)),

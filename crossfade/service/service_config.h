@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "crossfade/base/knobs.h"
+#include "crossfade/events/data_log.h"
 #include "crossfade/service/http_server.h"
 #include "crossfade/serving/recommender.h"
 
@@ -21,6 +22,8 @@ struct ServiceConfig {
   std::int64_t port = 5001;
   std::int64_t threads = 0;
   std::string events;
+  std::string data_log;
+  DataLogOptions data_log_files;
   LiveOptions live;
   HttpLimits limits;
 
@@ -32,6 +35,17 @@ struct ServiceConfig {
     knob(
         "events", events, KnobRange{},
         "file that keeps the events and is replayed at start; without it they are lost at the end");
+    knob("log_answers", live.log_answers, yes_or_no(),
+         "keep in the same file what was shown, by which source, with what propensity");
+    knob("data_log", data_log, KnobRange{},
+         "file for botify's log, a line per play: DIR/data.json; without it none is kept");
+    knob("data_log_max_bytes", data_log_files.max_bytes, between(0, 1e15),
+         "size at which that file becomes data.json.1; 0: never");
+    knob("data_log_backups", data_log_files.backups, between(0, 10000),
+         "how many such files are kept");
+    knob("data_log_propensities", data_log_files.propensities, yes_or_no(),
+         "add the member \"propensity\", which the original does not have");
+    knob("seed", live.seed, between(0, 9e15), "of the draws of the bundle's flows");
     knob("skip_below", live.skip_below, between(0, 1e9),
          "events of a smaller weight are skips: seen, not liked; a play weighs the share played");
     knob("max_connections", limits.connections, between(1, 1000000),

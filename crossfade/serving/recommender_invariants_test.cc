@@ -138,9 +138,9 @@ class RandomWorld {
       unwanted.insert(step.begin(), step.end());
       const auto allowed = all_but(unwanted, true);
       if (allowed.empty() && !step.empty()) continue;
-      return check(*recommender_->next(request), allowed, request.k);
+      return check(recommender_->next(request)->items, allowed, request.k);
     }
-    check(*recommender_->next(request), all_but(forbidden, true), request.k);
+    check(recommender_->next(request)->items, all_but(forbidden, true), request.k);
   }
 
   Rng rng_;

@@ -45,7 +45,7 @@ std::string ask(const Recommender& recommender, const Request& what) {
 }
 std::string ask_next(const Recommender& recommender, const Request& what) {
   const auto items = recommender.next(what);
-  return items.ok() ? show(*items) : items.status().message();
+  return items.ok() ? show(items->items) : items.status().message();
 }
 
 TEST(Recommender, AnswersFromTheModelForTheStoredHistory) {
@@ -190,13 +190,13 @@ TEST(Recommender, NextPlaysWhatWasNotHeardWhileThereIsSomething) {
     EXPECT_TRUE(played.insert(std::to_string(track)).second) << track;
     if (step == 7) break;
     const auto next = recommender.next(request(77, 1));
-    ASSERT_EQ(next->size(), 1u);
-    track = std::get<std::int64_t>((*next)[0].item);
+    ASSERT_EQ(next->items.size(), 1u);
+    track = std::get<std::int64_t>(next->items[0].item);
   }
   // All were heard: what was just played still does not come.
   const auto again = recommender.next(request(77, 100));
-  ASSERT_EQ(again->size(), 7u);
-  for (const SlateItem& item : *again) EXPECT_NE(item.item, ExternalId(track));
+  ASSERT_EQ(again->items.size(), 7u);
+  for (const SlateItem& item : again->items) EXPECT_NE(item.item, ExternalId(track));
 }
 
 TEST(Recommender, NextPrefersStoredTracksOverRecentPlays) {
@@ -205,8 +205,8 @@ TEST(Recommender, NextPrefersStoredTracksOverRecentPlays) {
   ASSERT_TRUE(recommender.observe(event(3, 100)).ok());
   ASSERT_TRUE(recommender.observe(event(3, 102)).ok());
   const auto next = recommender.next(request(3, 100));
-  ASSERT_EQ(next->size(), 6u);
-  for (const SlateItem& item : *next)
+  ASSERT_EQ(next->items.size(), 6u);
+  for (const SlateItem& item : next->items)
     EXPECT_TRUE(item.item != ExternalId(100) && item.item != ExternalId(102));
 }
 
@@ -219,7 +219,7 @@ TEST(Recommender, NextKeepsToTheCatalogueAndReachesBeyondTheVocabulary) {
   EXPECT_EQ(ask_next(recommender, request(1, 10)), "103:line 9:popular");
   ASSERT_TRUE(recommender.observe(event(1, 9)).ok());
   ASSERT_TRUE(recommender.observe(event(1, 103)).ok());
-  EXPECT_EQ(recommender.next(request(1, 10))->size(), 2u);
+  EXPECT_EQ(recommender.next(request(1, 10))->items.size(), 2u);
   Request what = request(1, 10);
   what.exclude = {ExternalId(5), ExternalId(9)};
   EXPECT_EQ(ask_next(recommender, what), "103:line") << "a track that is alone comes again";
@@ -318,7 +318,7 @@ TEST(Recommender, EveryThreadsEventCountsInItsNextAnswer) {
         for (const SlateItem& answered : slate->items)
           if (answered.item == ExternalId(item)) ++failures;
         const auto next = recommender.next(request(user, 1));
-        if (next->size() != 1 || (*next)[0].item == ExternalId(item)) ++failures;
+        if (next->items.size() != 1 || next->items[0].item == ExternalId(item)) ++failures;
       }
     });
   for (std::thread& thread : threads) thread.join();

@@ -14,19 +14,32 @@ void SlateBuilder::block(std::span<const ItemIndex> items) {
 }
 
 void SlateBuilder::block_seen(std::span<const ItemIndex> items) {
+  if (items.empty()) return;
   blocked_.insert(blocked_.end(), items.begin(), items.end());
   std::sort(blocked_.begin(), blocked_.end());
 }
 
-bool SlateBuilder::take(const ScoredItem& scored, std::size_t source) {
+bool SlateBuilder::allows(ItemIndex item) const {
+  return !is_hidden(item) && !std::binary_search(blocked_.begin(), blocked_.end(), item) &&
+         !std::binary_search(taken_.begin(), taken_.end(), item);
+}
+
+std::int64_t SlateBuilder::num_refused() const {
+  auto refused = static_cast<std::int64_t>(taken_.size());
+  for (std::size_t i = 0; i < blocked_.size(); ++i) {
+    const bool repeat = i > 0 && blocked_[i] == blocked_[i - 1];
+    if (!repeat && !is_hidden(blocked_[i]) &&
+        !std::binary_search(taken_.begin(), taken_.end(), blocked_[i]))
+      ++refused;
+  }
+  return refused;
+}
+
+bool SlateBuilder::take(const Offer& offer, std::size_t source) {
   if (places_left() <= 0) return false;
-  const auto at = static_cast<std::size_t>(scored.item);
-  if (at < hidden_.size() && hidden_[at]) return true;
-  if (std::binary_search(blocked_.begin(), blocked_.end(), scored.item)) return true;
-  const auto place = std::lower_bound(taken_.begin(), taken_.end(), scored.item);
-  if (place != taken_.end() && *place == scored.item) return true;
-  taken_.insert(place, scored.item);
-  items_.push_back({scored, source});
+  if (!allows(offer.item)) return true;
+  taken_.insert(std::lower_bound(taken_.begin(), taken_.end(), offer.item), offer.item);
+  items_.push_back({offer, source});
   return places_left() > 0;
 }
 

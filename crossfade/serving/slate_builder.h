@@ -9,10 +9,17 @@
 
 namespace crossfade {
 
+// An item that a source puts forward.
+struct Offer {
+  ItemIndex item = kUnknown;
+  float score = 0;        // comparable within one source only
+  double propensity = 1;  // with which the source chose it among what it could have chosen now
+};
+
 class SlateBuilder {
  public:
   struct Item {
-    ScoredItem scored;
+    Offer offer;
     std::size_t source = 0;  // place in the chain
   };
 
@@ -25,8 +32,14 @@ class SlateBuilder {
   void block(std::span<const ItemIndex> items);
   void block_seen(std::span<const ItemIndex> items);
 
-  // Takes an item if it is allowed and not there yet; false if the slate is full afterwards.
-  bool take(const ScoredItem& scored, std::size_t source);
+  // Whether the item may come: neither hidden nor blocked nor there already.
+  bool allows(ItemIndex item) const;
+  // How many different items allows() refuses although they are not hidden: with the number of
+  // items that are not hidden it says among how many a source draws.
+  std::int64_t num_refused() const;
+
+  // Takes an item if it is allowed; false if the slate is full afterwards.
+  bool take(const Offer& offer, std::size_t source);
 
   std::int64_t places_left() const { return k_ - static_cast<std::int64_t>(items_.size()); }
   // At most so many different items that are neither hidden nor seen would be refused.
@@ -36,6 +49,11 @@ class SlateBuilder {
   const std::vector<Item>& items() const { return items_; }
 
  private:
+  bool is_hidden(ItemIndex item) const {
+    const auto at = static_cast<std::size_t>(item);
+    return at < hidden_.size() && hidden_[at];
+  }
+
   std::int64_t k_;
   std::int64_t num_blocked_ = 0;  // by block()
   std::span<const std::uint8_t> hidden_;

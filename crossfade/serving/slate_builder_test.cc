@@ -11,7 +11,7 @@ using testing::ElementsAre;
 
 std::vector<ItemIndex> items_of(const SlateBuilder& slate) {
   std::vector<ItemIndex> items;
-  for (const auto& item : slate.items()) items.push_back(item.scored.item);
+  for (const auto& item : slate.items()) items.push_back(item.offer.item);
   return items;
 }
 
@@ -22,7 +22,7 @@ TEST(SlateBuilder, TakesInOrderUntilItIsFull) {
   EXPECT_FALSE(slate.take({1, 9.0f}, 1));
   EXPECT_THAT(items_of(slate), ElementsAre(5, 2));
   EXPECT_EQ(slate.items()[1].source, 1u);
-  EXPECT_EQ(slate.items()[1].scored.score, 9.0f);
+  EXPECT_EQ(slate.items()[1].offer.score, 9.0f);
 }
 
 TEST(SlateBuilder, RefusesHiddenBlockedSeenAndRepeatedItems) {

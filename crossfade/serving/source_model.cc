@@ -6,13 +6,13 @@
 namespace crossfade {
 
 void ModelSource::offer(const Ask& ask, const Take& take) const {
-  if (ask.has_live != (users_ == For::kLive)) return;
+  if (users_ != For::kAll && ask.has_live != (users_ == For::kLive)) return;
   RecommendOptions options;
   options.k = std::min(ask.wanted + ask.may_refuse, model_->num_items());
   options.keep_seen = ask.keep_seen;
   options.hidden = ask.hidden;
   for (const ScoredItem& scored : model_->recommend(ask.user, domain_, options))
-    if (!take(scored)) return;
+    if (!take({scored.item, scored.score})) return;
 }
 
 }  // namespace crossfade

@@ -1,4 +1,4 @@
-// ModelSource: the answer of a model, for users with live events or for those without.
+// ModelSource: the answer of a model, for all users, for those with live events or those without.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@ class ModelSource final : public Source {
  public:
   // kLive offers only to users with live events in the domain: it stands before the personal list,
   // which knows nothing of them. kStored offers to all others and stands behind it.
-  enum class For { kLive, kStored };
+  enum class For { kAll, kLive, kStored };
   ModelSource(std::shared_ptr<const Model> model, std::size_t domain, For users)
       : model_(std::move(model)), domain_(domain), users_(users) {}
 
