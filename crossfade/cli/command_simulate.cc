@@ -60,7 +60,10 @@ class SimulateCommand final : public Command {
     std::optional<Recommender> recommender;
     if (recommender_ == "bundle") {
       CROSSFADE_ASSIGN_OR_RETURN(Bundle bundle, open_bundle(bundle_));
-      recommender.emplace(std::move(bundle), EventLog::without_file());
+      LiveOptions draws;
+      draws.seed = options_.seed;
+      CROSSFADE_ASSIGN_OR_RETURN(
+          recommender, Recommender::create(std::move(bundle), EventLog::without_file(), draws));
     }
     std::optional<PlayedLog> log;
     if (!log_.empty()) {

@@ -45,7 +45,67 @@ Result<std::vector<std::int32_t>> known_indices(const Table& table, const std::s
   return indices;
 }
 
+// Rows by user, within a user by rank, else by falling score, else as they stand.
+std::vector<std::size_t> order_of(const std::vector<std::int32_t>& users,
+                                  const std::vector<double>& ranks,
+                                  const std::vector<double>& scores) {
+  std::vector<std::size_t> order(users.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    if (users[a] != users[b]) return users[a] < users[b];
+    if (!ranks.empty()) return ranks[a] < ranks[b];
+    return !scores.empty() && scores[a] > scores[b];
+  });
+  return order;
+}
+
+Result<IdColumn> ids_of(const Table& table, const std::string& name) {
+  const Column* column = table.find(name);
+  if (column) {
+    if (const auto* numbers = std::get_if<std::vector<std::int64_t>>(&column->values))
+      return IdColumn(*numbers);
+    if (const auto* texts = std::get_if<std::vector<std::string>>(&column->values))
+      return IdColumn(*texts);
+    if (const auto* narrow = std::get_if<std::vector<std::int32_t>>(&column->values))
+      return IdColumn(std::vector<std::int64_t>(narrow->begin(), narrow->end()));
+  }
+  return data_invalid("the column " + name + " is missing or holds no ids");
+}
+
+IdColumn in_order(const IdColumn& ids, const std::vector<std::size_t>& order) {
+  return std::visit(
+      [&](const auto& values) -> IdColumn {
+        std::decay_t<decltype(values)> sorted;
+        sorted.reserve(order.size());
+        for (const std::size_t row : order) sorted.push_back(values[row]);
+        return sorted;
+      },
+      ids);
+}
+
 }  // namespace
+
+Result<ListFile> read_list_table(const std::string& path, Context& context) {
+  CROSSFADE_ASSIGN_OR_RETURN(const Table table, read_recommendations(path, context));
+  auto users = ids_of(table, "user_id");
+  if (!users.ok()) return users.status().at(path);
+  auto items = ids_of(table, "item_id");
+  if (!items.ok()) return items.status().at(path);
+  CROSSFADE_ASSIGN_OR_RETURN(const Encoded encoded, encode_ids(Vocabulary(), *users));
+  const auto order = order_of(encoded.indices, numbers(table, "rank"), numbers(table, "score"));
+  ListFile lists;
+  lists.by = ListsBy::kUser;
+  lists.items = in_order(*items, order);
+  std::vector<std::size_t> first_rows;  // of every list: its user's id
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const bool next = i == 0 || encoded.indices[order[i]] != encoded.indices[order[i - 1]];
+    if (next && i > 0) lists.offsets.push_back(static_cast<std::int64_t>(i));
+    if (next) first_rows.push_back(order[i]);
+  }
+  if (!order.empty()) lists.offsets.push_back(static_cast<std::int64_t>(order.size()));
+  lists.keys = in_order(*users, first_rows);
+  return lists;
+}
 
 Result<Candidates> read_lists(const std::string& path, const Dataset& dataset, std::size_t domain,
                               Context& context) {
@@ -56,14 +116,7 @@ Result<Candidates> read_lists(const std::string& path, const Dataset& dataset, s
   if (!items.ok()) return items.status().at(path);
   const std::vector<double> ranks = numbers(table, "rank"), scores = numbers(table, "score");
 
-  std::vector<std::size_t> order(users->size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    if ((*users)[a] != (*users)[b]) return (*users)[a] < (*users)[b];
-    if (!ranks.empty()) return ranks[a] < ranks[b];
-    return !scores.empty() && scores[a] > scores[b];
-  });
-
+  const std::vector<std::size_t> order = order_of(*users, ranks, scores);
   Candidates lists;
   lists.source_names = {"list"};
   lists.sources.assign(order.size(), 0);

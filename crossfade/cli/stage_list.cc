@@ -61,7 +61,7 @@ std::vector<StageEntryOfCommand> stage_entries() {
       {"tune", 2, kFolder, {"data"}, "model", "", true, &model_knobs},
       {"recommend", 1, kParquet, {"model", "data", "only-users-of"}, "", "", true},
       {"evaluate", 1, kResult, {"recs", "truth", "train"}},
-      {"bundle create", 2, kFolder, {"data", "model", "lists", "catalog"}},
+      {"bundle create", 3, kFolder, {"data", "model", "lists", "catalog", "flows", "botify"}},
   };
 }
 

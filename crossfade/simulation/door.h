@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "crossfade/base/status.h"
+#include "crossfade/events/answer.h"
 
 namespace crossfade {
 
@@ -45,8 +46,9 @@ struct Inquiry {
 struct Reply {
   std::int32_t listener = 0;
   Loss loss = Loss::kNone;
-  std::int64_t track = -1;  // to be heard next; not checked against the world
-  double latency_s = 0;     // from the question to the answer
+  std::int64_t track = -1;                 // to be heard next; not checked against the world
+  double latency_s = 0;                    // from the question to the answer
+  std::vector<Treatment> treatments = {};  // of the user, where the door is told of them
 };
 
 class Door {

@@ -5,33 +5,37 @@
 
 namespace crossfade {
 
-Result<std::int64_t> RecommenderDoor::answer(const Inquiry& inquiry) {
+Status RecommenderDoor::answer(const Inquiry& inquiry, Reply& reply) {
   Event event;
   event.user = inquiry.heard.user;
   event.item = inquiry.heard.track;
   event.domain = domain_;
   event.time_ns = inquiry.heard.at_ms * 1000000;
   event.weight = inquiry.heard.time;
+  event.kind = inquiry.last ? kPlayedLast : kPlayed;
   CROSSFADE_RETURN_IF_ERROR(recommender_.observe(event));
-  if (inquiry.last) return std::int64_t{-1};
+  if (inquiry.last) {
+    reply.treatments = recommender_.treatments(event.user);
+    return ok_status();
+  }
   Request request;
+  request.played = JustPlayed{event.item, inquiry.heard.time};
+  request.time_ns = event.time_ns;
   request.user = std::move(event.user);
   request.domain = std::move(event.domain);
   request.k = 1;
-  CROSSFADE_ASSIGN_OR_RETURN(const auto next, recommender_.next(request));
-  return next.empty() ? -1 : as_number(next[0].item).value_or(-1);
+  CROSSFADE_ASSIGN_OR_RETURN(Slate next, recommender_.next(request));
+  if (!next.items.empty()) reply.track = as_number(next.items[0].item).value_or(-1);
+  reply.treatments = std::move(next.treatments);
+  return ok_status();
 }
 
 void RecommenderDoor::ask(const Inquiry& inquiry) {
   const std::int64_t start_ns = clock_ ? clock_->steady_ns() : 0;
-  const Result<std::int64_t> track = answer(inquiry);
   Reply reply{inquiry.listener};
-  if (track.ok())
-    reply.track = *track;
-  else if (status_.ok())
-    status_ = track.status();
+  if (const Status status = answer(inquiry, reply); !status.ok() && status_.ok()) status_ = status;
   if (clock_) reply.latency_s = static_cast<double>(clock_->steady_ns() - start_ns) * 1e-9;
-  replies_.push_back(reply);
+  replies_.push_back(std::move(reply));
 }
 
 Status RecommenderDoor::wait(std::vector<Reply>& replies) {

@@ -26,8 +26,8 @@ class RecommenderDoor final : public Door {
   Status wait(std::vector<Reply>& replies) override;
 
  private:
-  // The next track, or -1.
-  Result<std::int64_t> answer(const Inquiry& inquiry);
+  // Fills in the next track and the user's treatments.
+  Status answer(const Inquiry& inquiry, Reply& reply);
 
   Recommender& recommender_;
   std::string domain_;

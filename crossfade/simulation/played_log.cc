@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "crossfade/base/json.h"
+#include "crossfade/events/data_log.h"
 
 namespace crossfade {
 namespace {
@@ -13,16 +13,18 @@ constexpr std::size_t kBlock = 1 << 20;
 }  // namespace
 
 std::string played_line(const Inquiry& inquiry, const Reply& reply) {
-  const Json line = Json::object()
-                        .set("message", inquiry.last ? "last" : "next")
-                        .set("timestamp", inquiry.heard.at_ms)
-                        .set("user", inquiry.heard.user)
-                        .set("track", inquiry.heard.track)
-                        .set("time", inquiry.heard.time)
-                        .set("latency", reply.latency_s)
-                        .set("recommendation", inquiry.last ? Json() : Json(reply.track))
-                        .set("experiments", Json::object());
-  return to_text(line) + "\n";
+  DataLogLine line;
+  line.last = inquiry.last;
+  line.timestamp_ms = inquiry.heard.at_ms;
+  line.user = inquiry.heard.user;
+  line.track = inquiry.heard.track;
+  line.time = inquiry.heard.time;
+  line.latency_s = reply.latency_s;
+  line.recommendation = reply.track;
+  line.treatments = reply.treatments;
+  std::string text;
+  encode_data_log_line(line, text);
+  return text;
 }
 
 Result<PlayedLog> PlayedLog::create(const std::string& path) {

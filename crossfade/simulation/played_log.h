@@ -3,7 +3,8 @@
 //   {"message": "next", "timestamp": 1772867968488, "user": 1981, "track": 525, "time": 1.0,
 //    "latency": 0.0042, "recommendation": 1236, "experiments": {}}
 //
-// (in one line). A question that failed writes none, as in the original. The timestamp is the
+// (in one line, with the treatments that the door is told of). A question that failed writes none,
+// as in the original. The timestamp is the
 // simulation's clock, so that a log is sorted and no two lines of a process share a millisecond;
 // the latency is measured where the listener stands, and is the only thing that differs between two
 // runs.
