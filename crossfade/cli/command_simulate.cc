@@ -63,7 +63,9 @@ class SimulateCommand final : public Command {
       LiveOptions draws;
       draws.seed = options_.seed;
       CROSSFADE_ASSIGN_OR_RETURN(
-          recommender, Recommender::create(std::move(bundle), EventLog::without_file(), draws));
+          Recommender made,
+          Recommender::create(std::move(bundle), EventLog::without_file(), draws));
+      recommender.emplace(std::move(made));
     }
     std::optional<PlayedLog> log;
     if (!log_.empty()) {

@@ -36,9 +36,8 @@ bool take_suffix(std::string& text, std::string_view suffix) {
 std::string part_of_key(std::string key) {
   if (key == "TOP_TRACKS" || key == "TOP_TRACKS_CATALOG") return "top";
   if (key == "RECOMMENDATIONS_FILE_PATH") return "recommendations";
-  const bool path = take_suffix(key, "_FILE_PATH") || take_suffix(key, "_CATALOG");
-  const bool recommendations = take_prefix(key, "RECOMMENDATIONS_");
-  if (!path && !recommendations && !key.starts_with("TRACKS_WITH_")) return "";
+  if (!take_prefix(key, "RECOMMENDATIONS_") && !key.starts_with("TRACKS_WITH_")) return "";
+  if (!take_suffix(key, "_FILE_PATH")) take_suffix(key, "_CATALOG");
   std::transform(key.begin(), key.end(), key.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return key;
