@@ -72,6 +72,7 @@ void off_policy(double scale, std::uint64_t seed, ThreadPool& threads) {
 }  // namespace crossfade
 
 int main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // rows as they come, also into a file
   const double scale = argc > 1 ? std::atof(argv[1]) : 1;
   const std::uint64_t seed = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1;
   crossfade::ThreadPool threads(

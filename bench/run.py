@@ -4,7 +4,8 @@
 usage: ./dev bench [NAME ...] [-- OPTIONS of one benchmark]
 
 Each benchmark is a script of this folder that measures us and a peer in turns, in one run, and
-prints a table of ours, the peer's and the ratio. quality needs real data: see its --help.
+prints a table of ours, the peer's and the ratio. quality needs real data, experiments
+has promises instead of a peer: see their --help.
 """
 
 import pathlib
@@ -14,7 +15,7 @@ import sys
 FOLDER = pathlib.Path(__file__).resolve().parent
 # What each measures stands at the head of its script.
 DEFAULT = ["als", "knn", "topk", "evaluation", "parquet", "import", "describe", "http", "synth"]
-EXTRA = ["quality"]
+EXTRA = ["quality", "experiments"]
 # A script named http.py would stand in the way of Python's own module.
 SCRIPTS = {"http": "http_server"}
 

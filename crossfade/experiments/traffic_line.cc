@@ -1,6 +1,7 @@
 // The cursor below knows the published form only; whatever surprises it is the strict parser's.
 #include "crossfade/experiments/traffic_line.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -25,20 +26,34 @@ class Cursor {
 
   template <class Number>
   bool number(Number& value) {
+    // from_chars takes more than JSON has: "inf", "007", "1.", "1.e5"
     const char* first = at_ < end_ && *at_ == '-' ? at_ + 1 : at_;
-    if (first == end_ || !is_digit(*first)) return false;  // "inf", "nan" are no JSON
+    if (first == end_ || !is_digit(*first)) return false;
+    if (*first == '0' && first + 1 < end_ && is_digit(first[1])) return false;
     const auto read = std::from_chars(at_, end_, value);
-    if (read.ec != std::errc()) return false;
+    if (read.ec != std::errc() || !is_digit(read.ptr[-1])) return false;
+    const char* point = std::find(first, read.ptr, '.');
+    if (point != read.ptr && !is_digit(point[1])) return false;
     at_ = read.ptr;
     return true;
   }
 
-  // A text without escapes, up to its closing quote.
+  // A user's number; its digits, where 64 bits do not hold it.
+  bool user(std::int64_t& number_of, std::string& digits) {
+    digits.clear();
+    const char* start = at_;
+    if (number(number_of)) return true;
+    while (at_ < end_ && is_digit(*at_)) ++at_;
+    digits.assign(start, at_);
+    number_of = 0;
+    return at_ > start;
+  }
+
+  // A text of ASCII without escapes, up to its closing quote.
   bool text(std::string_view& value) {
     if (!literal("\"")) return false;
     const char* start = at_;
-    while (at_ < end_ && *at_ != '"' && *at_ != '\\' && static_cast<unsigned char>(*at_) >= 0x20)
-      ++at_;
+    while (at_ < end_ && *at_ != '"' && *at_ != '\\' && *at_ >= 0x20) ++at_;
     if (at_ == end_ || *at_ != '"') return false;
     value = {start, static_cast<std::size_t>(at_ - start)};
     ++at_;
@@ -117,10 +132,9 @@ bool read_published_line(std::string_view text, TrafficLine& line) {
     line.is_last = true;
   else
     return false;
-  line.text_user.clear();
   line.propensity = std::numeric_limits<double>::quiet_NaN();
   const bool head = cursor.literal("\", \"timestamp\": ") && cursor.number(line.time_ms) &&
-                    cursor.literal(", \"user\": ") && cursor.number(line.user) &&
+                    cursor.literal(", \"user\": ") && cursor.user(line.user, line.text_user) &&
                     cursor.literal(", \"track\": ") && cursor.number(line.track) &&
                     cursor.literal(", \"time\": ") && cursor.number(line.share) &&
                     cursor.literal(", \"latency\": ") && cursor.number(line.latency_s) &&
@@ -130,8 +144,9 @@ bool read_published_line(std::string_view text, TrafficLine& line) {
     line.recommendation = kNoTrack;
   else if (!cursor.number(line.recommendation))
     return false;
-  return cursor.literal(", \"experiments\": ") && read_experiments(cursor, line) &&
-         cursor.literal("}") && cursor.at_end() && std::isfinite(line.share);
+  if (!cursor.literal(", \"experiments\": ") || !read_experiments(cursor, line)) return false;
+  if (cursor.literal(", \"propensity\": ") && !cursor.number(line.propensity)) return false;
+  return cursor.literal("}") && cursor.at_end() && std::isfinite(line.share);
 }
 
 Status read_any_line(std::string_view text, TrafficLine& line) {

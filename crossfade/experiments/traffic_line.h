@@ -4,9 +4,9 @@
 //   {"message": "next", "timestamp": 1772867968488, "user": 1981, "track": 525, "time": 1.0,
 //    "latency": 0.0042, "recommendation": 1236, "experiments": {"AA": "C"}}
 //
-// message, timestamp, user, track and time have to be there; a missing latency is unknown, a
-// missing recommendation none, missing experiments mean no part in any. "propensity" may be there.
-// Other members are ignored.
+// and, in logs of ours, "propensity" as a last member. message, timestamp, user, track and time
+// have to be there; a missing latency is unknown, a missing recommendation none, missing
+// experiments mean no part in any. Other members are ignored.
 #pragma once
 
 #include <limits>

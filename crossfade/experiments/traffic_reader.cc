@@ -8,117 +8,12 @@
 #include "crossfade/base/file.h"
 #include "crossfade/base/mapped_file.h"
 #include "crossfade/base/text.h"
-#include "crossfade/experiments/traffic_line.h"
+#include "crossfade/experiments/traffic_block.h"
 
 namespace crossfade {
 namespace {
 
-constexpr std::size_t kBlockBytes = std::size_t{4} << 20;
 constexpr std::string_view kFileName = "data.json";
-
-// A part of a file, from the start of a line to the end of one.
-struct Block {
-  std::string_view text;
-  bool ends_file = false;
-};
-
-// What a block holds; experiments are numbered within the block.
-struct ParsedBlock {
-  TrafficLog log;                   // without users and user_ids
-  std::vector<std::int64_t> users;  // numbers; where text_users has an entry, nothing
-  std::vector<std::pair<std::size_t, std::string>> text_users;  // row and id
-  TrafficReport report;
-  std::int64_t all_lines = 0, first_damaged_line = 0;  // counted from 1, empty ones too
-};
-
-std::vector<Block> cut_into_blocks(std::string_view text) {
-  std::vector<Block> blocks;
-  while (!text.empty()) {
-    std::size_t end = text.size();
-    if (end > kBlockBytes) {
-      end = text.find('\n', kBlockBytes);
-      end = end == std::string_view::npos ? text.size() : end + 1;
-    }
-    blocks.push_back({text.substr(0, end), end == text.size()});
-    text.remove_prefix(end);
-  }
-  return blocks;
-}
-
-// The column of that name with `rows` rows, a new one if need be; nullptr if there are too many.
-std::vector<TreatmentIndex>* column_of(TrafficLog& log, std::string_view experiment,
-                                       std::size_t rows) {
-  const auto found =
-      std::find_if(log.experiments.begin(), log.experiments.end(),
-                   [&](const TreatmentColumn& column) { return column.experiment == experiment; });
-  auto* column = found == log.experiments.end() ? nullptr : &found->treatments;
-  if (column == nullptr) {
-    if (log.experiments.size() == kMaxLoggedExperiments) return nullptr;
-    log.experiments.push_back({std::string(experiment), {}});
-    column = &log.experiments.back().treatments;
-  }
-  column->resize(rows, kNoTreatment);
-  return column;
-}
-
-void append_line(const TrafficLine& line, ParsedBlock& block) {
-  TrafficLog& log = block.log;
-  const std::size_t row = block.users.size();
-  if (!line.text_user.empty()) block.text_users.emplace_back(row, line.text_user);
-  block.users.push_back(line.user);
-  log.times_ms.push_back(line.time_ms);
-  log.is_last.push_back(line.is_last ? 1 : 0);
-  log.tracks.push_back(line.track);
-  log.shares.push_back(line.share);
-  log.latencies_s.push_back(line.latency_s);
-  log.recommendations.push_back(line.recommendation);
-  log.propensities.push_back(line.propensity);
-  for (const auto& [name, treatment] : line.experiments) {
-    auto* column = column_of(log, name, row);
-    if (column != nullptr) column->push_back(treatment);
-    if (column == nullptr || treatment == kNoTreatment) ++block.report.unknown_treatments;
-  }
-  if (line.share < 0 || line.share > 1) ++block.report.shares_out_of_range;
-}
-
-void parse_line(std::string_view text, bool is_torn, TrafficLine& line, ParsedBlock& block) {
-  if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
-  if (text.empty()) return;
-  ++block.report.lines;
-  if (!read_published_line(text, line)) {
-    const Status status = read_any_line(text, line);
-    if (!status.ok() && is_torn) {
-      ++block.report.torn;
-      return;
-    }
-    if (!status.ok()) {
-      if (block.report.damaged++ == 0) {
-        block.report.first_damaged = status.message();
-        block.first_damaged_line = block.all_lines;
-      }
-      return;
-    }
-    ++block.report.other_forms;
-  }
-  ++block.report.kept;
-  append_line(line, block);
-}
-
-ParsedBlock parse_block(const Block& block) {
-  ParsedBlock parsed;
-  TrafficLine line;
-  std::string_view rest = block.text;
-  while (!rest.empty()) {
-    const std::size_t end = rest.find('\n');
-    const bool is_torn = end == std::string_view::npos && block.ends_file;
-    ++parsed.all_lines;
-    parse_line(rest.substr(0, end), is_torn, line, parsed);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-  }
-  for (TreatmentColumn& column : parsed.log.experiments)
-    column.treatments.resize(parsed.users.size(), kNoTreatment);
-  return parsed;
-}
 
 template <class T>
 void append(std::vector<T>& all, const std::vector<T>& part) {
@@ -141,9 +36,10 @@ class Assembler {
     append(log_.recommendations, block.log.recommendations);
     append(log_.propensities, block.log.propensities);
     for (const TreatmentColumn& column : block.log.experiments) {
-      auto* all = column_of(log_, column.experiment, rows);
+      auto* all = experiment_column(log_, column.experiment, rows);
       if (all != nullptr) append(*all, column.treatments);
     }
+    for (const LateAnswer& answer : block.answers) complete(answer, rows);
     TrafficReport report = block.report;
     if (report.damaged > 0)
       report.first_damaged = file + ", line " +
@@ -168,6 +64,31 @@ class Assembler {
     }
   }
 
+  // Gives the user's last play before the answer what the answer says of it; an answer to another
+  // play, as when records were lost, is left out.
+  void complete(const LateAnswer& answer, std::size_t first_row) {
+    const UserIndex user = answer.user.text.empty() ? index_of(numbers_, answer.user.number)
+                                                    : index_of(texts_, answer.user.text);
+    last_play_.resize(log_.user_ids.size(), -1);
+    note_plays(first_row + answer.rows_before);
+    if (last_play_[static_cast<std::size_t>(user)] < 0) return;
+    const auto row = static_cast<std::size_t>(last_play_[static_cast<std::size_t>(user)]);
+    if (log_.tracks[row] != answer.after || log_.is_last[row]) return;
+    log_.recommendations[row] = answer.recommendation;
+    log_.propensities[row] = answer.propensity;
+    for (const auto& [name, treatment] : answer.experiments) {
+      auto* column = experiment_column(log_, name, log_.users.size());
+      if (column != nullptr) (*column)[row] = treatment;
+    }
+  }
+
+  // Remembers each user's last play among the first `rows`.
+  void note_plays(std::size_t rows) {
+    for (; noted_rows_ < rows; ++noted_rows_)
+      last_play_[static_cast<std::size_t>(log_.users[noted_rows_])] =
+          static_cast<std::int64_t>(noted_rows_);
+  }
+
   template <class Map, class Id>
   UserIndex index_of(Map& known, const Id& id) {
     const auto [place, is_new] = known.emplace(id, static_cast<UserIndex>(log_.user_ids.size()));
@@ -177,6 +98,8 @@ class Assembler {
 
   TrafficLog& log_;
   TrafficReport& report_;
+  std::vector<std::int64_t> last_play_;  // a row, by user; of event logs
+  std::size_t noted_rows_ = 0;
   std::unordered_map<std::int64_t, UserIndex> numbers_;
   std::unordered_map<std::string, UserIndex> texts_;
 };
@@ -184,7 +107,7 @@ class Assembler {
 Status read_one_file(const std::string& path, Assembler& assembler, TrafficReport& report,
                      Context& context) {
   CROSSFADE_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::open(path));
-  const std::vector<Block> blocks = cut_into_blocks(file.bytes());
+  const std::vector<TrafficBlock> blocks = cut_into_blocks(file.bytes());
   const TrafficReport before = report;
   ++report.files;
   report.bytes += static_cast<std::int64_t>(file.bytes().size());

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "crossfade/base/file.h"
+#include "crossfade/base/rng.h"
 #include "crossfade/experiments/sessions.h"
 #include "crossfade/experiments/test_traffic.h"
 #include "crossfade/experiments/traffic_line.h"
@@ -61,6 +62,26 @@ TEST(TrafficLine, ThePublishedFormIsReadWithoutTheStrictParser) {
   EXPECT_EQ(line.experiments[0].second, 0);
 }
 
+TEST(TrafficLine, OurOwnLinesHavePropensities) {
+  const std::string whole = kPublished;
+  TrafficLine line;
+  ASSERT_TRUE(
+      read_published_line(whole.substr(0, whole.size() - 1) + ", \"propensity\": 0.25}", line));
+  EXPECT_EQ(line.propensity, 0.25);
+  ASSERT_TRUE(read_published_line(whole, line));
+  EXPECT_TRUE(std::isnan(line.propensity));
+}
+
+TEST(TrafficLine, UsersAreUnbounded) {
+  std::string text = kPublished;
+  text.replace(text.find("1981"), 4, "123456789012345678901234567890");
+  TrafficLine line;
+  ASSERT_TRUE(read_published_line(text, line));
+  EXPECT_EQ(line.text_user, "123456789012345678901234567890");
+  ASSERT_TRUE(read_published_line(kPublished, line));
+  EXPECT_TRUE(line.text_user.empty());
+}
+
 // Whatever the fast form reads, the strict parser reads alike; cut anywhere, neither takes it.
 TEST(TrafficLine, BothFormsAgreeOnEveryCut) {
   const std::string whole = kPublished;
@@ -70,6 +91,37 @@ TEST(TrafficLine, BothFormsAgreeOnEveryCut) {
     EXPECT_EQ(is_read, read_any_line(whole.substr(0, length), strict).ok()) << length;
     EXPECT_EQ(is_read, length == whole.size()) << length;
   }
+}
+
+// A line with some bytes changed, dropped or doubled: what the fast form takes, the strict one
+// takes too, and says the same.
+TEST(TrafficLine, BothFormsAgreeOnMutants) {
+  const std::string whole = kPublished;
+  const std::string bytes = "0123456789.-+eE\"\\,:{} nultrfas\n\x80";
+  Rng rng(1);
+  int taken = 0;
+  for (int i = 0; i < 200000; ++i) {
+    std::string text = whole;
+    for (std::uint64_t changes = 1 + rng.below(3); changes > 0; --changes) {
+      const std::size_t at = rng.below(text.size());
+      const std::uint64_t what = rng.below(3);
+      if (what == 0) text[at] = bytes[rng.below(bytes.size())];
+      if (what == 1) text.erase(at, 1);
+      if (what == 2) text.insert(at, 1, bytes[rng.below(bytes.size())]);
+    }
+    TrafficLine fast, strict;
+    if (!read_published_line(text, fast) || !fast.text_user.empty()) continue;
+    ++taken;
+    ASSERT_TRUE(read_any_line(text, strict).ok()) << text;
+    EXPECT_EQ(fast.time_ms, strict.time_ms) << text;
+    EXPECT_EQ(fast.user, strict.user) << text;
+    EXPECT_EQ(fast.track, strict.track) << text;
+    EXPECT_EQ(fast.share, strict.share) << text;
+    EXPECT_EQ(fast.latency_s, strict.latency_s) << text;
+    EXPECT_EQ(fast.recommendation, strict.recommendation) << text;
+    EXPECT_EQ(fast.experiments, strict.experiments) << text;
+  }
+  EXPECT_GT(taken, 10000);
 }
 
 TEST(TrafficLine, OtherGenerationsAreRead) {

@@ -286,3 +286,48 @@ def test_another_policy(tmp_path):
     pyarrow.parquet.write_table(pyarrow.table(columns), table)
     refused = run("experiment", "offpolicy", table)
     assert refused.code == 3 and "row 7: the propensity is 0" in refused.err
+
+
+def random_log(path, propensities=True):
+    """Ten tracks drawn at random, of which the first three are liked; arm T1 hears more of all."""
+    dice = random.Random(3)
+    lines = []
+    for user in range(2000):
+        arm, track, time = arm_of("R", 2, user), 9, 1.0
+        for step in range(7):
+            line = {"message": "last" if step == 6 else "next", "timestamp": 1000 * user + step,
+                    "user": user, "track": track, "time": time, "latency": 0.001,
+                    "recommendation": None if step == 6 else dice.randrange(10),
+                    "experiments": {"R": arm}}
+            if propensities and step < 6:
+                line["propensity"] = 0.1
+            lines.append(json.dumps(line) + "\n")
+            track = line["recommendation"]
+            liked = 0.5 if track is not None and track < 3 else 0.1
+            time = round(liked + (0.2 if arm == "T1" else 0) + 0.1 * (dice.random() - 0.5), 3)
+    path.write_text("".join(lines))
+
+
+def test_another_policy_from_a_log(tmp_path):
+    log, lists = tmp_path / "data.json", tmp_path / "top.json"
+    random_log(log)
+    lists.write_text("[0, 1, 2]")
+    best = ok("experiment", "offpolicy", log, "--lists", lists, "--json").json()
+    estimate = best["estimates"]["snips"]
+    assert estimate["value"] == pytest.approx(0.6, abs=4 * estimate["standard_error"] + 0.001)
+    assert best["rows"] == 12000 and best["clusters"] == 2000
+    treated = ok("experiment", "offpolicy", log, "--lists", lists, "--experiment", "R", "--arm",
+                 "T1", "--json").json()["estimates"]["snips"]
+    assert treated["value"] == pytest.approx(0.7, abs=4 * treated["standard_error"] + 0.001)
+    same = ok("experiment", "offpolicy", log, "--tracks", 10, "--json").json()
+    assert same["estimates"]["ips"]["value"] == pytest.approx(same["logged_value"])
+    lists.write_text("".join(json.dumps({"item_id": track, "recommendations": [0, 1]}) + "\n"
+                             for track in range(5)))
+    refused = run("experiment", "offpolicy", log, "--lists", lists)
+    assert refused.code == 2 and "--tracks" in refused.err
+    ok("experiment", "offpolicy", log, "--lists", lists, "--tracks", 10)
+    random_log(log, propensities=False)
+    refused = run("experiment", "offpolicy", log, "--tracks", 10)
+    assert refused.code == 3 and "12,000 have no propensity" in refused.err
+    refused = run("experiment", "offpolicy", log, "--tracks", 10, "--experiment", "R", "--arm", "B")
+    assert refused.code == 2 and "--arm is C, T1" in refused.err
