@@ -24,6 +24,55 @@ int narrow(std::size_t n) {
   return static_cast<int>(n);
 }
 
+// The routines of both precisions under one name.
+struct Side {
+  CBLAS_SIDE side;
+  CBLAS_TRANSPOSE transpose;
+};
+struct Both {
+  CBLAS_TRANSPOSE a, b;
+};
+void triangle_solve(Side of, int n, float alpha, const float* l, float* x) {
+  scipy_cblas_strsm(CblasRowMajor, of.side, CblasLower, of.transpose, CblasNonUnit, n, n, alpha, l,
+                    n, x, n);
+}
+void triangle_multiply(Side of, int n, const float* l, float* x) {
+  scipy_cblas_strmm(CblasRowMajor, of.side, CblasLower, of.transpose, CblasNonUnit, n, n, 1, l, n,
+                    x, n);
+}
+void triangle_solve(Side of, int n, double alpha, const double* l, double* x) {
+  scipy_cblas_dtrsm(CblasRowMajor, of.side, CblasLower, of.transpose, CblasNonUnit, n, n, alpha, l,
+                    n, x, n);
+}
+void triangle_multiply(Side of, int n, const double* l, double* x) {
+  scipy_cblas_dtrmm(CblasRowMajor, of.side, CblasLower, of.transpose, CblasNonUnit, n, n, 1, l, n,
+                    x, n);
+}
+void add_product(Both of, int n, float alpha, const float* a, const float* b, float* c) {
+  scipy_cblas_sgemm(CblasRowMajor, of.a, of.b, n, n, n, alpha, a, n, b, n, 1, c, n);
+}
+int factor_upper(int n, float* a) {
+  return scipy_LAPACKE_spotrf_work(LAPACK_COL_MAJOR, 'U', n, a, n);
+}
+int invert_upper(int n, float* a) {
+  return scipy_LAPACKE_strtri_work(LAPACK_COL_MAJOR, 'U', 'N', n, a, n);
+}
+int square_upper(int n, float* a) {
+  return scipy_LAPACKE_slauum_work(LAPACK_COL_MAJOR, 'U', n, a, n);
+}
+void add_product(Both of, int n, double alpha, const double* a, const double* b, double* c) {
+  scipy_cblas_dgemm(CblasRowMajor, of.a, of.b, n, n, n, alpha, a, n, b, n, 1, c, n);
+}
+int factor_upper(int n, double* a) {
+  return scipy_LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'U', n, a, n);
+}
+int invert_upper(int n, double* a) {
+  return scipy_LAPACKE_dtrtri_work(LAPACK_COL_MAJOR, 'U', 'N', n, a, n);
+}
+int square_upper(int n, double* a) {
+  return scipy_LAPACKE_dlauum_work(LAPACK_COL_MAJOR, 'U', n, a, n);
+}
+
 // The lower triangle (row-major) of rows^T rows. Few parts, so that their sums stay small for many
 // dimensions, each summed up in pieces that fit the cache.
 std::vector<double> gram(std::span<const float> rows, std::size_t dims, ThreadPool& threads) {
@@ -87,6 +136,24 @@ void rotate_rows(std::span<float> rows, std::size_t dims, std::span<const float>
                       narrow(dims), narrow(dims), 1.0F, copy.data(), narrow(dims), axes.data(),
                       narrow(dims), 0.0F, block, narrow(dims));
   });
+}
+
+void multiply_rows(std::span<const float> rows, std::span<const float> others, std::size_t dims,
+                   std::span<float> out) {
+  use_one_blas_thread();
+  const int m = narrow(rows.size() / dims), n = narrow(others.size() / dims), d = narrow(dims);
+  scipy_cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, n, d, 1.0F, rows.data(), d,
+                    others.data(), d, 0.0F, out.data(), n);
+}
+
+bool solve_positive_definite(std::span<float> matrix, std::span<float> x) {
+  use_one_blas_thread();
+  const int n = narrow(x.size());
+  if (n == 0) return true;
+  // Row-major lower is column-major upper.
+  if (scipy_LAPACKE_spotrf_work(LAPACK_COL_MAJOR, 'U', n, matrix.data(), n) != 0) return false;
+  scipy_LAPACKE_spotrs_work(LAPACK_COL_MAJOR, 'U', n, 1, matrix.data(), n, x.data(), n);
+  return true;
 }
 
 void ExactRidgeSolver::gather(const kernels::RidgeProblem& problem, std::size_t begin,
@@ -177,6 +244,52 @@ void ExactRidgeSolver::solve_dimensions(const kernels::RidgeProblem& problem, st
   }
   for (std::size_t j = 0; j < count; ++j) predictions_[j] /= roots_[j];
 }
+
+// Row-major lower is column-major upper: the factorisation reads a = u^T u with u = l^T, so
+// the inverse of u is that of l, and u u^T is l^T l.
+template <class T>
+bool BlockSteps<T>::factor(T* a) const {
+  use_one_blas_thread();
+  return factor_upper(size_, a) == 0;
+}
+template <class T>
+void BlockSteps<T>::invert(T* l) const {
+  CROSSFADE_CHECK(invert_upper(size_, l) == 0, "a factor has an inverse");
+}
+template <class T>
+void BlockSteps<T>::square(T* l) const {
+  CROSSFADE_CHECK(square_upper(size_, l) == 0, "a triangle has a square");
+}
+template <class T>
+void BlockSteps<T>::divide_right_transposed(T* x, const T* l) const {
+  triangle_solve({CblasRight, CblasTrans}, size_, 1, l, x);
+}
+template <class T>
+void BlockSteps<T>::divide_right_negated(T* x, const T* l) const {
+  triangle_solve({CblasRight, CblasNoTrans}, size_, -1, l, x);
+}
+template <class T>
+void BlockSteps<T>::divide_left(T* x, const T* l) const {
+  triangle_solve({CblasLeft, CblasNoTrans}, size_, 1, l, x);
+}
+template <class T>
+void BlockSteps<T>::multiply_left_transposed(T* x, const T* l) const {
+  triangle_multiply({CblasLeft, CblasTrans}, size_, l, x);
+}
+template <class T>
+void BlockSteps<T>::subtract_times_transposed(T* c, const T* a, const T* b) const {
+  add_product({CblasNoTrans, CblasTrans}, size_, -1, a, b, c);
+}
+template <class T>
+void BlockSteps<T>::add_times(T* c, const T* a, const T* b) const {
+  add_product({CblasNoTrans, CblasNoTrans}, size_, 1, a, b, c);
+}
+template <class T>
+void BlockSteps<T>::add_transposed_times(T* c, const T* a, const T* b) const {
+  add_product({CblasTrans, CblasNoTrans}, size_, 1, a, b, c);
+}
+template class BlockSteps<float>;
+template class BlockSteps<double>;
 
 std::string blas_core_name() {
   return scipy_openblas_get_corename();

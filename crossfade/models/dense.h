@@ -28,6 +28,39 @@ PrincipalAxes principal_axes(std::span<const float> rows, std::size_t dims, Thre
 void rotate_rows(std::span<float> rows, std::size_t dims, std::span<const float> axes,
                  ThreadPool& threads);
 
+// out = rows * others^T: the products of every row of `dims` numbers with every one of `others`,
+// others after others; of one thread.
+void multiply_rows(std::span<const float> rows, std::span<const float> others, std::size_t dims,
+                   std::span<float> out);
+
+// x <- matrix^-1 x by Cholesky factorisation of the lower triangle (row-major) of a symmetric
+// matrix of x.size() rows, which is overwritten; of one thread. False where the matrix is not
+// positive definite in single precision.
+bool solve_positive_definite(std::span<float> matrix, std::span<float> x);
+
+// The steps of what is computed by blocks (symmetric_inverse.h), each of one thread. A block is
+// square and row-major with `size` numbers a side; l is lower triangular, what stands above its
+// diagonal is not looked at. T: float, double.
+template <class T>
+class BlockSteps {
+ public:
+  explicit BlockSteps(std::size_t size) : size_(static_cast<int>(size)) {}
+
+  bool factor(T* a) const;                                // a = l l^T, a <- l; false: not positive
+  void invert(T* l) const;                                // l <- l^-1
+  void square(T* l) const;                                // the lower triangle of l^T l
+  void divide_right_transposed(T* x, const T* l) const;   // x <- x l^-T
+  void divide_right_negated(T* x, const T* l) const;      // x <- -x l^-1
+  void divide_left(T* x, const T* l) const;               // x <- l^-1 x
+  void multiply_left_transposed(T* x, const T* l) const;  // x <- l^T x
+  void subtract_times_transposed(T* c, const T* a, const T* b) const;  // c <- c - a b^T
+  void add_times(T* c, const T* a, const T* b) const;                  // c <- c + a b
+  void add_transposed_times(T* c, const T* a, const T* b) const;       // c <- c + a^T b
+
+ private:
+  int size_;
+};
+
 // The exact solution of the problem of kernels/ridge.h by Cholesky factorisation, of one thread.
 // With n observations and d dimensions it factors whichever is smaller: the d by d matrix
 // I + Z^T W Z, or (by the push-through identity Z^T (W^-1 + Z Z^T)^-1 W^-1 b, for n <= d) the n by

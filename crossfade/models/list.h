@@ -12,4 +12,5 @@
   X(knn)                    \
   X(rp3beta)                \
   X(rules)                  \
-  X(covisit)
+  X(covisit)                \
+  X(ease)

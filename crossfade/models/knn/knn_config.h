@@ -6,6 +6,7 @@
 
 #include "crossfade/base/knobs.h"
 #include "crossfade/models/neighbours/history_use.h"
+#include "crossfade/models/neighbours/pair_weights.h"
 
 namespace crossfade {
 
@@ -26,8 +27,7 @@ struct KnnConfig {
          "at most so many per item");
     knob("shrinkage", shrinkage, between(0, 1e9).tuned(0, 100),
          "added to what the common users are divided by: few of them say little");
-    knob("weighting", weighting, one_of({"binary", "linear", "log"}),
-         "a pair counts 1, the sum r of its weights, or log(1 + r)");
+    knob("weighting", weighting, pair_weightings(), kPairWeightingHelp);
     knob("k1", k1, between(0, 1000), "bm25: how soon more of the same counts no more");
     knob("b", b, between(0, 1), "bm25: how far popular items are held back");
     use.knobs(knob);

@@ -8,6 +8,7 @@
 
 #include "crossfade/models/neighbours/item_products.h"
 #include "crossfade/models/neighbours/neighbours_model.h"
+#include "crossfade/models/neighbours/pair_weights.h"
 
 namespace crossfade {
 namespace {
@@ -57,10 +58,7 @@ void weigh_bm25(SparseMatrix& users, const KnnConfig& config) {
 }
 
 void weigh(SparseMatrix& users, const KnnConfig& config) {
-  if (config.weighting == "binary" || config.similarity == "jaccard")
-    replace_values(users, [](std::size_t, std::size_t, float) { return 1; });
-  else if (config.weighting == "log")
-    replace_values(users, [](std::size_t, std::size_t, float r) { return std::log1p(r); });
+  weigh_pairs(users, config.similarity == "jaccard" ? "binary" : config.weighting);
   if (config.similarity == "tfidf") weigh_tfidf(users);
   if (config.similarity == "bm25") weigh_bm25(users, config);
 }

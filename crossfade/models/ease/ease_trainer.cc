@@ -1,0 +1,145 @@
+// Gram matrix, inverse, and the strongest weights of every row; see ease_trainer.h.
+#include "crossfade/models/ease/ease_trainer.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "crossfade/base/free_memory.h"
+#include "crossfade/base/text.h"
+#include "crossfade/models/neighbours/neighbours_model.h"
+#include "crossfade/models/neighbours/strongest.h"
+#include "crossfade/models/symmetric_inverse.h"
+
+namespace crossfade {
+namespace {
+
+constexpr std::int64_t kRows = 16;  // a line of the cache of each column
+
+std::size_t at(std::int64_t index) {
+  return static_cast<std::size_t>(index);
+}
+
+// The lower triangle of X^T X + l2 I. Every entry is summed by one thread, over users in order.
+template <class T>
+void fill(const SparseMatrix& users, double l2, SymmetricMatrix<T>& gram, Context& context) {
+  const SparseMatrix items = transpose(users, context);
+  std::vector<std::vector<T>> sums(at(context.threads.num_threads()),
+                                   std::vector<T>(at(items.rows)));
+  context.progress.begin("ease: Gram matrix", items.rows, "items");
+  context.threads.parallel_for(
+      items.rows, kRows, [&](std::int64_t begin, std::int64_t end, int worker) {
+        if (context.stop.load()) return;
+        std::vector<T>& row = sums[at(worker)];
+        for (std::int64_t i = begin; i < end; ++i) {
+          std::fill_n(row.begin(), i, T{0});
+          row[at(i)] = static_cast<T>(l2);
+          for (auto m = at(items.offsets[at(i)]); m < at(items.offsets[at(i) + 1]); ++m) {
+            const T value = items.values[m];
+            auto n = at(users.offsets[at(items.indices[m])]);
+            for (; users.indices[n] < i; ++n) row[at(users.indices[n])] += value * users.values[n];
+            row[at(i)] += value * value;
+          }
+          gram.set_row(i, row);
+        }
+        context.progress.advance(end - begin);
+      });
+  context.progress.end();
+}
+
+// Row i of B = I - P diag(P)^-1: -P_ij / P_jj, and no diagonal.
+template <class T>
+std::vector<std::vector<ScoredItem>> strongest_weights(const SymmetricMatrix<T>& inverse,
+                                                       std::int64_t neighbours, Context& context) {
+  const std::int64_t num_items = inverse.size();
+  std::vector<std::vector<ScoredItem>> lists(at(num_items));
+  struct Scratch {
+    std::vector<T> rows;
+    std::vector<ScoredItem> row;
+  };
+  std::vector<T> diagonal(at(num_items));
+  for (std::int64_t j = 0; j < num_items; ++j) diagonal[at(j)] = inverse.at(j, j);
+  std::vector<Scratch> scratches(at(context.threads.num_threads()));
+  context.progress.begin("ease: weights", num_items, "items");
+  context.threads.parallel_for(
+      num_items, kRows, [&](std::int64_t begin, std::int64_t end, int worker) {
+        if (context.stop.load()) return;
+        auto& [rows, row] = scratches[at(worker)];
+        rows.resize(at((end - begin) * num_items));
+        inverse.copy_rows(begin, end, rows);
+        for (std::int64_t i = begin; i < end; ++i) {
+          row.clear();
+          for (std::int64_t j = 0; j < num_items; ++j) {
+            const T entry = rows[at((i - begin) * num_items + j)];
+            const auto score = static_cast<float>(-entry / diagonal[at(j)]);
+            if (i != j && score != 0) row.push_back({static_cast<ItemIndex>(j), score});
+          }
+          keep_strongest(row, neighbours);
+          lists[at(i)] = row;
+        }
+        context.progress.advance(end - begin);
+      });
+  context.progress.end();
+  return lists;
+}
+
+template <class T>
+Result<ItemNeighbours> solve(const EaseConfig& config, const SparseMatrix& users,
+                             Context& context) {
+  const std::int64_t num_items = users.columns;
+  const double lists =
+      static_cast<double>(num_items) * sizeof(ScoredItem) *
+      static_cast<double>(config.neighbours == 0 ? num_items
+                                                 : std::min(config.neighbours, num_items));
+  const double needed = std::max(SymmetricMatrix<T>::bytes(num_items) + lists, 2 * lists) +
+                        static_cast<double>(context.threads.num_threads()) * kRows * sizeof(T) *
+                            static_cast<double>(num_items);
+  const std::string what = "ease over " + format_count(num_items) + " items";
+  CROSSFADE_RETURN_IF_ERROR(
+      check_memory(what, needed, config.memory_gib, "leave out items that few users met"));
+  context.progress.say(what + " takes " + format_bytes(static_cast<std::int64_t>(needed)) +
+                       " of memory");
+  std::vector<std::vector<ScoredItem>> weights;
+  {
+    SymmetricMatrix<T> matrix(num_items);
+    fill(users, config.l2, matrix, context);
+    const Status inverted = matrix.invert("ease: inverse", context);
+    if (inverted.kind() == StatusKind::kFailed)
+      return failed(inverted.message() + " in " + config.precision + " precision; set l2 above " +
+                    format_shortest(config.l2) +
+                    (config.precision == "float" ? " or precision=double" : ""));
+    CROSSFADE_RETURN_IF_ERROR(inverted);
+    weights = strongest_weights(matrix, config.neighbours, context);
+  }
+  CROSSFADE_RETURN_IF_ERROR(context.check_stop());
+  return ItemNeighbours::of(weights);
+}
+
+Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
+  EaseConfig config;
+  CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "ease", input.settings));
+  const Domain& domain = input.dataset.domains()[input.domain_index];
+  SparseMatrix users = to_matrix(domain, input.dataset.num_users(), context);
+  if (users.nonzeros() == 0)
+    return data_invalid("domain " + domain.name +
+                        " has no interaction of positive weight, so ease has nothing to learn");
+  CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours weights, solve_ease(config, std::move(users), context));
+  return NeighboursModel::make({"ease", domain.name, knobs_to_json(config)}, config.use,
+                               std::move(weights));
+}
+
+}  // namespace
+
+Result<ItemNeighbours> solve_ease(const EaseConfig& config, SparseMatrix users, Context& context) {
+  weigh_pairs(users, config.weighting);
+  return config.precision == "double" ? solve<double>(config, users, context)
+                                      : solve<float>(config, users, context);
+}
+
+TrainerEntry ease_trainer() {
+  return {"EASE: every item from all others by ridge regression, in closed form",
+          list_knobs<EaseConfig>(), &train};
+}
+
+}  // namespace crossfade
