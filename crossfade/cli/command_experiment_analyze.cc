@@ -40,7 +40,7 @@ class ExperimentAnalyzeCommand final : public Command {
     arguments.option("--cut", cut_, "the day, as 2026-03-01, before which this log is the past");
     arguments.option("--segments", segments_, "a table of user_id and segment");
     arguments.option("--looks", options_.looks,
-                     "so many looks, evenly by sessions; 0: one a day, or 20 within a day");
+                     "so many looks, evenly by sessions; 0: one a day, or 20 if days are few");
     arguments.option("--planned-users", options_.planned_users,
                      "where the always-valid intervals are narrowest; decide it beforehand");
     arguments.option("--resamples", options_.resamples, "of the bootstrap");

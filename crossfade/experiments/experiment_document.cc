@@ -75,40 +75,42 @@ TableBlock effects_table(const ExperimentResult& result, bool is_published) {
 }
 
 TableBlock other_ways_table(const ExperimentResult& result) {
-  TableBlock table({"arm", "metric", "effect %", "bootstrap interval", "with CUPED, %",
-                    "its interval", "variance left", "detectable %"},
-                   "The same effects by other ways");
+  std::vector<std::string> headings{"arm", "metric", "effect %", "bootstrap interval",
+                                    "detectable %"};
+  const bool has_past = result.users_with_past > 0;
+  if (has_past)
+    for (const char* heading : {"with CUPED, %", "its interval", "variance left"})
+      headings.push_back(heading);
+  TableBlock table(std::move(headings), "The same effects by other ways");
   for (const MetricEffect& effect : result.effects) {
     std::vector<Cell> row{Cell::text(treatment_name(effect.treatment)),
                           Cell::text(effect.metric.name), percent_cell(effect.comparison.percent),
-                          interval_cell(effect.bootstrap_percent)};
-    if (effect.cuped) {
+                          interval_cell(effect.bootstrap_percent),
+                          percent_cell(effect.detectable_percent)};
+    if (has_past && effect.cuped) {
       const double left = effect.cuped->standard_error / effect.comparison.standard_error;
-      for (const Cell& cell :
-           {percent_cell(effect.cuped->percent), interval_cell(effect.cuped->relative_percent),
-            Cell::percent(left * left, 0)})
-        row.push_back(cell);
-    } else {
-      row.resize(7);
+      row.push_back(percent_cell(effect.cuped->percent));
+      row.push_back(interval_cell(effect.cuped->relative_percent));
+      row.push_back(Cell::percent(left * left, 0));
     }
-    row.push_back(percent_cell(effect.detectable_percent));
     table.add_row(std::move(row));
   }
   return table;
 }
 
 TableBlock looks_table(const TreatmentLooks& of_treatment) {
-  TableBlock table(
-      {"look", "users", "effect %", "always-valid interval", "fixed interval", "always-valid p"},
-      "Looks at " + treatment_name(of_treatment.treatment));
+  TableBlock table({"look", "sessions", "users", "effect %", "always-valid interval",
+                    "fixed interval", "always-valid p"},
+                   "Looks at " + treatment_name(of_treatment.treatment));
   const std::size_t step = (of_treatment.looks.size() + kRowsOfLooks - 1) / kRowsOfLooks;
   for (std::size_t i = 0; i < of_treatment.looks.size(); ++i) {
     const Look& look = of_treatment.looks[i];
     const bool is_shown = (i + 1) % step == 0 || i + 1 == of_treatment.looks.size();
     if (!look.counts || !is_shown) continue;
-    table.add_row({Cell::count(static_cast<std::int64_t>(i) + 1), Cell::count(look.users),
-                   percent_cell(look.comparison.percent), interval_cell(look.always_valid),
-                   interval_cell(look.fixed), Cell::number(look.p_value, 4)});
+    table.add_row({Cell::count(static_cast<std::int64_t>(i) + 1), Cell::count(look.sessions),
+                   Cell::count(look.users), percent_cell(look.comparison.percent),
+                   interval_cell(look.always_valid), interval_cell(look.fixed),
+                   Cell::number(look.p_value, 4)});
   }
   return table;
 }
@@ -119,7 +121,7 @@ std::string stop_sentence(const TreatmentLooks& of_treatment, double alpha) {
     if (of_treatment.looks[i].p_value < alpha)
       return treatment_name(of_treatment.treatment) + " could have been decided at look " +
              std::to_string(i + 1) + " of " + std::to_string(of_treatment.looks.size()) +
-             ", with " + format_count(of_treatment.looks[i].users) + " users.";
+             ", after " + format_count(of_treatment.looks[i].sessions) + " sessions.";
   return treatment_name(of_treatment.treatment) +
          " could not have been decided at any look by the always-valid test.";
 }

@@ -38,6 +38,7 @@ Json looks_json(const TreatmentLooks& of_treatment) {
   for (const Look& look : of_treatment.looks)
     list.push(Json::object()
                   .set("end_ms", look.end_ms)
+                  .set("sessions", look.sessions)
                   .set("users", look.users)
                   .set("percent", look.comparison.percent)
                   .set("always_valid", interval_json(look.always_valid))

@@ -52,14 +52,14 @@ PlotBlock effects_plot(const ExperimentResult& result) {
 
 PlotBlock looks_plot(const TreatmentLooks& looks, const std::string& metric) {
   PlotBlock plot{.caption = "Effect of " + treatment_name(looks.treatment) + " on " + metric +
-                            " as users came in: the always-valid bounds may be looked at any "
+                            " as sessions came in: the always-valid bounds may be looked at any "
                             "time, the fixed ones once",
-                 .x_label = "users in both arms",
+                 .x_label = "sessions so far",
                  .y_label = "effect, percent"};
   PlotBlock::Series always{.name = "always valid"}, fixed{.name = "fixed"};
   for (const Look& look : looks.looks) {
     if (!look.counts) continue;
-    for (auto* series : {&always, &fixed}) series->x.push_back(static_cast<double>(look.users));
+    for (auto* series : {&always, &fixed}) series->x.push_back(static_cast<double>(look.sessions));
     add_point(look.comparison.percent, look.always_valid, always);
     add_point(look.comparison.percent, look.fixed, fixed);
   }

@@ -25,7 +25,7 @@ struct ExperimentOptions {
   std::vector<double> weights = {};              // the arms' promised shares; empty: equal
   std::int64_t resamples = 1000;                 // of the bootstrap; 0: none
   std::int64_t aa_trials = 1000;                 // 0: none
-  std::int64_t looks = 0;                        // 0: one a day, or 20 within one day
+  std::int64_t looks = 0;                        // 0: as look_over_time has it
   std::int64_t planned_users = 10'000;           // where the always-valid intervals are narrowest
   std::uint64_t seed = 0;
 };

@@ -10,7 +10,8 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t kDayMs = 86'400'000;
-constexpr std::int64_t kLooksWithinADay = 20;
+constexpr std::int64_t kEvenLooks = 20;
+constexpr std::size_t kLeastDays = 5;    // fewer are too few looks
 constexpr std::size_t kMostLooks = 400;  // where there are more days
 constexpr std::size_t kSessionsInOrder = 50;
 constexpr std::size_t kUsersOfAPoint = 20;
@@ -44,15 +45,15 @@ std::vector<std::size_t> places_of_looks(const SessionList& sessions,
   std::vector<std::size_t> places;
   const auto end_day = [&](std::size_t i) { return day_of(sessions.ends_ms[order[i]]); };
   if (order.empty()) return places;
-  if (looks == 0 && end_day(0) != end_day(order.size() - 1)) {
+  if (looks == 0) {
     for (std::size_t i = 1; i < order.size(); ++i)
       if (end_day(i) != end_day(i - 1)) places.push_back(i);
     places.push_back(order.size());
-    if (places.size() <= kMostLooks) return places;
+    if (places.size() >= kLeastDays && places.size() <= kMostLooks) return places;
+    looks = places.size() > kMostLooks ? static_cast<std::int64_t>(kMostLooks) : kEvenLooks;
     places.clear();
-    looks = static_cast<std::int64_t>(kMostLooks);
   }
-  const auto count = static_cast<std::size_t>(looks == 0 ? kLooksWithinADay : looks);
+  const auto count = static_cast<std::size_t>(looks);
   for (std::size_t look = 1; look <= count; ++look) {
     const std::size_t place = order.size() * look / count;
     if (place > 0 && (places.empty() || places.back() != place)) places.push_back(place);
@@ -152,6 +153,7 @@ std::vector<TreatmentLooks> look_over_time(const SessionList& sessions, const De
     for (std::size_t k = 0; k < result.size(); ++k) {
       Look look = tests[k].look(compare_arms(means[0], means[k + 1], 1 - alpha));
       look.end_ms = sessions.ends_ms[order[place - 1]];
+      look.sessions = static_cast<std::int64_t>(place);
       result[k].looks.push_back(look);
     }
   }

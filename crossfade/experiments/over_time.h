@@ -15,8 +15,8 @@ struct TreatmentLooks {
 };
 
 struct LookOptions {
-  std::int64_t looks = 0;  // evenly by sessions; 0: at the end of every day (400 at most), or 20
-                           // within one day
+  std::int64_t looks = 0;  // evenly by sessions; 0: at the end of every day, or 20 where those are
+                           // fewer than 5, or 400 where they are more
   std::int64_t planned_users = 10'000;
   double alpha = 0.05;  // shared by all treatments (Bonferroni)
 };

@@ -165,7 +165,7 @@ def test_verdict_page_and_past(collected, tmp_path):
     assert {part["segment"] for part in shown["segments"]} >= {"few", "many"}
     assert not shown["sample_ratio"]["alarm"]
     text = page.read_text()
-    assert "as users came in" in text and "Tracks of the users" in text
+    assert "as sessions came in" in text and "Tracks of the users" in text
     assert "lower than the control" in ok("experiment", "analyze", folder).out
 
 
