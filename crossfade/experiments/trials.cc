@@ -168,13 +168,13 @@ SequentialOutcome run_sequential_trial(const TrialOptions& options, Rng rng) {
     const std::size_t arm = visit.user % 2;
     double& sum = sums[visit.user];
     double& count = counts[visit.user];
-    const double before = count > 0 ? sum / count : 0;
+    const double before = count > 0 && !options.is_sum ? sum / count : sum;
     const double factor = arm == 1 ? 1 + options.effect_percent / 100 : 1;
     sum += factor * draw_time(options.population, users[visit.user], rng);
     const bool is_new = count == 0;
     seen += is_new;
     ++count;
-    arms[arm].replace(before, sum / count, is_new);
+    arms[arm].replace(before, options.is_sum ? sum : sum / count, is_new);
     // What compare_arms would say, without its t quantile at every step.
     comparison.control = arms[0].mean();
     comparison.treatment = arms[1].mean();

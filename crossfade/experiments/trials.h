@@ -26,6 +26,7 @@ struct TrialOptions {
   std::int64_t users_per_arm = 1000;
   double effect_percent = 0;
   double alpha = 0.05;
+  bool is_sum = false;  // sequential trials look at the users' time, which grows as they return
   std::uint64_t seed = 1;
 };
 
@@ -49,7 +50,8 @@ struct SequentialOutcome {
   double fixed_alarms = 0;    // of the fixed test, looked at once at the end
   double peeking_alarms = 0;  // of the fixed test, looked at as often
 };
-// A look after every session, of mean_time_per_session; users arrive and return in random order.
+// A look after every session, of mean_time_per_session (or time: a sum); users arrive and return in
+// random order.
 SequentialOutcome run_sequential_trials(const TrialOptions& options, ThreadPool& threads);
 
 struct BanditOptions {

@@ -51,6 +51,9 @@ TEST(Trials, LookingAllTheTime) {
   EXPECT_LT(none.alarms, 0.055 + tolerance(0.05, 400));
   EXPECT_GT(none.final_covers, 0.95 - tolerance(0.05, 400));
   EXPECT_GT(none.peeking_alarms, 0.15);  // what the fixed test does when looked at all the time
+  options.is_sum = true;
+  EXPECT_LT(run_sequential_trials(options, threads).alarms, 0.055 + tolerance(0.05, 400));
+  options.is_sum = false;
   options.effect_percent = 60;
   const SequentialOutcome large = run_sequential_trials(options, threads);
   EXPECT_GT(large.alarms, 0.95);

@@ -137,6 +137,38 @@ def test_arms_are_the_published_ones():
     assert shown["counts"] == dict(sorted(counts.items()))
 
 
+def test_several_experiments_of_a_file(tmp_path):
+    file = tmp_path / "experiments.json"
+    file.write_text(json.dumps([
+        {"name": "A", "weights": [8, 1, 1], "traffic": 0.4, "layer": "rank"},
+        {"name": "B", "traffic": 0.6, "layer": "rank", "overrides": {"3": "T1"}}]))
+    counts = {}
+    for name in "AB":
+        counts[name] = ok("experiment", "assign", "--experiments", file, "--experiment", name,
+                          "--count", 100000, "--json").json()["counts"]
+    assert counts["A"]["no part"] == pytest.approx(60000, abs=700)
+    assert counts["A"]["C"] == pytest.approx(32000, abs=600)
+    # Whoever is not in the one is in the other, and user 3 is where he was put.
+    assert 100000 <= sum(sum(c for arm, c in arms.items() if arm != "no part")
+                         for arms in counts.values()) <= 100001
+    shown = ok("experiment", "assign", "--experiments", file, "--experiment", "B", "--user", 3)
+    assert "T1" in shown.out
+    for options, code, sentence in [
+        (("--user", 3), 2, "name the experiment"),
+        (("--experiment", "A"), 2, "--count"),
+        (("--experiment", "A", "--count", -1), 2, "--count is a number"),
+        (("--experiment", "A", "--count", 5, "--split", 1), 2, "2 to 1,000 treatments"),
+        (("--experiment", "A", "--count", 5, "--traffic", 0), 2, "traffic is 0"),
+        (("--experiments", file, "--experiment", "AB", "--count", 5), 2, "'AB'"),
+        (("--experiments", tmp_path / "none", "--experiment", "A", "--count", 5), 1, "none"),
+    ]:
+        refused = run("experiment", "assign", *options)
+        assert refused.code == code and sentence in refused.err, refused.err
+    file.write_text("[{\"name\": \"A\", \"splitt\": 2}]")
+    refused = run("experiment", "assign", "--experiments", file, "--experiment", "A", "--count", 5)
+    assert refused.code == 2 and "experiments.json" in refused.err and "split" in refused.err
+
+
 def test_the_checkers_numbers(collected):
     folder, lines = collected
     ours = ok("experiment", "analyze", folder, "--format", "checker").json()["all_effects"]
