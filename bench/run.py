@@ -14,7 +14,8 @@ import sys
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 # What each measures stands at the head of its script.
-DEFAULT = ["als", "knn", "topk", "evaluation", "parquet", "import", "describe", "http", "synth"]
+DEFAULT = ["als", "knn", "topk", "evaluation", "parquet", "import", "describe", "http", "synth",
+           "simulation"]
 EXTRA = ["quality", "experiments"]
 # A script named http.py would stand in the way of Python's own module.
 SCRIPTS = {"http": "http_server"}

@@ -1,5 +1,6 @@
 // crossfade synth WORLD: a generated world's files, with the truth beside them.
 #include "crossfade/base/text.h"
+#include "crossfade/cli/botify_folder.h"
 #include "crossfade/cli/command.h"
 #include "crossfade/cli/world_folder.h"
 #include "crossfade/cli/world_table_writer.h"
@@ -13,7 +14,7 @@ std::string all_knobs() {
     const WorldEntry world = *find_world(name);
     text += "\n" + name + ": " + world.summary + "\n" + describe_knobs(world.knobs);
   }
-  return text;
+  return text + describe_botify_knobs();
 }
 
 std::string role_text(TableRole role) {
@@ -33,7 +34,8 @@ class SynthCommand final : public Command {
   std::string name() const override { return "synth"; }
   std::string summary() const override { return "generate a world's logs, with the truth beside"; }
   void declare(Arguments& arguments) override {
-    arguments.positional("WORLD", recipe_.world, "which: " + join(world_names(), ", "));
+    arguments.positional("WORLD", recipe_.world,
+                         "which: " + join(world_names(), ", ") + ", botify");
     arguments.required("--out", out_, "folder to write to");
     for (auto& [knob, value] : shortcuts_)
       arguments.option("--" + knob, value, "the same as --set " + knob + "=N");
@@ -41,10 +43,16 @@ class SynthCommand final : public Command {
     arguments.option("--scale", scale_, "full: as large as the published logs; --set goes on top");
     arguments.option("--seed", recipe_.seed, "seed of all randomness");
     arguments.flag("--no-truth", no_truth_, "leave the truth out; oracle needs no file of it");
+    arguments.option("--generation", botify_.generation, "of botify: 2022 or 2026");
+    arguments.option("--from", botify_.from, "botify: a store to make the world of, not invented");
+    arguments.option("--vectors", botify_.vectors, "and a .npy with a row per item, as als has it");
+    arguments.option("--domain", botify_.domain, "and which of the store's domains");
+    arguments.option("--least-items", botify_.least_items, "users who took fewer do not count");
     arguments.footer(all_knobs());
   }
 
   Status run(Session& session) override {
+    if (recipe_.world == "botify") return make_botify(session);
     CROSSFADE_RETURN_IF_ERROR(complete_recipe());
     CROSSFADE_ASSIGN_OR_RETURN(const auto world, make_world(recipe_, session.context));
     CROSSFADE_ASSIGN_OR_RETURN(ArtifactWriter folder, create_world_folder(out_, recipe_));
@@ -66,6 +74,27 @@ class SynthCommand final : public Command {
   }
 
  private:
+  // Not a log but a world to play listeners in: other files, other knobs.
+  Status make_botify(Session& session) {
+    if (!scale_.empty())
+      return usage_error("botify has the published size already; set --users or --set tracks=N");
+    for (const auto& [knob, value] : shortcuts_) {
+      if (value.empty()) continue;
+      if (knob == "events") return usage_error("botify has no events; `simulate` makes them");
+      botify_.settings.push_back((knob == "items" ? "tracks" : knob) + "=" + value);
+    }
+    botify_.settings.insert(botify_.settings.end(), recipe_.settings.begin(),
+                            recipe_.settings.end());
+    botify_.out = out_;
+    botify_.seed = recipe_.seed;
+    CROSSFADE_ASSIGN_OR_RETURN(TableBlock files, write_botify_folder(botify_, session.context));
+    Document document("The world botify in " + out_);
+    document.add_table(std::move(files));
+    document.add_paragraph("Play listeners in it with: crossfade simulate --world " + out_);
+    session.print(document, Json::object().set("world", out_));
+    return ok_status();
+  }
+
   // The settings in the order of their weight: scale, shortcuts, --set.
   Status complete_recipe() {
     std::vector<std::string> settings;
@@ -98,6 +127,7 @@ class SynthCommand final : public Command {
   }
 
   WorldRecipe recipe_;
+  BotifyFolderRequest botify_;
   std::string out_, scale_;
   bool no_truth_ = false;
   std::vector<std::pair<std::string, std::string>> shortcuts_{

@@ -57,6 +57,7 @@ class ListeningSession {
   bool over() const { return budget_ <= 0; }
   std::int64_t steps() const { return static_cast<std::int64_t>(played_.size()) - 1; }
   double reward() const { return reward_; }  // sum of the shares, without the first track
+  const std::vector<std::int32_t>& played() const { return played_; }  // the first track first
   bool has_played(std::int32_t track) const;
 
   // Hears the track, whose product with the interest is `affinity` (not looked at if it has been

@@ -29,6 +29,8 @@ Status check(const SimulationOptions& options) {
   CROSSFADE_RETURN_IF_ERROR(at_least("the number of days", options.days, 1));
   CROSSFADE_RETURN_IF_ERROR(at_least("the number of listeners", options.listeners, 1));
   CROSSFADE_RETURN_IF_ERROR(at_least("the limit of steps", options.max_steps, 0));
+  if (options.richer.buyers > 0 && !options.shop)
+    return usage_error("buyers need a shop to go to: goods and who recommends them");
   if (options.listeners > kMaxListeners)
     return usage_error("at most " + format_count(kMaxListeners) + " listeners at once");
   if (options.seed < 0 || options.seed > std::numeric_limits<std::uint32_t>::max())
@@ -57,12 +59,39 @@ DayResult sum_up(std::span<const SessionRecord> sessions) {
   return day;
 }
 
+// A catalogue, who recommends from it, and what is going on there.
+struct Place {
+  const HiddenWorld* world = nullptr;
+  Door* door = nullptr;
+  PlayedLog* log = nullptr;
+  std::int64_t asked = 0;  // questions on their way
+  std::vector<SessionRecord> records = {};
+  std::vector<std::uint8_t> played = {};  // 1: records has the session of that number
+  // What has been answered and is to be heard: the seat, and the pair of tracks to multiply.
+  std::vector<std::size_t> hearing = {};
+  std::vector<TrackVectors::Pair> pairs = {};
+  std::vector<double> products = {};
+
+  void begin_day(std::int64_t sessions) {
+    records.assign(static_cast<std::size_t>(sessions), {});
+    played.assign(records.size(), 0);
+  }
+  void end_day() {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < records.size(); ++i)
+      if (played[i]) records[kept++] = records[i];
+    records.resize(kept);
+  }
+};
+
+enum Where : std::size_t { kMusic = 0, kShop = 1 };
+
 class Run {
  public:
   Run(const HiddenWorld& world, Door& door, const SimulationOptions& options, Context& context);
 
   Status play_day(std::int64_t day);
-  std::span<const SessionRecord> sessions() const { return records_; }
+  std::span<const SessionRecord> sessions(Where where) const { return places_[where].records; }
   std::int64_t requests() const { return requests_; }
   bool given_up() const { return given_up_; }
 
@@ -72,122 +101,143 @@ class Run {
     LegacyRng random;
     ListeningSession session;
     std::int64_t number = 0;  // of the session within the day
+    Where where = kMusic;
     Inquiry asked;
   };
 
   void open_next(Seat& seat);
   void ask(Seat& seat, bool last);
-  Status take(const Reply& reply);
-  void hear_all();
+  Status take(Where where, const Reply& reply);
+  void hear_all(Where where);
   void end_session(Seat& seat, Loss loss);
 
-  const HiddenWorld& world_;
-  Door& door_;
   const SimulationOptions& options_;
   Context& context_;
+  std::array<Place, 2> places_;
+  RicherWorld richer_;
   std::vector<Seat> seats_;
-  std::vector<SessionRecord> records_;  // of the day, by number
-  std::vector<std::uint8_t> played_;    // 1: records_ has it
-  // What has been answered and is to be heard: the seat, and the pair of tracks to multiply.
-  std::vector<std::size_t> hearing_;
-  std::vector<TrackVectors::Pair> pairs_;
-  std::vector<double> products_;
-  std::int64_t open_ = 0;  // sessions
-  std::int64_t now_ms_ = 0;
+  std::int64_t today_ = 0;  // sessions of the day
+  std::int64_t day_ms_ = 0, tick_ms_ = 0;
   std::int64_t requests_ = 0, lost_in_a_row_ = 0;
   bool given_up_ = false;
 };
 
 Run::Run(const HiddenWorld& world, Door& door, const SimulationOptions& options, Context& context)
-    : world_(world), door_(door), options_(options), context_(context) {
+    : options_(options),
+      context_(context),
+      places_{Place{&world, &door, options.log},
+              Place{options.shop ? &options.shop->world() : nullptr, options.shop_door,
+                    options.shop_log}},
+      richer_(world, options.richer, options.seed, options.days) {
   for (std::int64_t listener = 0; listener < options.listeners; ++listener)
     seats_.emplace_back(stream_seed(options.seed, options.first_stream + listener));
 }
 
 Status Run::play_day(std::int64_t day) {
-  now_ms_ = std::max(now_ms_ + 1, options_.start_ms + day * kDayMs);
-  records_.assign(static_cast<std::size_t>(options_.episodes), {});
-  played_.assign(records_.size(), 0);
+  day_ms_ = options_.start_ms + day * kDayMs;
+  tick_ms_ = 0;
+  today_ = richer_.begin_day(day, options_.episodes);
+  for (Place& place : places_) place.begin_day(today_);
   for (std::size_t s = 0; s < seats_.size(); ++s) {
     seats_[s].number = static_cast<std::int64_t>(s) - options_.listeners;
     open_next(seats_[s]);
   }
   std::vector<Reply> replies;
-  while (open_ > 0) {
+  while (places_[kMusic].asked + places_[kShop].asked > 0) {
     CROSSFADE_RETURN_IF_ERROR(context_.check_stop());
-    replies.clear();
-    CROSSFADE_RETURN_IF_ERROR(door_.wait(replies));
-    for (const Reply& reply : replies) CROSSFADE_RETURN_IF_ERROR(take(reply));
-    hear_all();
+    for (const Where where : {kMusic, kShop}) {
+      if (places_[where].asked == 0) continue;
+      replies.clear();
+      CROSSFADE_RETURN_IF_ERROR(places_[where].door->wait(replies));
+      for (const Reply& reply : replies) CROSSFADE_RETURN_IF_ERROR(take(where, reply));
+      hear_all(where);
+    }
   }
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < records_.size(); ++i)
-    if (played_[i]) records_[kept++] = records_[i];
-  records_.resize(kept);
+  for (Place& place : places_) place.end_day();
+  richer_.end_day();
   return ok_status();
 }
 
 // The seat's next session, if the day has one.
 void Run::open_next(Seat& seat) {
   seat.number += options_.listeners;
-  if (seat.number >= options_.episodes || given_up_) return;
-  ++open_;
-  seat.session.begin(world_, draw_opening(world_, seat.random));
+  if (seat.number >= today_ || given_up_) return;
+  seat.where = kMusic;
+  seat.session.begin(*places_[kMusic].world, richer_.open(seat.number, seat.random));
   ask(seat, false);
 }
 
 void Run::ask(Seat& seat, bool last) {
   const ListeningSession& session = seat.session;
+  const std::int64_t at_ms =
+      day_ms_ + richer_.time_of_day(seat.number) * (kDayMs / kTimesOfDay) + tick_ms_++;
   seat.asked = {static_cast<std::int32_t>(&seat - seats_.data()),
                 last,
-                {session.listener().user, session.track(), session.share(), now_ms_++}};
-  door_.ask(seat.asked);
+                {session.listener().user, session.track(), session.share(), at_ms}};
+  ++places_[seat.where].asked;
+  places_[seat.where].door->ask(seat.asked);
 }
 
-Status Run::take(const Reply& reply) {
+Status Run::take(Where where, const Reply& reply) {
   Seat& seat = seats_[static_cast<std::size_t>(reply.listener)];
+  Place& place = places_[where];
+  --place.asked;
   const bool unknown =
-      !seat.asked.last && (reply.track < 0 || reply.track >= world_.vectors.rows());
+      !seat.asked.last && (reply.track < 0 || reply.track >= place.world->vectors.rows());
   if (reply.loss != Loss::kNone || unknown) {
     end_session(seat, reply.loss != Loss::kNone ? reply.loss : Loss::kUnknownTrack);
     return ok_status();
   }
   ++requests_;
   lost_in_a_row_ = 0;
-  if (options_.log) CROSSFADE_RETURN_IF_ERROR(options_.log->write(seat.asked, reply));
+  if (place.log) CROSSFADE_RETURN_IF_ERROR(place.log->write(seat.asked, reply));
   if (seat.asked.last) {
     end_session(seat, Loss::kNone);
     return ok_status();
   }
-  hearing_.push_back(static_cast<std::size_t>(reply.listener));
-  pairs_.push_back({static_cast<std::int32_t>(reply.track), seat.session.opening().interest});
+  place.hearing.push_back(static_cast<std::size_t>(reply.listener));
+  place.pairs.push_back({static_cast<std::int32_t>(reply.track), seat.session.opening().interest});
   return ok_status();
 }
 
-void Run::hear_all() {
-  products_.resize(pairs_.size());
-  world_.vectors.products(pairs_, products_);
-  for (std::size_t h = 0; h < hearing_.size(); ++h) {
-    Seat& seat = seats_[hearing_[h]];
-    seat.session.hear(pairs_[h].a, products_[h], seat.random);
+void Run::hear_all(Where where) {
+  Place& place = places_[where];
+  place.products.resize(place.pairs.size());
+  place.world->vectors.products(place.pairs, place.products);
+  for (std::size_t h = 0; h < place.hearing.size(); ++h) {
+    Seat& seat = seats_[place.hearing[h]];
+    const std::int32_t track = place.pairs[h].a;
+    const Circumstances now =
+        where == kMusic ? richer_.circumstances(seat.session, track) : Circumstances();
+    seat.session.hear(track, place.products[h], seat.random, now);
     if (!seat.session.over() && seat.session.steps() == options_.max_steps)
       end_session(seat, Loss::kTooLong);  // steps() is at least 1, so 0 limits nothing
     else
       ask(seat, seat.session.over());
   }
-  hearing_.clear();
-  pairs_.clear();
+  place.hearing.clear();
+  place.pairs.clear();
 }
 
 void Run::end_session(Seat& seat, Loss loss) {
+  Place& place = places_[seat.where];
   const auto number = static_cast<std::size_t>(seat.number);
-  records_[number] = {seat.session.listener().user, seat.session.opening(), seat.session.steps(),
-                      seat.session.reward(), loss};
-  played_[number] = 1;
-  --open_;
+  const ListeningSession& session = seat.session;
+  place.records[number] = {session.listener().user, session.opening(), session.steps(),
+                           session.reward(), loss};
+  place.played[number] = 1;
   if (loss != Loss::kNone && loss != Loss::kTooLong) ++lost_in_a_row_;
   if (lost_in_a_row_ >= kGoneAfter + 2 * options_.listeners) given_up_ = true;
-  context_.progress.advance(1);
+  if (seat.where == kMusic) {
+    context_.progress.advance(1);
+    richer_.remember(seat.number, session);
+    if (loss == Loss::kNone && options_.shop && richer_.enters_shop(seat.number)) {
+      const Opening opening = options_.shop->open(session.opening(), seat.random);
+      seat.where = kShop;
+      seat.session.begin(*places_[kShop].world, opening);
+      return ask(seat, false);
+    }
+  }
   open_next(seat);
 }
 
@@ -230,8 +280,9 @@ Result<SimulationResult> simulate(const HiddenWorld& world, Door& door,
   Run run(world, door, options, context);
   for (std::int64_t day = 0; day < options.days && !run.given_up(); ++day) {
     CROSSFADE_RETURN_IF_ERROR(run.play_day(day));
-    result.days.push_back(sum_up(run.sessions()));
-    if (sink) CROSSFADE_RETURN_IF_ERROR(sink(day, run.sessions()));
+    result.days.push_back(sum_up(run.sessions(kMusic)));
+    if (options.shop) result.shop_days.push_back(sum_up(run.sessions(kShop)));
+    if (sink) CROSSFADE_RETURN_IF_ERROR(sink(day, run.sessions(kMusic)));
   }
   result.requests = run.requests();
   result.given_up = run.given_up();

@@ -8,6 +8,9 @@
 // the sessions are the same in every run. One that remembers its users sees the questions of a day
 // in an order that is fixed for doors inside this process and one thread, and that depends on the
 // network elsewhere.
+//
+// Beside the exact world stands a richer one (richer_world.h), and a shop that listeners visit
+// (shop.h); neither changes a bit where it is not asked for.
 #pragma once
 
 #include <array>
@@ -22,11 +25,13 @@
 #include "crossfade/simulation/door.h"
 #include "crossfade/simulation/listening_session.h"
 #include "crossfade/simulation/played_log.h"
+#include "crossfade/simulation/richer_world.h"
+#include "crossfade/simulation/shop.h"
 
 namespace crossfade {
 
 struct SimulationOptions {
-  std::int64_t episodes = 100;  // sessions of a day
+  std::int64_t episodes = 100;  // sessions of a day (of the first, where contentment counts)
   std::int64_t days = 1;
   std::int64_t listeners = 1;     // at once
   std::int64_t max_steps = 0;     // a session that goes on longer is given up; 0: no limit
@@ -34,6 +39,11 @@ struct SimulationOptions {
   std::int64_t first_stream = 0;  // where the numbers of the listeners' streams begin
   std::int64_t start_ms = 0;      // when the first day begins; since 1970, UTC
   PlayedLog* log = nullptr;       // may be null
+  RicherConfig richer = {};       // the exact world, unless something is set
+  // Where richer.buyers go; all three or none. The door is asked with the same listeners' numbers.
+  const Shop* shop = nullptr;
+  Door* shop_door = nullptr;
+  PlayedLog* shop_log = nullptr;  // may be null
 };
 
 // One session as it came out.
@@ -58,8 +68,9 @@ struct DayResult {
 };
 
 struct SimulationResult {
-  std::vector<DayResult> days;
-  std::int64_t requests = 0;  // questions that were answered
+  std::vector<DayResult> days = {};
+  std::vector<DayResult> shop_days = {};  // visits of the shop; empty without one
+  std::int64_t requests = 0;              // questions that were answered
   // Not all sessions were played: so many in a row were lost that the recommender must be gone.
   bool given_up = false;
 };

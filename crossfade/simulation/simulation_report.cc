@@ -33,10 +33,26 @@ void add_day(DayResult& to, const DayResult& day) {
   for (std::size_t loss = 0; loss < kNumLosses; ++loss) to.losses[loss] += day.losses[loss];
 }
 
-DayResult whole_of(const SimulationResult& result) {
+void add_days(std::vector<DayResult>& to, const std::vector<DayResult>& days) {
+  if (to.size() < days.size()) to.resize(days.size());
+  for (std::size_t day = 0; day < days.size(); ++day) add_day(to[day], days[day]);
+}
+
+DayResult whole_of(const std::vector<DayResult>& days) {
   DayResult whole;
-  for (const DayResult& day : result.days) add_day(whole, day);
+  for (const DayResult& day : days) add_day(whole, day);
   return whole;
+}
+
+TableBlock table_of(const std::vector<DayResult>& days, const std::string& caption) {
+  TableBlock table({"day", "sessions", "reward", "its error", "steps", "their error"}, caption);
+  for (std::size_t d = 0; d < days.size(); ++d) {
+    const DayResult& day = days[d];
+    table.add_row({Cell::count(static_cast<std::int64_t>(d) + 1), Cell::count(day.sessions),
+                   Cell::number(day.reward.mean, 4), Cell::number(day.reward.error, 4),
+                   Cell::number(day.steps.mean, 4), Cell::number(day.steps.error, 4)});
+  }
+  return table;
 }
 
 Json json_of(const DayMean& mean) {
@@ -48,6 +64,17 @@ Json losses_of(const DayResult& day) {
   for (std::size_t loss = 1; loss < kNumLosses; ++loss)
     if (day.losses[loss] > 0) losses.set(name_of(static_cast<Loss>(loss)), day.losses[loss]);
   return losses;
+}
+
+Json days_of(const std::vector<DayResult>& results) {
+  Json days = Json::array();
+  for (const DayResult& day : results)
+    days.push(Json::object()
+                  .set("sessions", day.sessions)
+                  .set("lost", losses_of(day))
+                  .set("reward", json_of(day.reward))
+                  .set("steps", json_of(day.steps)));
+  return days;
 }
 
 void add_losses(const DayResult& whole, bool given_up, Document& document) {
@@ -71,9 +98,8 @@ void add_losses(const DayResult& whole, bool given_up, Document& document) {
 SimulationResult join_results(std::span<const SimulationResult> results) {
   SimulationResult joined;
   for (const SimulationResult& result : results) {
-    if (joined.days.size() < result.days.size()) joined.days.resize(result.days.size());
-    for (std::size_t day = 0; day < result.days.size(); ++day)
-      add_day(joined.days[day], result.days[day]);
+    add_days(joined.days, result.days);
+    add_days(joined.shop_days, result.shop_days);
     joined.requests += result.requests;
     joined.given_up |= result.given_up;
   }
@@ -82,15 +108,10 @@ SimulationResult join_results(std::span<const SimulationResult> results) {
 
 Document simulation_document(const SimulationResult& result, double seconds) {
   Document document("Simulation");
-  TableBlock table({"day", "sessions", "reward", "its error", "steps", "their error"});
-  for (std::size_t d = 0; d < result.days.size(); ++d) {
-    const DayResult& day = result.days[d];
-    table.add_row({Cell::count(static_cast<std::int64_t>(d) + 1), Cell::count(day.sessions),
-                   Cell::number(day.reward.mean, 4), Cell::number(day.reward.error, 4),
-                   Cell::number(day.steps.mean, 4), Cell::number(day.steps.error, 4)});
-  }
-  document.add_table(std::move(table));
-  const DayResult whole = whole_of(result);
+  document.add_table(table_of(result.days, ""));
+  if (!result.shop_days.empty())
+    document.add_table(table_of(result.shop_days, "Visits of the shop"));
+  const DayResult whole = whole_of(result.days);
   add_losses(whole, result.given_up, document);
   const double rate = static_cast<double>(whole.sessions) / std::max(seconds, 1e-9);
   document.add_paragraph(
@@ -102,17 +123,10 @@ Document simulation_document(const SimulationResult& result, double seconds) {
 }
 
 Json simulation_json(const SimulationResult& result, double seconds) {
-  Json days = Json::array();
-  for (const DayResult& day : result.days)
-    days.push(Json::object()
-                  .set("sessions", day.sessions)
-                  .set("lost", losses_of(day))
-                  .set("reward", json_of(day.reward))
-                  .set("steps", json_of(day.steps)));
-  const DayResult whole = whole_of(result);
-  return Json::object()
-      .set("days", std::move(days))
-      .set("sessions", whole.sessions)
+  const DayResult whole = whole_of(result.days);
+  Json json = Json::object().set("days", days_of(result.days));
+  if (!result.shop_days.empty()) json.set("shop_days", days_of(result.shop_days));
+  return json.set("sessions", whole.sessions)
       .set("lost", losses_of(whole))
       .set("reward", json_of(whole.reward))
       .set("steps", json_of(whole.steps))

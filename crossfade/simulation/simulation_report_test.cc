@@ -26,8 +26,8 @@ DayResult day_of(std::int64_t complete, DayMean reward, std::int64_t late = 0) {
 
 TEST(JoinResults, IsTheMeanAndErrorOfAllSessions) {
   // {1, 2, 3} and {4, 8}: together mean 3.6, variance 29.2 / 4, error sqrt(7.3 / 5).
-  const SimulationResult a{{day_of(3, {2, std::sqrt(1.0 / 3)})}, 10, false};
-  const SimulationResult b{{day_of(2, {6, 2})}, 5, true};
+  const SimulationResult a{.days = {day_of(3, {2, std::sqrt(1.0 / 3)})}, .requests = 10};
+  const SimulationResult b{.days = {day_of(2, {6, 2})}, .requests = 5, .given_up = true};
   const SimulationResult joined = join_results(std::vector<SimulationResult>{a, b});
   EXPECT_DOUBLE_EQ(joined.days[0].reward.mean, 3.6);
   EXPECT_NEAR(joined.days[0].reward.error, std::sqrt(7.3 / 5), 1e-12);
@@ -37,7 +37,8 @@ TEST(JoinResults, IsTheMeanAndErrorOfAllSessions) {
 }
 
 TEST(SimulationReport, ShowsDaysAndLosses) {
-  const SimulationResult result{{day_of(100, {3.77, 0.05}), day_of(90, {3.5, 0.06}, 10)}, 990};
+  const SimulationResult result{.days = {day_of(100, {3.77, 0.05}), day_of(90, {3.5, 0.06}, 10)},
+                                .requests = 990};
   const std::string text = to_text(simulation_document(result, 2));
   EXPECT_THAT(text, HasSubstr("3.7700"));
   EXPECT_THAT(text, HasSubstr("late answer"));
@@ -49,8 +50,18 @@ TEST(SimulationReport, ShowsDaysAndLosses) {
 }
 
 TEST(SimulationReport, SaysThatARunWasGivenUp) {
-  SimulationResult result{{day_of(1, {1, kNotANumber})}, 5, true};
+  const SimulationResult result{
+      .days = {day_of(1, {1, kNotANumber})}, .requests = 5, .given_up = true};
   EXPECT_THAT(to_text(simulation_document(result, 1)), HasSubstr("must be gone"));
+}
+
+TEST(SimulationReport, ShowsTheShopBesideTheMusic) {
+  const SimulationResult result{.days = {day_of(100, {3.5, 0.1})},
+                                .shop_days = {day_of(30, {1.25, 0.2})}};
+  EXPECT_THAT(to_text(simulation_document(join_results(std::vector{result, result}), 1)),
+              HasSubstr("1.2500"));
+  EXPECT_EQ((*simulation_json(result, 1)["shop_days"].as_array())[0]["sessions"], Json(30));
+  EXPECT_FALSE(simulation_json({}, 1).find("shop_days"));
 }
 
 }  // namespace

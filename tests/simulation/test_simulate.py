@@ -149,7 +149,26 @@ def test_a_person_recommends(tmp_path):
     assert gone.returncode == 130
 
 
+def test_a_richer_world_with_a_shop(tmp_path):
+    options, _ = make_world(tmp_path / "music", 200, 32, "float16")
+    make_world(tmp_path / "goods", 100, 32, "float16")
+    goods = ("--goods", tmp_path / "goods" / "tracks.json", "--goods-embeddings",
+             tmp_path / "goods" / "embeddings.npy")
+    line = ("simulate", *options, "--episodes", 200, "--days", 3, "--listeners", 4, "--json")
+    exact = ok(*line).json()
+    assert ok(*line, "--set", "drift=0", "--set", "buyers=0").json()["days"] == exact["days"]
+    richer = ok(*line, *goods, "--set", "buyers=0.5", "--set", "returning=3", "--set", "drift=0.2",
+                "--goods-log", tmp_path / "goods.json").json()
+    assert 200 <= sum(day["sessions"] for day in richer["shop_days"]) <= 400
+    visits = {line["message"] for line in read_log(tmp_path / "goods.json")}
+    assert visits == {"next", "last"}
+    without = run(*line, "--set", "buyers=0.5")
+    assert without.code == 2 and "shop" in without.err
+
+
 @pytest.mark.parametrize("arguments,code,words", [
+    (["--set", "drift=2"], 2, "drift"),
+    (["--goods", "x.json"], 2, "--goods-embeddings"),
     (["--recommender", "dumy"], 2, "dumy"),
     (["--recommender", "remote"], 2, "--url"),
     (["--recommender", "bundle"], 2, "--bundle"),
