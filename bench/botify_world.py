@@ -8,16 +8,16 @@ usage: bench/botify_world.py check [--users FOLDER] [--episodes N] [--seed S]
 FOLDER holds the published listeners, users_2022-2023.json and users_2026.json. Needs the preset
 bench: cmake --preset bench && ninja -C build/bench botify_driver
 
-check plays Random, StickyArtist, TopPop(100) and the sticky mixture, 30,000 sessions each, with the
-published listeners (if given) and with generated ones. Random and StickyArtist were calibrated: the
-gain has to lie within 10 points of the published one, or the script fails. TopPop and the mixture
-were not: their distance is how far a world's word is to be trusted.
+check plays Random, StickyArtist, TopPop(100) and the sticky mixture, 30,000 sessions each, with
+the published listeners (if given) and with generated ones. Random and StickyArtist were
+calibrated: the gain has to lie within 10 points of the published one, or the script fails. TopPop
+and the mixture were not: their distance is how far a world's word is to be trusted.
 
 draws compares the first sessions of seed 31337 over the published listeners with those of a
 published log of the original: users, interests and places of the first tracks.
 
-calibrate looks for knobs at which Random and StickyArtist (and, for 2026, the published cosines) are
-as published, by steps along one knob after another, and prints them; nobody has to believe the
+calibrate looks for knobs at which Random and StickyArtist (and, for 2026, the published cosines)
+are as published, by steps along one knob after another, and prints them; nobody has to believe the
 search, only the check. No other recommender is looked at.
 """
 
@@ -74,7 +74,8 @@ def aims(generation, run):
                                                                known["sticky"], 2)]
     if generation == "2026":
         cosines = run["cosines"]
-        listed += [(cosines["random_deviation"], 0.135, 0.005), (cosines["artist_mean"], 0.44, 0.03),
+        listed += [(cosines["random_deviation"], 0.135, 0.005),
+                   (cosines["artist_mean"], 0.44, 0.03),
                    (cosines["artist_low"], 0.2, 0.1), (cosines["artist_high"], 0.75, 0.1)]
     return listed
 

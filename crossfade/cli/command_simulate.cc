@@ -1,7 +1,7 @@
 // crossfade simulate: listeners use a recommender, here or over HTTP, as botify's simulator has it.
 #include <algorithm>
+#include <ctime>
 #include <iostream>
-#include <mutex>
 #include <optional>
 #include <thread>
 
@@ -83,12 +83,15 @@ class SimulateCommand final : public Command {
     CROSSFADE_RETURN_IF_ERROR(open_shop(world, shop));
     CROSSFADE_RETURN_IF_ERROR(search_neighbours(world, session.context));
     const std::int64_t start_ns = clock_.steady_ns();
+    const std::clock_t start_cpu = std::clock();
     CROSSFADE_ASSIGN_OR_RETURN(const SimulationResult result,
                                play(world, recommender ? &*recommender : nullptr, session.context));
     if (log) CROSSFADE_RETURN_IF_ERROR(log->close());
     if (goods_log) CROSSFADE_RETURN_IF_ERROR(goods_log->close());
-    const double seconds = static_cast<double>(clock_.steady_ns() - start_ns) * 1e-9;
-    session.print(simulation_document(result, seconds), simulation_json(result, seconds));
+    const Elapsed elapsed{
+        static_cast<double>(clock_.steady_ns() - start_ns) * 1e-9,
+        static_cast<double>(std::clock() - start_cpu) / static_cast<double>(CLOCKS_PER_SEC)};
+    session.print(simulation_document(result, elapsed), simulation_json(result, elapsed));
     if (result.given_up) return failed("the recommender no longer answers; see the lost sessions");
     return ok_status();
   }

@@ -106,7 +106,8 @@ SimulationResult join_results(std::span<const SimulationResult> results) {
   return joined;
 }
 
-Document simulation_document(const SimulationResult& result, double seconds) {
+Document simulation_document(const SimulationResult& result, const Elapsed& elapsed) {
+  const double seconds = elapsed.seconds;
   Document document("Simulation");
   document.add_table(table_of(result.days, ""));
   if (!result.shop_days.empty())
@@ -122,7 +123,7 @@ Document simulation_document(const SimulationResult& result, double seconds) {
   return document;
 }
 
-Json simulation_json(const SimulationResult& result, double seconds) {
+Json simulation_json(const SimulationResult& result, const Elapsed& elapsed) {
   const DayResult whole = whole_of(result.days);
   Json json = Json::object().set("days", days_of(result.days));
   if (!result.shop_days.empty()) json.set("shop_days", days_of(result.shop_days));
@@ -132,7 +133,8 @@ Json simulation_json(const SimulationResult& result, double seconds) {
       .set("steps", json_of(whole.steps))
       .set("requests", result.requests)
       .set("given_up", result.given_up)
-      .set("seconds", seconds);
+      .set("seconds", elapsed.seconds)
+      .set("cpu_seconds", elapsed.cpu_seconds);
 }
 
 }  // namespace crossfade

@@ -13,7 +13,11 @@ SimulationResult join_results(std::span<const SimulationResult> results);
 
 // A row per day with mean and standard error of reward and steps; what was lost and why; the time
 // that it took.
-Document simulation_document(const SimulationResult& result, double seconds);
-Json simulation_json(const SimulationResult& result, double seconds);
+struct Elapsed {
+  double seconds = 0;
+  double cpu_seconds = 0;  // of the whole process
+};
+Document simulation_document(const SimulationResult& result, const Elapsed& elapsed);
+Json simulation_json(const SimulationResult& result, const Elapsed& elapsed);
 
 }  // namespace crossfade

@@ -39,11 +39,11 @@ TEST(JoinResults, IsTheMeanAndErrorOfAllSessions) {
 TEST(SimulationReport, ShowsDaysAndLosses) {
   const SimulationResult result{.days = {day_of(100, {3.77, 0.05}), day_of(90, {3.5, 0.06}, 10)},
                                 .requests = 990};
-  const std::string text = to_text(simulation_document(result, 2));
+  const std::string text = to_text(simulation_document(result, {2, 2}));
   EXPECT_THAT(text, HasSubstr("3.7700"));
   EXPECT_THAT(text, HasSubstr("late answer"));
   EXPECT_THAT(text, HasSubstr("100 sessions and 495 requests a second"));
-  const Json json = simulation_json(result, 2);
+  const Json json = simulation_json(result, {2, 2});
   EXPECT_EQ(json["lost"], Json::object().set("late answer", 10));
   EXPECT_EQ((*json["days"].as_array())[0]["reward"]["mean"], Json(3.77));
   EXPECT_EQ(json["sessions"], Json(200));
@@ -52,16 +52,16 @@ TEST(SimulationReport, ShowsDaysAndLosses) {
 TEST(SimulationReport, SaysThatARunWasGivenUp) {
   const SimulationResult result{
       .days = {day_of(1, {1, kNotANumber})}, .requests = 5, .given_up = true};
-  EXPECT_THAT(to_text(simulation_document(result, 1)), HasSubstr("must be gone"));
+  EXPECT_THAT(to_text(simulation_document(result, {1, 1})), HasSubstr("must be gone"));
 }
 
 TEST(SimulationReport, ShowsTheShopBesideTheMusic) {
   const SimulationResult result{.days = {day_of(100, {3.5, 0.1})},
                                 .shop_days = {day_of(30, {1.25, 0.2})}};
-  EXPECT_THAT(to_text(simulation_document(join_results(std::vector{result, result}), 1)),
+  EXPECT_THAT(to_text(simulation_document(join_results(std::vector{result, result}), {1, 1})),
               HasSubstr("1.2500"));
-  EXPECT_EQ((*simulation_json(result, 1)["shop_days"].as_array())[0]["sessions"], Json(30));
-  EXPECT_FALSE(simulation_json({}, 1).find("shop_days"));
+  EXPECT_EQ((*simulation_json(result, {1, 1})["shop_days"].as_array())[0]["sessions"], Json(30));
+  EXPECT_FALSE(simulation_json({}, {1, 1}).find("shop_days"));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-"""`crossfade synth botify`: files as botify's own, worlds of a log, and a sentence for what is wrong."""
+"""`crossfade synth botify`: files as botify's own, worlds of a log, sentences for what is wrong."""
 
 import json
 
