@@ -5,6 +5,14 @@
 
 namespace crossfade {
 
+std::string_view without_rotation(std::string_view path) {
+  const std::size_t last = path.find_last_not_of("0123456789");
+  const bool numbered = last != std::string_view::npos && last + 1 < path.size();
+  if (!numbered || path[last] != '.') return path;
+  const std::string_view name = path.substr(0, last);
+  return name.ends_with(".json") || name.ends_with(".jsonl") ? name : path;
+}
+
 std::optional<FileKind> kind_of_name(std::string_view path) {
   if (path.ends_with(".parquet") || path.ends_with(".pq")) return FileKind::kParquet;
   for (const std::string_view packed : {".gz", ".zst", ".bz2", ".lz4"})
@@ -12,6 +20,7 @@ std::optional<FileKind> kind_of_name(std::string_view path) {
       path.remove_suffix(packed.size());
       break;
     }
+  path = without_rotation(path);
   for (const std::string_view end : {".csv", ".tsv"})
     if (path.ends_with(end)) return FileKind::kCsv;
   for (const std::string_view end : {".jsonl", ".ndjson", ".json"})

@@ -43,6 +43,8 @@ Json to_json(const LogSchema& schema) {
       .set("skip_under_s", schema.skip_under_s)
       .set("full_play_s", schema.full_play_s);
   if (!schema.order.empty()) json.set("order", schema.order);
+  if (schema.is_play_log) json.set("is_play_log", true);
+  if (!schema.session_end.empty()) json.set("session_end", schema.session_end);
   return json;
 }
 
@@ -92,6 +94,18 @@ void note_late_rows(const ImportedRows& rows, ImportReport& report) {
     report.notes.push_back("the log begins at " + time_text(rows.built.times->first_ns) +
                            ", before the domain's last row (" + time_text(rows.before->last_ns) +
                            "); rows are read in the order of their times");
+}
+
+// The number of the kind that ends a session, or -1. `known` are the kinds of earlier imports into
+// the domain, by number.
+int session_end_of(const LogSchema& schema, const ImportOptions& options,
+                   const std::vector<std::string>& known) {
+  if (schema.session_end.empty() || schema.kind.empty() || !schema.session.empty() ||
+      options.session_gap_ns > 0)
+    return -1;
+  const std::vector<std::string>& names = known.empty() ? schema.kind_names : known;
+  const auto found = std::find(names.begin(), names.end(), schema.session_end);
+  return found == names.end() ? -1 : static_cast<int>(found - names.begin());
 }
 
 class LogImport {
@@ -177,6 +191,7 @@ Result<ImportOutcome> import_log(const std::vector<std::string>& inputs, const L
   storing.memory_bytes = options.memory_bytes > 0 ? options.memory_bytes : half_of_machine();
   storing.drop_repeats = options.drop_duplicates;
   storing.session_gap_ns = options.session_gap_ns;
+  storing.session_end_kind = session_end_of(schema, options, reading.kinds);
   CROSSFADE_ASSIGN_OR_RETURN(
       StoreImport store,
       StoreImport::open(target, storing, source_of(log, schema, options), context));

@@ -38,12 +38,26 @@ bool belongs_to_folder(const std::string& name) {
   return !hidden && has_table_name(name);
 }
 
+// Of the parts of a rotated log the oldest, which has the highest number, comes first.
+void order_rotated(std::vector<std::string>& files, std::size_t begin) {
+  const auto number = [](const std::string& file) {
+    const std::size_t end = without_rotation(file).size();
+    return end < file.size() ? parse_int(file.substr(end + 1)).value_or(0) : 0;
+  };
+  std::stable_sort(files.begin() + static_cast<std::ptrdiff_t>(begin), files.end(),
+                   [&](const std::string& a, const std::string& b) {
+                     const auto left = without_rotation(a), right = without_rotation(b);
+                     return left != right ? left < right : number(a) > number(b);
+                   });
+}
+
 Status add_folder(const std::string& folder, std::vector<std::string>& files) {
   CROSSFADE_ASSIGN_OR_RETURN(const auto names, list_files(folder));
   const std::size_t before = files.size();
   const std::string prefix = folder.ends_with('/') ? folder : folder + "/";
   for (const std::string& name : names)
     if (belongs_to_folder(name)) files.push_back(prefix + name);
+  order_rotated(files, before);
   if (files.size() == before)
     return failed("the folder " + folder +
                   " has no table in it; files that are read end in .parquet, .csv, .tsv or .jsonl");
@@ -59,6 +73,7 @@ Status add_glob(const std::string& pattern, std::vector<std::string>& files) {
     return failed("cannot look for " + pattern + "; name the files one by one");
   if (paths.empty()) return failed("no file matches " + pattern);
   std::sort(paths.begin(), paths.end());
+  order_rotated(paths, 0);
   for (const std::string& path : paths) {
     if (is_folder(path))
       CROSSFADE_RETURN_IF_ERROR(add_folder(path, files));

@@ -30,7 +30,8 @@ struct LogInput {
 };
 
 // Files, and addresses on S3 (remote_file.h), in the order in which they are given; those of a
-// folder or a glob sorted by their bytes, folders below included. In a folder, names that begin
+// folder or a glob sorted by their bytes, folders below included; data.json.2, the older part of a
+// rotated log, before data.json.1 and data.json. In a folder, names that begin
 // with '.' or '_' and files of unknown kinds are passed over. What lies on S3 is copied here, since
 // its content is looked at. Errors: a path that is not there, a glob or folder without files
 // (failed); the same file, or the same content, twice (data invalid, naming both) unless

@@ -51,7 +51,9 @@ struct LogStream::State {
   // Opens a file, chooses its columns and compares them with those of the first.
   Result<std::unique_ptr<TableStream>> open_file(const LogInput& input, Context& context) {
     CROSSFADE_ASSIGN_OR_RETURN(auto stream,
-                               open_table_stream(input.path, options.block_rows, context));
+                               schema.is_play_log
+                                   ? open_play_log(input.path, schema.ids_are_text, context)
+                                   : open_table_stream(input.path, options.block_rows, context));
     CROSSFADE_RETURN_IF_ERROR(stream->select(wanted_columns(schema, input, *stream), context));
     CROSSFADE_ASSIGN_OR_RETURN(LogLayout found, layout_of(schema, input, stream->layout()));
     if (!layout)
@@ -126,6 +128,11 @@ struct LogStream::State {
     const ReadReport& read = file->report();
     for (const std::string& note : read.notes)
       report.notes.push_back(is_one_file() ? note : read.path + ": " + note);
+    for (const ReadReport::Lost& lost : read.lost) {
+      report.rows_read += lost.rows;
+      report.drop(lost.reason, is_one_file() ? lost.example : read.path + ", " + lost.example,
+                  lost.rows);
+    }
     position.pages += read.pages;
     position.pages_with_checksum += read.pages_with_checksum;
     file.reset();

@@ -50,6 +50,11 @@ struct LogSchema {
   // 0; `full_play_s` and more weighs 1, what lies between its share (0: every play weighs 1).
   std::string length = "";
   float skip_under_s = 30, full_play_s = 180;
+
+  // Files are a service's logs of plays (play_line.h), whatever they are called.
+  bool is_play_log = false;
+  // A row of this kind is the last of its session; "": sessions are as the log says.
+  std::string session_end = "";
 };
 
 // The list is in schema_presets.cc.

@@ -40,6 +40,16 @@ LogSchema shop(LogSchema schema, const char* kind, std::vector<std::string> name
   return schema;
 }
 
+// Lines of a service; sessions end where it says so.
+LogSchema play_log(LogSchema schema, const char* share, const char* message) {
+  schema.is_play_log = true;
+  schema.weight = share;
+  schema.kind = message;
+  schema.kind_names = {"next", "last"};
+  schema.session_end = "last";
+  return schema;
+}
+
 LogSchema plays(LogSchema schema, const char* length, const char* session) {
   schema.length = length;
   schema.session = session;
@@ -85,6 +95,10 @@ const std::vector<LogSchema>& schema_presets() {
       plays(log_of("30music", "user_id", "track_id", "datetime",
                    "30Music's sessions in the columns of zvuk"),
             "play_duration", "session_id"),
+      play_log(log_of("botify", "user", "track", "timestamp",
+                      "a service's data.json: user, track, timestamp in ms, time (the share "
+                      "played), message; or our own event log"),
+               "time", "message"),
   };
   return presets;
 }

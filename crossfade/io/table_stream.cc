@@ -70,14 +70,32 @@ Status TableStream::skip(std::int64_t rows, Context& context) {
   return ok_status();
 }
 
-Result<std::unique_ptr<TableStream>> open_table_stream(const std::string& path,
-                                                       std::int64_t block_rows, Context& context) {
+namespace {
+
+// open(copy) of what lies at a path, here or on S3.
+template <class Open>
+Result<std::unique_ptr<TableStream>> open_copy(const std::string& path, Context& context,
+                                               const Open& open) {
   CROSSFADE_ASSIGN_OR_RETURN(const std::string copy, local_copy(path, context));
-  auto stream = open_local_stream(copy, block_rows);
+  Result<std::unique_ptr<TableStream>> stream = open(copy);
   if (!stream.ok()) return with_address(stream.status(), path, copy);
   if (!is_remote(path)) return stream;
   return std::unique_ptr<TableStream>(
       std::make_unique<RemoteStream>(*std::move(stream), path, copy));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TableStream>> open_table_stream(const std::string& path,
+                                                       std::int64_t block_rows, Context& context) {
+  return open_copy(path, context,
+                   [&](const std::string& copy) { return open_local_stream(copy, block_rows); });
+}
+
+Result<std::unique_ptr<TableStream>> open_play_log(const std::string& path, bool text_ids,
+                                                   Context& context) {
+  return open_copy(path, context,
+                   [&](const std::string& copy) { return open_play_log_stream(copy, text_ids); });
 }
 
 }  // namespace crossfade

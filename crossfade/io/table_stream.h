@@ -57,11 +57,17 @@ class TableStream {
 // megabytes.
 Result<std::unique_ptr<TableStream>> open_table_stream(const std::string& path,
                                                        std::int64_t block_rows, Context& context);
+// The same for a service's log of plays; ids are texts if it has one that is, or if that is wanted.
+// Columns: user, track, timestamp, time, message.
+Result<std::unique_ptr<TableStream>> open_play_log(const std::string& path, bool text_ids,
+                                                   Context& context);
 
-// The streams themselves; see parquet_stream.cc, csv_stream.cc and json_stream.cc.
+// The streams themselves; see parquet_stream.cc, csv_stream.cc, json_stream.cc and
+// play_log_stream.cc.
 Result<std::unique_ptr<TableStream>> open_parquet_stream(const std::string& path,
                                                          std::int64_t block_rows);
 Result<std::unique_ptr<TableStream>> open_csv_stream(const std::string& path);
 Result<std::unique_ptr<TableStream>> open_json_stream(const std::string& path);
+Result<std::unique_ptr<TableStream>> open_play_log_stream(const std::string& path, bool text_ids);
 
 }  // namespace crossfade

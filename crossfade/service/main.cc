@@ -40,8 +40,7 @@ Status serve(const ServiceConfig& config) {
   // Every byte is checked before the first answer (about a second per gigabyte): a flipped bit in a
   // factor would otherwise be served as a recommendation.
   CROSSFADE_ASSIGN_OR_RETURN(Bundle bundle, open_bundle(config.bundle, Verify::kFull));
-  const std::string tracks_domain =
-      bundle.catalog().empty() ? "" : bundle.dataset().domains()[bundle.catalog_domain()].name;
+  const std::string tracks_domain = bundle.dataset().domains()[bundle.catalog_domain()].name;
   CROSSFADE_ASSIGN_OR_RETURN(EventLog events, open_events(config.events));
   CROSSFADE_ASSIGN_OR_RETURN(
       Recommender recommender,

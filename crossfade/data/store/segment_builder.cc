@@ -82,13 +82,15 @@ Result<bool> SegmentBuilder::add(LogColumns block) {
   const LogShape shape = shape_of(block);
   if (!std::exchange(has_shape_, true)) shape_ = shape;
   if (!(shape == shape_)) return disagreement(shape_, shape);
-  if (plan_.session_gap_ns > 0 && !shape.times)
-    return usage_error("sessions by gaps need times, and this log has none");
+  if (plan_.makes_sessions() && !shape.times)
+    return usage_error("sessions by gaps or ends need times, and this log has none");
+  if (plan_.session_end_kind >= 0 && !shape.kinds)
+    return usage_error("sessions by ends need kinds, and this log has none");
   CROSSFADE_RETURN_IF_ERROR(encode(block));
   append(pending_.columns.weight, std::move(block.weights));
   append(pending_.columns.time_ns, std::move(block.time_ns));
   append(pending_.columns.kind, std::move(block.kinds));
-  if (plan_.session_gap_ns == 0) append(pending_.columns.session, std::move(block.sessions));
+  if (!plan_.makes_sessions()) append(pending_.columns.session, std::move(block.sessions));
   spent_.users = std::move(block.users);
   spent_.items = std::move(block.items);
   const std::size_t bytes = pending_.users.size() * 32;
@@ -115,7 +117,7 @@ Result<bool> SegmentBuilder::pack_pending() {
 SegmentWriter::Shape SegmentBuilder::segment_shape(const std::string& domain) const {
   return {domain,           plan_.first_user,
           plan_.first_item, shape_.times,
-          shape_.kinds,     plan_.session_gap_ns > 0 || shape_.sessions,
+          shape_.kinds,     plan_.makes_sessions() || shape_.sessions,
           shape_.weights,   rows()};
 }
 

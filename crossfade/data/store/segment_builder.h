@@ -43,7 +43,10 @@ class SegmentBuilder {
     std::int64_t memory_bytes = std::int64_t{1} << 30;
     bool drop_repeats = false;        // rows equal to an earlier one in all but the session
     std::int64_t session_gap_ns = 0;  // above 0: sessions are made by gaps, not taken from the log
+    int session_end_kind = -1;        // 0 or more: made by ends, which are rows of this kind
     FindLatestRow latest_row;         // where the store's sessions may go on; may be empty
+
+    bool makes_sessions() const { return session_gap_ns > 0 || session_end_kind >= 0; }
   };
   SegmentBuilder(Plan plan, Context& context);
 

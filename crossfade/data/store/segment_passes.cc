@@ -71,7 +71,7 @@ class UserPass {
     for (std::size_t key = 0; key + 1 < slot.rows.offsets.size(); ++key)
       finish_history(slot, first_user, key, own);
     if (!slot.repeats.empty()) note_repeat(slot, own);
-    if (builder_.plan_.session_gap_ns > 0) make_all_sessions(slot, first_user);
+    if (builder_.plan_.makes_sessions()) make_all_sessions(slot, first_user);
     slot.by_item = RowBlocks::pack(columns.item, HistorySpans{own.users, {}, {}, {}, {}},
                                    builder_.items_.size(), nullptr);
     return ok_status();
@@ -140,6 +140,7 @@ class UserPass {
   }
 
   void make_all_sessions(Slot& slot, UserIndex first_user) const {
+    const SegmentBuilder::Plan& plan = builder_.plan_;
     HistoryColumns& columns = slot.rows.columns;
     columns.session.resize(columns.item.size());
     for (std::size_t key = 0; key + 1 < slot.rows.offsets.size(); ++key) {
@@ -147,10 +148,14 @@ class UserPass {
       const std::size_t size = at(slot.rows.offsets[key + 1]) - begin;
       if (size == 0) continue;
       std::optional<LatestRow> before;
-      if (builder_.plan_.latest_row)
-        before = builder_.plan_.latest_row(first_user + static_cast<UserIndex>(key));
-      make_sessions(std::span(columns.time_ns).subspan(begin, size), builder_.plan_.session_gap_ns,
-                    before, std::span(columns.session).subspan(begin, size));
+      if (plan.latest_row) before = plan.latest_row(first_user + static_cast<UserIndex>(key));
+      const std::span times = std::span(columns.time_ns).subspan(begin, size);
+      const std::span sessions = std::span(columns.session).subspan(begin, size);
+      if (plan.session_end_kind >= 0)
+        make_sessions_by_end(times, std::span(columns.kind).subspan(begin, size),
+                             static_cast<std::uint8_t>(plan.session_end_kind), before, sessions);
+      else
+        make_sessions(times, plan.session_gap_ns, before, sessions);
     }
   }
 

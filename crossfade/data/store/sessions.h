@@ -1,6 +1,8 @@
 // Sessions by gaps: where a log has no sessions, a pause longer than a gap begins a new one (30
 // minutes is the web's custom; Catledge, Pitkow, 1995). A session is named by the time of its first
 // row: unique within a user, and the same however often a log is cut into days.
+//
+// Or by ends: where a log says which row was a session's last, the next row begins another.
 #pragma once
 
 #include <algorithm>
@@ -23,6 +25,7 @@ constexpr std::int64_t kSessionGapNs = 1'800'000'000'000;  // 30 minutes
 // The latest row of a user that a store has already, or nothing: its time and session.
 struct LatestRow {
   std::int64_t time_ns = 0, session = 0;
+  std::uint8_t kind = 0;
 };
 using FindLatestRow = std::function<std::optional<LatestRow>(UserIndex user)>;
 
@@ -37,6 +40,23 @@ inline void make_sessions(std::span<const std::int64_t> times, std::int64_t gap_
     const std::int64_t last = first ? (known ? before->time_ns : 0) : times[row - 1];
     const std::int64_t session = first ? (known ? before->session : 0) : sessions[row - 1];
     sessions[row] = known && times[row] - last <= gap_ns ? session : times[row];
+  }
+}
+
+// The same where a row of the kind `end` ends a session. A session that begins at the very time at
+// which the one before it did is named by the next nanosecond.
+inline void make_sessions_by_end(std::span<const std::int64_t> times,
+                                 std::span<const std::uint8_t> kinds, std::uint8_t end,
+                                 const std::optional<LatestRow>& before,
+                                 std::span<std::int64_t> sessions) {
+  bool known = before && !times.empty() && before->time_ns <= times[0];
+  std::int64_t session = known ? before->session : 0;
+  bool ended = !known || before->kind == end;
+  for (std::size_t row = 0; row < times.size(); ++row) {
+    if (ended) session = known ? std::max(times[row], session + 1) : times[row];
+    sessions[row] = session;
+    ended = kinds[row] == end;
+    known = true;
   }
 }
 

@@ -71,7 +71,8 @@ FindLatestRow find_latest_row(const std::vector<Segment>& segments) {
       if (domain.time_ns.empty() || domain.session.empty()) continue;
       const auto row = static_cast<std::size_t>(domain.offsets[at + 1] - 1);
       if (!latest || domain.time_ns[row] >= latest->time_ns)
-        latest = LatestRow{domain.time_ns[row], domain.session[row]};
+        latest = LatestRow{domain.time_ns[row], domain.session[row],
+                           domain.kind.empty() ? std::uint8_t{0} : domain.kind[row]};
     }
     return latest;
   };
@@ -144,6 +145,7 @@ Status StoreImport::State::begin(const ImportSource& source) {
                  .set("store", sha256_hex(before.manifest_text))
                  .set("drop_repeats", options.drop_repeats)
                  .set("session_gap_ns", options.session_gap_ns);
+  if (options.session_end_kind >= 0) identity.set("session_end_kind", options.session_end_kind);
   return take_up();
 }
 
@@ -155,6 +157,7 @@ SegmentBuilder::Plan StoreImport::State::plan_from(const ImportCheckpoint& check
   plan.memory_bytes = options.memory_bytes;
   plan.drop_repeats = options.drop_repeats;
   plan.session_gap_ns = options.session_gap_ns;
+  plan.session_end_kind = options.session_end_kind;
   if (!before.segments.empty()) plan.latest_row = find_latest_row(before.segments);
   const IdList users[] = {before.users, checkpoint.new_users};
   const IdList items[] = {before.items, checkpoint.new_items};
@@ -206,7 +209,7 @@ Status StoreImport::State::check_shape(const LogShape& shape) const {
       CROSSFADE_RETURN_IF_ERROR(check_column(target, "weights", shape.weights, *segment.weights));
     CROSSFADE_RETURN_IF_ERROR(check_column(target, "kinds", shape.kinds, !domain.kind.empty()));
     CROSSFADE_RETURN_IF_ERROR(check_column(
-        target, "sessions", shape.sessions || options.session_gap_ns > 0, !domain.session.empty()));
+        target, "sessions", shape.sessions || options.makes_sessions(), !domain.session.empty()));
   }
   return ok_status();
 }

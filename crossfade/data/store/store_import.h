@@ -39,6 +39,9 @@ struct StoreImportOptions {
   std::int64_t memory_bytes = std::int64_t{1} << 30;  // data/store/segment_builder.h says for what
   bool drop_repeats = false;
   std::int64_t session_gap_ns = 0;  // above 0: sessions are made by gaps
+  int session_end_kind = -1;        // 0 or more: by rows of this kind, each the last of a session
+
+  bool makes_sessions() const { return session_gap_ns > 0 || session_end_kind >= 0; }
 };
 
 // What came of an import.

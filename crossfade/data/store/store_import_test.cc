@@ -195,6 +195,32 @@ TEST_F(StoreImportTest, SessionsByGapsGoOnInTheNextDay) {
   EXPECT_THAT(sessions(), testing::ElementsAre(100, 100, 121, 121, 50, 61, 9));
 }
 
+TEST_F(StoreImportTest, SessionsByEndsGoOnInTheNextDay) {
+  StoreImportOptions ends;
+  ends.session_end_kind = 1;
+  const auto with_kinds = [](LogColumns log, std::vector<std::uint8_t> kinds) {
+    log.kinds = std::move(kinds);
+    return log;
+  };
+  const auto sessions = [&] {
+    const Array<std::int64_t> all = open_store(path_)->dataset.domains()[0].session;
+    return std::vector<std::int64_t>(all.begin(), all.end());
+  };
+  // User 1 ends one session and goes on in another at the same time; user 2 ends none.
+  ASSERT_TRUE(import(with_kinds(make_log({{1, 5, 100}, {1, 6, 100}, {1, 5, 100}, {2, 5, 50}}),
+                                {0, 1, 0, 0}),
+                     9, ends)
+                  .ok());
+  EXPECT_THAT(sessions(), testing::ElementsAre(100, 100, 101, 50));
+  ASSERT_TRUE(
+      import(with_kinds(make_log({{1, 7, 131}, {1, 7, 140}, {2, 7, 61}, {2, 7, 70}}), {1, 0, 1, 1}),
+             9, ends, 2, "next")
+          .ok());
+  EXPECT_THAT(sessions(), testing::ElementsAre(100, 100, 101, 101, 140, 50, 50, 70));
+  clear();
+  EXPECT_EQ(import(make_log({{1, 5, 100}}), 9, ends).kind(), StatusKind::kUsage) << "no kinds";
+}
+
 TEST_F(StoreImportTest, GoesOnAfterAStop) {
   const LogColumns log = random_log(6000, 4);
   ASSERT_TRUE(import(log, 100, tiny()).ok());
