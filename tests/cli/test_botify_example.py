@@ -33,7 +33,8 @@ def test_the_loop_runs_to_its_verdicts(tmp_path):
     done = subprocess.run(
         [ROOT / "examples" / "botify" / "run", "--world", world, "--out", out,
          "--sessions", "2000", "--seed", "5"],
-        capture_output=True, text=True, timeout=300, env={**os.environ, "CROSSFADE_BUILD": str(BUILD)})
+        capture_output=True, text=True, timeout=300,
+        env={**os.environ, "CROSSFADE_BUILD": str(BUILD)})
     assert done.returncode == 0, done.stderr[-2000:]
     page = (out / "verdict.html").read_text()
     assert "RECOMMENDERS" in page
