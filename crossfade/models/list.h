@@ -13,4 +13,6 @@
   X(rp3beta)                \
   X(rules)                  \
   X(covisit)                \
-  X(ease)
+  X(ease)                   \
+  X(sparse_ease)            \
+  X(slim)

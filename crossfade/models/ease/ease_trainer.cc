@@ -96,8 +96,9 @@ Result<ItemNeighbours> solve(const EaseConfig& config, const SparseMatrix& users
                         static_cast<double>(context.threads.num_threads()) * kRows * sizeof(T) *
                             static_cast<double>(num_items);
   const std::string what = "ease over " + format_count(num_items) + " items";
-  CROSSFADE_RETURN_IF_ERROR(
-      check_memory(what, needed, config.memory_gib, "leave out items that few users met"));
+  CROSSFADE_RETURN_IF_ERROR(check_memory(
+      what, needed, config.memory_gib,
+      "train sparse_ease, which takes far less, or leave out items that few users met"));
   context.progress.say(what + " takes " + format_bytes(static_cast<std::int64_t>(needed)) +
                        " of memory");
   std::vector<std::vector<ScoredItem>> weights;

@@ -1,8 +1,12 @@
 // From lists to columns, and what columns that are read have to fulfil.
 #include "crossfade/models/neighbours/item_neighbours.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
+
+#include "crossfade/models/scored.h"
 
 namespace crossfade {
 ItemNeighbours ItemNeighbours::of(const std::vector<std::vector<ScoredItem>>& lists) {
@@ -18,6 +22,35 @@ ItemNeighbours ItemNeighbours::of(const std::vector<std::vector<ScoredItem>>& li
       items.push_back(scored.item);
       scores.push_back(scored.score);
     }
+  return {std::move(offsets), std::move(items), std::move(scores)};
+}
+
+ItemNeighbours ItemNeighbours::of_columns(const std::vector<std::vector<ScoredItem>>& columns) {
+  std::vector<std::int64_t> offsets(columns.size() + 1);
+  for (const auto& column : columns)
+    for (const ScoredItem& from : column) ++offsets[static_cast<std::size_t>(from.item) + 1];
+  for (std::size_t i = 0; i < columns.size(); ++i) offsets[i + 1] += offsets[i];
+  std::vector<ItemIndex> items(static_cast<std::size_t>(offsets.back()));
+  std::vector<float> scores(items.size());
+  std::vector<std::int64_t> next(offsets.begin(), offsets.end() - 1);
+  for (std::size_t j = 0; j < columns.size(); ++j)
+    for (const ScoredItem& from : columns[j]) {
+      const auto at = static_cast<std::size_t>(next[static_cast<std::size_t>(from.item)]++);
+      items[at] = static_cast<ItemIndex>(j);
+      scores[at] = from.score;
+    }
+  std::vector<ScoredItem> row;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto begin = static_cast<std::size_t>(offsets[i]);
+    row.clear();
+    for (std::size_t at = begin; at < static_cast<std::size_t>(offsets[i + 1]); ++at)
+      row.push_back({items[at], scores[at]});
+    std::sort(row.begin(), row.end(), better);
+    for (std::size_t n = 0; n < row.size(); ++n) {
+      items[begin + n] = row[n].item;
+      scores[begin + n] = row[n].score;
+    }
+  }
   return {std::move(offsets), std::move(items), std::move(scores)};
 }
 

@@ -28,6 +28,8 @@ struct ItemNeighbours {
 
   // One list per item, in their order; a list is best first.
   static ItemNeighbours of(const std::vector<std::vector<ScoredItem>>& lists);
+  // One list per item j of the items i with S_ij, in any order.
+  static ItemNeighbours of_columns(const std::vector<std::vector<ScoredItem>>& columns);
   // Errors (data invalid): offsets that do not rise or fit, items outside the domain, scores that
   // are not finite. Linear.
   Status check() const;
