@@ -50,7 +50,7 @@ TrafficLog make_log(const World& world) {
       const auto start = day * kDayMs + static_cast<std::int64_t>(rng.below(kDayMs / 2));
       for (std::int64_t step = 0; step <= steps; ++step) {
         log.users.push_back(static_cast<UserIndex>(log.user_ids.size() - 1));
-        log.times_ms.push_back(start + step * 1000);
+        log.times_ns.push_back((start + step * 1000) * kNsPerMs);
         log.is_last.push_back(step == steps);
         log.tracks.push_back(step);
         log.shares.push_back(step == 0 ? 1 : factor * taste * rng.uniform());

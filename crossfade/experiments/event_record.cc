@@ -11,7 +11,6 @@ namespace crossfade {
 namespace {
 
 constexpr std::size_t kChecksumDigits = 16;
-constexpr std::int64_t kNsPerMs = 1'000'000;
 
 std::optional<std::uint64_t> parse_hex(std::string_view digits) {
   std::uint64_t value = 0;
@@ -41,7 +40,7 @@ EventRecord fill_from(const Event& event, TrafficLine& line) {
   line = {};
   set_user(event.user, line);
   line.is_last = event.kind == kPlayedLast;
-  line.time_ms = event.time_ns / kNsPerMs;
+  line.time_ns = event.time_ns;
   line.track = track_of(event.item);
   line.share = event.weight;
   return EventRecord::kPlay;
@@ -51,7 +50,7 @@ EventRecord fill_from(const Answer& answer, TrafficLine& line) {
   if (answer.asked != "next" || answer.shown.empty()) return EventRecord::kOther;
   line = {};
   set_user(answer.user, line);
-  line.time_ms = answer.time_ns / kNsPerMs;
+  line.time_ns = answer.time_ns;
   line.track = answer.after ? track_of(*answer.after) : kNoTrack;
   line.recommendation = track_of(answer.shown[0].item);
   line.propensity = answer.shown[0].propensity;

@@ -64,7 +64,7 @@ TEST_F(EventTrafficTest, PlaysAndAnswersBecomeLines) {
   ASSERT_TRUE(traffic.ok()) << traffic.status().message();
   const TrafficLog& log = traffic->log;
   EXPECT_THAT(log.users, ElementsAre(0, 1, 0, 1, 1));
-  EXPECT_THAT(log.times_ms, ElementsAre(100, 101, 200, 201, 300));
+  EXPECT_THAT(log.times_ns, ElementsAre(100 * kMs, 101 * kMs, 200 * kMs, 201 * kMs, 300 * kMs));
   EXPECT_THAT(log.is_last, ElementsAre(0, 0, 1, 0, 1));
   EXPECT_THAT(log.tracks, ElementsAre(10, 20, 11, 21, 22));
   EXPECT_THAT(log.shares, ElementsAre(1, 1, 0.5, 0.25, 0.75));
@@ -95,6 +95,24 @@ TEST_F(EventTrafficTest, DamageIsCountedAndTheRestKept) {
   EXPECT_EQ(traffic->log.size(), 5);
   EXPECT_EQ(traffic->report.kept, 7);
   EXPECT_THAT(traffic->log.recommendations, ElementsAre(kNoTrack, 21, kNoTrack, 22, kNoTrack));
+}
+
+// Two plays within a millisecond are two; the same file given twice is one.
+TEST_F(EventTrafficTest, PlaysWithinAMillisecondAreNoDuplicates) {
+  {
+    EventLog log = *EventLog::open(path_);
+    Event event = play(1, 10, 0, 100);
+    ASSERT_TRUE(log.append(event).ok());
+    event.time_ns += 7;
+    ASSERT_TRUE(log.append(event).ok());
+    ASSERT_TRUE(log.append(play(1, 10, 0, 101, kPlayedLast)).ok());
+  }
+  const auto once = read_traffic({path_}, world_.context);
+  EXPECT_THAT(cut_sessions(once->log, world_.context.threads).tracks, ElementsAre(3));
+  const auto twice = read_traffic({path_, path_}, world_.context);
+  const SessionList sessions = cut_sessions(twice->log, world_.context.threads);
+  EXPECT_THAT(sessions.tracks, ElementsAre(3));
+  EXPECT_EQ(sessions.report.duplicates, 3);
 }
 
 // An answer to a play that the log does not have belongs to no other play.

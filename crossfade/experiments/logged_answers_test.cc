@@ -29,7 +29,7 @@ TrafficLog log_of(const std::vector<Line>& lines) {
     while (static_cast<UserIndex>(log.user_ids.size()) <= line.user)
       log.user_ids.emplace_back(static_cast<std::int64_t>(log.user_ids.size()));
     log.users.push_back(line.user);
-    log.times_ms.push_back(log.size());
+    log.times_ns.push_back(log.size());
     log.is_last.push_back(line.recommendation == kNoTrack);
     log.tracks.push_back(line.track);
     log.shares.push_back(line.share);

@@ -17,7 +17,7 @@ bool same_number(double a, double b) {
 
 bool same_line(const TrafficLog& log, std::int64_t a, std::int64_t b) {
   const auto i = static_cast<std::size_t>(a), j = static_cast<std::size_t>(b);
-  return log.times_ms[i] == log.times_ms[j] && log.tracks[i] == log.tracks[j] &&
+  return log.times_ns[i] == log.times_ns[j] && log.tracks[i] == log.tracks[j] &&
          log.is_last[i] == log.is_last[j] && same_number(log.shares[i], log.shares[j]) &&
          same_number(log.latencies_s[i], log.latencies_s[j]) &&
          log.recommendations[i] == log.recommendations[j];
@@ -26,7 +26,7 @@ bool same_line(const TrafficLog& log, std::int64_t a, std::int64_t b) {
 // Sorts one user's rows and leaves out duplicates; returns the new end.
 std::int64_t* order_user(const TrafficLog& log, std::int64_t* begin, std::int64_t* end,
                          std::int64_t& backwards) {
-  const auto time = [&](std::int64_t row) { return log.times_ms[static_cast<std::size_t>(row)]; };
+  const auto time = [&](std::int64_t row) { return log.times_ns[static_cast<std::size_t>(row)]; };
   bool sorted = true;
   for (std::int64_t* row = begin; row + 1 < end; ++row)
     if (time(row[1]) < time(row[0])) {
@@ -61,8 +61,8 @@ void cut_user(const TrafficLog& log, std::span<const std::int64_t> rows, Session
     }
     const auto start = static_cast<std::size_t>(rows[first]);
     list.users.push_back(log.users[start]);
-    list.starts_ms.push_back(log.times_ms[start]);
-    list.ends_ms.push_back(log.times_ms[static_cast<std::size_t>(rows[at])]);
+    list.starts_ms.push_back(log.times_ns[start] / kNsPerMs);
+    list.ends_ms.push_back(log.times_ns[static_cast<std::size_t>(rows[at])] / kNsPerMs);
     list.tracks.push_back(static_cast<std::int64_t>(at + 1 - first));
     list.times.push_back(time);
     list.latencies_ms.push_back(latency_ms);

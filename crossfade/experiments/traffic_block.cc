@@ -17,7 +17,7 @@ void append_line(const TrafficLine& line, ParsedBlock& block) {
   const std::size_t row = block.users.size();
   if (!line.text_user.empty()) block.text_users.emplace_back(row, line.text_user);
   block.users.push_back(line.user);
-  log.times_ms.push_back(line.time_ms);
+  log.times_ns.push_back(line.time_ns);
   log.is_last.push_back(line.is_last ? 1 : 0);
   log.tracks.push_back(line.track);
   log.shares.push_back(line.share);

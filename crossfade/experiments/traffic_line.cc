@@ -67,6 +67,14 @@ class Cursor {
   const char* end_;
 };
 
+// False if the time does not fit into nanoseconds.
+bool set_time(std::int64_t time_ms, TrafficLine& line) {
+  constexpr std::int64_t kMostMs = std::int64_t{250} * 365 * 86'400'000;
+  if (time_ms < -kMostMs || time_ms > kMostMs) return false;
+  line.time_ns = time_ms * kNsPerMs;
+  return true;
+}
+
 bool read_experiments(Cursor& cursor, TrafficLine& line) {
   line.experiments.clear();
   if (!cursor.literal("{")) return false;
@@ -133,13 +141,14 @@ bool read_published_line(std::string_view text, TrafficLine& line) {
   else
     return false;
   line.propensity = std::numeric_limits<double>::quiet_NaN();
-  const bool head = cursor.literal("\", \"timestamp\": ") && cursor.number(line.time_ms) &&
+  std::int64_t time_ms = 0;
+  const bool head = cursor.literal("\", \"timestamp\": ") && cursor.number(time_ms) &&
                     cursor.literal(", \"user\": ") && cursor.user(line.user, line.text_user) &&
                     cursor.literal(", \"track\": ") && cursor.number(line.track) &&
                     cursor.literal(", \"time\": ") && cursor.number(line.share) &&
                     cursor.literal(", \"latency\": ") && cursor.number(line.latency_s) &&
                     cursor.literal(", \"recommendation\": ");
-  if (!head) return false;
+  if (!head || !set_time(time_ms, line)) return false;
   if (cursor.literal("null"))
     line.recommendation = kNoTrack;
   else if (!cursor.number(line.recommendation))
@@ -155,7 +164,9 @@ Status read_any_line(std::string_view text, TrafficLine& line) {
   if (message == nullptr || (*message != "next" && *message != "last"))
     return data_invalid("the member 'message' is neither next nor last");
   line.is_last = *message == "last";
-  CROSSFADE_ASSIGN_OR_RETURN(line.time_ms, json.int_at("timestamp"));
+  CROSSFADE_ASSIGN_OR_RETURN(const std::int64_t time_ms, json.int_at("timestamp"));
+  if (!set_time(time_ms, line))
+    return data_invalid("the member 'timestamp' is not within 250 years of 1970");
   CROSSFADE_RETURN_IF_ERROR(read_user(json, line));
   CROSSFADE_ASSIGN_OR_RETURN(line.track, json.int_at("track"));
   CROSSFADE_ASSIGN_OR_RETURN(line.share, json.number_at("time"));

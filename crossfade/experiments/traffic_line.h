@@ -21,7 +21,7 @@ namespace crossfade {
 
 struct TrafficLine {
   bool is_last = false;
-  std::int64_t time_ms = 0;
+  std::int64_t time_ns = 0;
   std::int64_t user = 0;
   std::string text_user = "";  // if the user is no 64-bit number; else empty
   std::int64_t track = 0;

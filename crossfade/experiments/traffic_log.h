@@ -17,6 +17,7 @@
 namespace crossfade {
 
 constexpr std::int64_t kNoTrack = -1;
+constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr std::size_t kMaxLoggedExperiments = 100;  // of one log; those beyond are not read
 
 struct TreatmentColumn {
@@ -27,7 +28,7 @@ struct TreatmentColumn {
 struct TrafficLog {
   std::vector<ExternalId> user_ids;  // by UserIndex, in the order of first appearance
   std::vector<UserIndex> users;
-  std::vector<std::int64_t> times_ms;  // since 1970, UTC
+  std::vector<std::int64_t> times_ns;  // since 1970, UTC; data logs say milliseconds
   std::vector<std::uint8_t> is_last;   // 1: the session's last line
   std::vector<std::int64_t> tracks;
   std::vector<double> shares;                 // of the track that was played, 0 to 1

@@ -28,7 +28,7 @@ class Assembler {
   void add(const ParsedBlock& block, const std::string& file, std::int64_t lines_before) {
     const std::size_t rows = log_.users.size();
     add_users(block);
-    append(log_.times_ms, block.log.times_ms);
+    append(log_.times_ns, block.log.times_ns);
     append(log_.is_last, block.log.is_last);
     append(log_.tracks, block.log.tracks);
     append(log_.shares, block.log.shares);

@@ -51,7 +51,7 @@ TEST(TrafficLine, ThePublishedFormIsReadWithoutTheStrictParser) {
   TrafficLine line;
   ASSERT_TRUE(read_published_line(kPublished, line));
   EXPECT_FALSE(line.is_last);
-  EXPECT_EQ(line.time_ms, 1772867968488);
+  EXPECT_EQ(line.time_ns, 1772867968488 * kNsPerMs);
   EXPECT_EQ(line.user, 1981);
   EXPECT_EQ(line.track, 525);
   EXPECT_EQ(line.share, 1.0);
@@ -113,7 +113,7 @@ TEST(TrafficLine, BothFormsAgreeOnMutants) {
     if (!read_published_line(text, fast) || !fast.text_user.empty()) continue;
     ++taken;
     ASSERT_TRUE(read_any_line(text, strict).ok()) << text;
-    EXPECT_EQ(fast.time_ms, strict.time_ms) << text;
+    EXPECT_EQ(fast.time_ns, strict.time_ns) << text;
     EXPECT_EQ(fast.user, strict.user) << text;
     EXPECT_EQ(fast.track, strict.track) << text;
     EXPECT_EQ(fast.share, strict.share) << text;
@@ -153,6 +153,8 @@ TEST(TrafficLine, WhatIsWrongIsNamed) {
   };
   EXPECT_THAT(error(R"({"message": "skip"})"), HasSubstr("neither next nor last"));
   EXPECT_THAT(error(R"({"message": "next"})"), HasSubstr("timestamp"));
+  EXPECT_THAT(error(R"({"message": "next", "timestamp": 9000000000000000000})"),
+              HasSubstr("within 250 years"));
   EXPECT_THAT(error(R"({"message": "next", "timestamp": 1, "user": null})"), HasSubstr("'user'"));
   EXPECT_THAT(error(R"({"message": "next", "timestamp": 1, "user": 1, "track": 1, "time": "x"})"),
               HasSubstr("time"));
