@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
+#include "crossfade/base/manifest.h"
 #include "crossfade/bundle/bundle.h"
 #include "crossfade/bundle/test_bundle.h"
 #include "crossfade/models/storage.h"
@@ -72,6 +74,37 @@ TEST_F(BundleStorageTest, RoundTrips) {
   };
   EXPECT_EQ(answer(before), answer(after));
   EXPECT_FALSE(answer(after).empty());
+}
+
+// `json` without the members of these names, on every level.
+Json without(const Json& json, const std::vector<std::string>& names) {
+  if (const auto* elements = json.as_array()) {
+    Json kept = Json::array();
+    for (const Json& element : *elements) kept.push(without(element, names));
+    return kept;
+  }
+  if (!json.is_object()) return json;
+  Json kept = Json::object();
+  for (const auto& [name, value] : *json.as_object())
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      kept.set(name, without(value, names));
+  return kept;
+}
+
+TEST_F(BundleStorageTest, BundlesOfSchemaOneAreRead) {
+  ASSERT_TRUE(create(input()).ok());
+  const std::string manifest = path_ + "/manifest.json";
+  Json old = without(*parse_json(*read_file(manifest)),
+                     {"checksum", "part", "parts", "parts_domain", "flows"});
+  old.set("schema", 1);
+  ASSERT_TRUE(write_file(manifest, seal_manifest(old)).ok());
+  const auto bundle = open_bundle(path_);
+  ASSERT_TRUE(bundle.ok()) << bundle.status().message();
+  EXPECT_EQ(bundle->models()[1].name(), "als");
+  EXPECT_NE(bundle->find_model("als"), nullptr);
+  EXPECT_TRUE(bundle->parts().empty());
+  EXPECT_TRUE(bundle->flows().is_null());
+  EXPECT_EQ(bundle->catalog().find(9)->title, "Two");
 }
 
 TEST_F(BundleStorageTest, EqualContentMakesEqualBytes) {

@@ -51,6 +51,9 @@ class SimulateCommand final : public Command {
     arguments.option("--max-steps", options_.max_steps, "give a longer session up (0: never)");
     arguments.option("--deadline-ms", limits_.deadline_ms, "for an answer over HTTP");
     arguments.option("--log", log_, "a file for the data log in botify's lines");
+    arguments.option("--events", events_,
+                     "the bundle's event log: plays, and answers with their propensities; goes on "
+                     "in a file that is there");
     arguments.option("--set", settings_, "a knob of the richer world: name=value; may be repeated");
     arguments.option("--goods", goods_.tracks, "the shop's catalogue, in the form of tracks.json");
     arguments.option("--goods-embeddings", goods_.embeddings, "the goods' hidden vectors, .npy");
@@ -71,10 +74,15 @@ class SimulateCommand final : public Command {
       CROSSFADE_ASSIGN_OR_RETURN(Bundle bundle, open_bundle(bundle_));
       LiveOptions draws;
       draws.seed = options_.seed;
-      CROSSFADE_ASSIGN_OR_RETURN(
-          Recommender made,
-          Recommender::create(std::move(bundle), EventLog::without_file(), draws));
+      EventLog events = EventLog::without_file();
+      if (!events_.empty()) {
+        CROSSFADE_ASSIGN_OR_RETURN(events, EventLog::open(events_));
+      }
+      CROSSFADE_ASSIGN_OR_RETURN(Recommender made,
+                                 Recommender::create(std::move(bundle), std::move(events), draws));
       recommender.emplace(std::move(made));
+    } else if (!events_.empty()) {
+      return usage_error("--events is the log of a bundle in this process; give --bundle");
     }
     std::optional<PlayedLog> log, goods_log;
     CROSSFADE_RETURN_IF_ERROR(open_log(log_, log, options_.log));
@@ -86,6 +94,7 @@ class SimulateCommand final : public Command {
     const std::clock_t start_cpu = std::clock();
     CROSSFADE_ASSIGN_OR_RETURN(const SimulationResult result,
                                play(world, recommender ? &*recommender : nullptr, session.context));
+    if (recommender) CROSSFADE_RETURN_IF_ERROR(recommender->sync());
     if (log) CROSSFADE_RETURN_IF_ERROR(log->close());
     if (goods_log) CROSSFADE_RETURN_IF_ERROR(goods_log->close());
     const Elapsed elapsed{
@@ -249,7 +258,7 @@ class SimulateCommand final : public Command {
     return join_results(all);
   }
 
-  std::string mode_, world_, config_, recommender_, url_, bundle_, domain_, log_;
+  std::string mode_, world_, config_, recommender_, url_, bundle_, domain_, log_, events_;
   std::int64_t processes_ = 2;
   WorldPaths paths_, goods_;
   std::string goods_url_, goods_domain_, goods_log_;

@@ -6,7 +6,7 @@ import subprocess
 
 import numpy
 
-from commands import BUILD, ROOT
+from commands import BUILD, ROOT, ok, run
 
 
 def write_world(folder, tracks=300, users=200, dimension=16, seed=3):
@@ -52,3 +52,15 @@ def test_the_loop_runs_to_its_verdicts(tmp_path):
     # What was learned from random traffic beats random traffic here by far.
     assert means["T6"] > means["C"] * 1.1, means
     assert (out / "next.html").exists()
+
+    # The same listeners again, with the event log of the recommender in the same process.
+    events = tmp_path / "events.log"
+    ok("simulate", "--world", world, "--bundle", out / "bootstrap", "--episodes", 50,
+       "--seed", 5, "--events", events)
+    records = [json.loads(line[17:]) for line in events.read_text().splitlines()[1:]]
+    shown = [record["shown"][0] for record in records if "asked" in record]
+    assert {(item["source"], item["propensity"]) for item in shown} == {("random", 1 / 300)}
+    store = ok("import", events, "--schema", "botify", "--out", tmp_path / "store", "--json").json()
+    assert store["import"]["rows_kept"] == len(records) - len(shown)
+    refused = run("simulate", "--world", world, "--recommender", "dummy", "--events", events)
+    assert refused.code == 2 and "--bundle" in refused.err
