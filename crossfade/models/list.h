@@ -15,4 +15,5 @@
   X(covisit)                \
   X(ease)                   \
   X(sparse_ease)            \
-  X(slim)
+  X(slim)                   \
+  X(gfcf)

@@ -1,0 +1,145 @@
+// Normalised pairs, their singular vectors, and row by row what both filters say; see
+// gfcf_trainer.h.
+#include "crossfade/models/gfcf/gfcf_trainer.h"
+
+#include <cmath>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "crossfade/models/dense.h"
+#include "crossfade/models/gfcf/singular_vectors.h"
+#include "crossfade/models/neighbours/neighbours_model.h"
+#include "crossfade/models/neighbours/strongest.h"
+
+namespace crossfade {
+namespace {
+
+constexpr std::int64_t kRowsPerTask = 16;
+
+std::size_t at(std::int64_t index) {
+  return static_cast<std::size_t>(index);
+}
+
+// Divides every value by the root of its user's and its item's sum; returns the items' sums.
+std::vector<double> normalise(SparseMatrix& users) {
+  std::vector<double> of_items(at(users.columns));
+  for (std::size_t n = 0; n < users.indices.size(); ++n)
+    of_items[at(users.indices[n])] += users.values[n];
+  std::vector<float> values(users.values.begin(), users.values.end());
+  for (std::size_t user = 0; user + 1 < users.offsets.size(); ++user) {
+    double of_user = 0;
+    for (auto n = at(users.offsets[user]); n < at(users.offsets[user + 1]); ++n)
+      of_user += users.values[n];
+    for (auto n = at(users.offsets[user]); n < at(users.offsets[user + 1]); ++n)
+      values[n] =
+          static_cast<float>(users.values[n] / std::sqrt(of_user * of_items[at(users.indices[n])]));
+  }
+  users.values = std::move(values);
+  return of_items;
+}
+
+// Both filters, row by row.
+class Filters {
+ public:
+  Filters(const GfcfConfig& config, const SparseMatrix& users, const SparseMatrix& items,
+          const std::vector<double>& sums)
+      : config_(config), users_(users), items_(items) {
+    for (const double sum : sums) roots_.push_back(static_cast<float>(std::sqrt(sum)));
+  }
+  // Without it there is no ideal filter.
+  void use(SingularVectors vectors) { vectors_ = std::move(vectors); }
+
+  struct Scratch {
+    std::vector<float> rows;
+    std::vector<ScoredItem> row;
+  };
+  // lists[i] for the items of [begin, end).
+  void run(std::int64_t begin, std::int64_t end, Scratch& scratch,
+           std::vector<std::vector<ScoredItem>>& lists) const {
+    const std::size_t num_items = roots_.size();
+    scratch.rows.assign(at(end - begin) * num_items, 0.0F);
+    if (vectors_.factors > 0) {
+      const auto dims = at(vectors_.factors);
+      const auto own = std::span(vectors_.right).subspan(at(begin) * dims, at(end - begin) * dims);
+      multiply_rows(own, vectors_.right, dims, scratch.rows);
+    }
+    for (std::int64_t i = begin; i < end; ++i) {
+      const auto row = std::span(scratch.rows).subspan(at(i - begin) * num_items, num_items);
+      fill(i, row);
+      scratch.row.clear();
+      for (std::size_t j = 0; j < num_items; ++j)
+        if (row[j] != 0 && at(i) != j) scratch.row.push_back({static_cast<ItemIndex>(j), row[j]});
+      keep_strongest(scratch.row, config_.neighbours);
+      lists[at(i)] = scratch.row;
+    }
+  }
+
+ private:
+  // From (V V^T)_ij to S_ij.
+  void fill(std::int64_t i, std::span<float> row) const {
+    const float root = roots_[at(i)];
+    const float share = root > 0 ? static_cast<float>(config_.alpha) / root : 0;
+    for (std::size_t j = 0; j < row.size(); ++j) row[j] *= share * roots_[j];
+    for (auto m = at(items_.offsets[at(i)]); m < at(items_.offsets[at(i) + 1]); ++m) {
+      const std::size_t user = at(items_.indices[m]);
+      const float value = items_.values[m];
+      for (auto n = at(users_.offsets[user]); n < at(users_.offsets[user + 1]); ++n)
+        row[at(users_.indices[n])] += value * users_.values[n];
+    }
+  }
+
+  const GfcfConfig& config_;
+  const SparseMatrix &users_, &items_;
+  std::vector<float> roots_;  // of the items' sums
+  SingularVectors vectors_;
+};
+
+Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
+  GfcfConfig config;
+  CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "gfcf", input.settings));
+  const Domain& domain = input.dataset.domains()[input.domain_index];
+  SparseMatrix users = to_matrix(domain, input.dataset.num_users(), context);
+  if (users.nonzeros() == 0)
+    return data_invalid("domain " + domain.name +
+                        " has no interaction of positive weight, so gfcf has no graph");
+  CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours weights,
+                             filter_graph(config, std::move(users), input.seed, context));
+  return NeighboursModel::make({"gfcf", domain.name, knobs_to_json(config)}, config.use,
+                               std::move(weights));
+}
+
+}  // namespace
+
+Result<ItemNeighbours> filter_graph(const GfcfConfig& config, SparseMatrix users,
+                                    std::uint64_t seed, Context& context) {
+  weigh_pairs(users, config.weighting);
+  const std::vector<double> sums = normalise(users);
+  const SparseMatrix items = transpose(users, context);
+  Filters filters(config, users, items, sums);
+  if (config.alpha > 0) {
+    CROSSFADE_ASSIGN_OR_RETURN(
+        SingularVectors vectors,
+        right_singular_vectors(users, items, {config.factors, config.iterations, seed}, context));
+    filters.use(std::move(vectors));
+  }
+  std::vector<Filters::Scratch> scratches(at(context.threads.num_threads()));
+  std::vector<std::vector<ScoredItem>> lists(at(users.columns));
+  context.progress.begin("gfcf: filters", users.columns, "items");
+  context.threads.parallel_for(users.columns, kRowsPerTask,
+                               [&](std::int64_t begin, std::int64_t end, int worker) {
+                                 if (context.stop.load()) return;
+                                 filters.run(begin, end, scratches[at(worker)], lists);
+                                 context.progress.advance(end - begin);
+                               });
+  context.progress.end();
+  CROSSFADE_RETURN_IF_ERROR(context.check_stop());
+  return ItemNeighbours::of(lists);
+}
+
+TrainerEntry gfcf_trainer() {
+  return {"GF-CF: low-pass filters over the graph of users and items, in closed form",
+          list_knobs<GfcfConfig>(), &train};
+}
+
+}  // namespace crossfade
