@@ -10,6 +10,8 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t kUsersPerBlock = 256;
+// Lines of one user at one time; more are no listener's, and keep their order.
+constexpr std::int64_t kMostTies = 64;
 
 bool same_number(double a, double b) {
   return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
@@ -23,6 +25,55 @@ bool same_line(const TrafficLog& log, std::int64_t a, std::int64_t b) {
          log.recommendations[i] == log.recommendations[j];
 }
 
+// The line that comes next among those of one time: the one that plays what was recommended before;
+// after the end of a session the first that does not end one; else the first.
+std::int64_t* next_of(const TrafficLog& log, const std::int64_t* previous, std::int64_t* begin,
+                      std::int64_t* end) {
+  const auto at = [](const std::int64_t* row) { return static_cast<std::size_t>(*row); };
+  const bool in_session = previous != nullptr && !log.is_last[at(previous)];
+  for (std::int64_t* row = begin; row < end; ++row)
+    if (in_session ? log.tracks[at(row)] == log.recommendations[at(previous)]
+                   : !log.is_last[at(row)])
+      return row;
+  return begin;
+}
+
+// Puts lines of one time in the order in which they can have been: a service that writes a line
+// after its answer may write two requests of a millisecond the other way round.
+void order_ties(const TrafficLog& log, std::int64_t* begin, std::int64_t* end) {
+  const auto time = [&](const std::int64_t* row) {
+    return log.times_ns[static_cast<std::size_t>(*row)];
+  };
+  for (std::int64_t* first = begin; first < end;) {
+    std::int64_t* last = first + 1;
+    while (last < end && time(last) == time(first)) ++last;
+    if (last - first > 1 && last - first <= kMostTies)
+      for (std::int64_t* row = first; row < last; ++row) {
+        std::int64_t* next = next_of(log, row == begin ? nullptr : row - 1, row, last);
+        std::rotate(row, next, next + 1);
+      }
+    first = last;
+  }
+}
+
+// Whether a line like this is among the kept ones of the same time, and cannot have come again: one
+// that plays what was recommended just before can, within a millisecond and with the latency of a
+// fast service.
+bool is_duplicate(const TrafficLog& log, const std::int64_t* begin, const std::int64_t* kept,
+                  std::int64_t row) {
+  if (kept == begin) return false;
+  const auto previous = static_cast<std::size_t>(kept[-1]);
+  if (!log.is_last[previous] &&
+      log.recommendations[previous] == log.tracks[static_cast<std::size_t>(row)])
+    return false;
+  const std::int64_t time = log.times_ns[static_cast<std::size_t>(row)];
+  for (const std::int64_t* other = kept; other > begin && kept - other < kMostTies; --other) {
+    if (log.times_ns[static_cast<std::size_t>(other[-1])] != time) return false;
+    if (same_line(log, other[-1], row)) return true;
+  }
+  return false;
+}
+
 // Sorts one user's rows and leaves out duplicates; returns the new end.
 std::int64_t* order_user(const TrafficLog& log, std::int64_t* begin, std::int64_t* end,
                          std::int64_t& backwards) {
@@ -34,13 +85,10 @@ std::int64_t* order_user(const TrafficLog& log, std::int64_t* begin, std::int64_
       sorted = false;
     }
   if (!sorted) std::stable_sort(begin, end, [&](auto a, auto b) { return time(a) < time(b); });
+  order_ties(log, begin, end);
   std::int64_t* kept = begin;
-  for (std::int64_t* row = begin; row < end; ++row) {
-    bool seen = false;  // among those kept of the same time
-    for (std::int64_t* other = kept; other > begin && time(other[-1]) == time(*row); --other)
-      seen |= same_line(log, other[-1], *row);
-    if (!seen) *kept++ = *row;
-  }
+  for (std::int64_t* row = begin; row < end; ++row)
+    if (!is_duplicate(log, begin, kept, *row)) *kept++ = *row;
   return kept;
 }
 

@@ -1,13 +1,14 @@
 // Sessions: a log cut as the published analysis cuts it (botify's Week1Seminar).
 //
-// Per user the lines are sorted by time, those of equal times in the order of the log; a session
+// Per user the lines are sorted by time; of equal times (milliseconds are long for a machine) a
+// line follows the one that recommended its track, and otherwise the order of the log. A session
 // ends with the line `last`; what follows the user's last `last` is unfinished and left out. A
 // session has as many tracks as lines (the first track, which the listener chose, among them), the
 // sum of their shares as its time, and the sum of their latencies.
 //
-// Lines that are the same in everything are one line that was collected twice: one is kept. (The
-// published analysis counts both; botify never writes such lines itself, its latencies have 16
-// digits.)
+// Lines that are the same in everything are one line that was collected twice, and one is kept,
+// unless each plays what was recommended just before: then a fast service was asked the same twice
+// within a millisecond. (The published analysis counts all.)
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <filesystem>
 
@@ -278,6 +279,46 @@ TEST_F(TrafficTest, DuplicatesAndClocksAreToldOf) {
   EXPECT_EQ(list.report.steps, 1);
   EXPECT_THAT(list.tracks, ElementsAre(2));
   EXPECT_EQ(sentences(list.report).size(), 2u);
+}
+
+// A session of one millisecond, written in any order, and another one right behind it.
+TEST_F(TrafficTest, LinesOfOneTimeFollowTheirRecommendations) {
+  const std::string steps[] = {
+      traffic_line({.user = 1, .time_ms = 10, .track = 3, .recommendation = 5}) + "\n",
+      traffic_line({.user = 1, .time_ms = 10, .track = 5, .recommendation = 7}) + "\n",
+      traffic_line({.is_last = true, .user = 1, .time_ms = 10, .track = 7}) + "\n"};
+  const std::string after =
+      traffic_line({.user = 1, .time_ms = 11, .track = 3, .recommendation = 4}) + "\n" +
+      traffic_line({.is_last = true, .user = 1, .time_ms = 12, .track = 4}) + "\n";
+  for (const auto& order : {std::array{0, 1, 2}, {0, 2, 1}, {2, 0, 1}}) {
+    std::string text;
+    for (const int step : order) text += steps[step];
+    const SessionList list = sessions(text + after);
+    EXPECT_THAT(list.tracks, ElementsAre(3, 2));
+    EXPECT_EQ(list.report.broken_steps, 0);
+  }
+}
+
+// Two tracks in turns within a millisecond: the same line comes twice, and both were played.
+TEST_F(TrafficTest, TheSameStepMayComeTwiceInAMillisecond) {
+  const std::string there =
+      traffic_line({.user = 1, .time_ms = 10, .track = 3, .recommendation = 5}) + "\n";
+  const std::string back =
+      traffic_line({.user = 1, .time_ms = 10, .track = 5, .recommendation = 3}) + "\n";
+  const std::string end =
+      traffic_line({.is_last = true, .user = 1, .time_ms = 10, .track = 5}) + "\n";
+  const SessionList list = sessions(there + back + there + end);
+  EXPECT_THAT(list.tracks, ElementsAre(4));
+  EXPECT_EQ(list.report.duplicates, 0);
+}
+
+// A user with a hundred thousand lines of one time is read, if not understood, and in linear time.
+TEST_F(TrafficTest, ManyLinesOfOneTimeAreNoHurdle) {
+  std::string text;
+  for (int i = 0; i < 100000; ++i)
+    text += traffic_line({.user = 1, .time_ms = 10, .track = i}) + "\n";
+  text += traffic_line({.is_last = true, .user = 1, .time_ms = 10}) + "\n";
+  EXPECT_THAT(sessions(text).tracks, ElementsAre(100001));
 }
 
 TEST_F(TrafficTest, StepsThatNobodyRecommendedAreToldOf) {
