@@ -92,7 +92,7 @@ TEST_F(RicherWorldTest, WithAllKnobsAtZeroNoBitChanges) {
     EXPECT_FALSE(is_exact(play(with(on))));
 }
 
-TEST_F(RicherWorldTest, OneSeedGivesOneRunForAnyNumberAtOnce) {
+TEST_F(RicherWorldTest, OneSeedGivesOneRun) {
   const RicherConfig all{.drift = 0.2,
                          .boredom = 0.5,
                          .returning = 2,
