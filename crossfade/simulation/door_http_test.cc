@@ -117,6 +117,15 @@ TEST_F(HttpDoorTest, EachListenerAsksInOrderOnOneConnection) {
   }
 }
 
+TEST_F(HttpDoorTest, AServiceMayStandBelowAPath) {
+  ScriptedServer server([](const std::string& request, int) -> ScriptedServer::Act {
+    if (!request.starts_with("POST /botify/")) return {ScriptedServer::answer("", "404 Not Found")};
+    return {next_of("POST " + request.substr(12))};
+  });
+  EXPECT_EQ(count(play(server.url() + "/botify", {.episodes = 5}), Loss::kNone), 5);
+  EXPECT_EQ(count(play(server.url(), {.episodes = 5}), Loss::kStatus), 5);
+}
+
 TEST_F(HttpDoorTest, EveryWayToFailEndsASessionWithItsReason) {
   ScriptedServer server([](const std::string& request, int n) -> ScriptedServer::Act {
     if (n % 40 == 3) return {ScriptedServer::answer("oh", "500 Internal Server Error")};
