@@ -29,6 +29,9 @@ class TrainCommand final : public Command {
     arguments.required("--data", data_, "the store to learn from");
     arguments.required("--out", out_, "folder to write the model to");
     arguments.option("--domain", domain_, "whose items to recommend (if the store has several)");
+    arguments.option("--with", with_,
+                     "another domain to learn from too, for users who are known there: NAME, or "
+                     "NAME:SHARE of its weights; may be repeated");
     arguments.option("--settings", settings_file_, "a file of knobs, as tune writes it");
     arguments.option("--set", settings_, "a knob: name=value; may be repeated");
     arguments.option("--seed", seed_, "seed of all randomness");
@@ -48,12 +51,15 @@ class TrainCommand final : public Command {
     CROSSFADE_ASSIGN_OR_RETURN(const std::size_t domain, dataset.find_domain(domain_));
     const SystemClock clock;
     const std::int64_t start_ns = clock.steady_ns();
-    const TrainInput input{dataset, domain, settings_, static_cast<std::uint64_t>(seed_)};
+    CROSSFADE_ASSIGN_OR_RETURN(const auto with, find_helping(with_, dataset));
+    const TrainInput input{dataset, domain, settings_, static_cast<std::uint64_t>(seed_), with};
     CROSSFADE_ASSIGN_OR_RETURN(const auto model, trainer.train(input, session.context));
     const double seconds = static_cast<double>(clock.steady_ns() - start_ns) * 1e-9;
 
     CROSSFADE_RETURN_IF_ERROR(
-        save_model(*model, out_, training_provenance(input.seed, settings_, store.fingerprint)));
+        save_model(*model, out_,
+                   training_provenance(input.seed, settings_, store.fingerprint)
+                       .set("with", json_list(with_))));
 
     Document document("Trained " + model_ + " on " + dataset.domains()[domain].name);
     document.add_paragraph("Wrote " + out_ + " in " + format_duration(seconds) + ".");
@@ -65,7 +71,7 @@ class TrainCommand final : public Command {
 
  private:
   std::string model_, data_, out_, domain_, settings_file_;
-  std::vector<std::string> settings_;
+  std::vector<std::string> settings_, with_;
   std::int64_t seed_ = 1;
 };
 

@@ -19,6 +19,8 @@ class TuneCommand final : public Command {
                        "folder for best.settings and the report; one that holds this search goes "
                        "on with a larger --budget");
     arguments.option("--domain", validation.domain, "whose items to recommend (if several)");
+    arguments.option("--with", validation.with,
+                     "another domain to learn from too: NAME, or NAME:SHARE; may be repeated");
     arguments.option("--metric", validation.metric, "what is to be high, with a length of list");
     arguments.option("--budget", tries_, "tries; 40 if no time is given");
     arguments.option("--minutes", minutes_,

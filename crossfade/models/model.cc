@@ -48,7 +48,7 @@ Status check_trained_over(const Model& model, const Dataset& dataset) {
     names.push_back(dataset.domains()[d].name);
     if (names.back() != model.domain()) continue;
     const std::string misfit = model.trained_over().misfit(dataset, d);
-    if (misfit.empty()) return ok_status();
+    if (misfit.empty()) return model.check_helping(dataset);
     return data_invalid(title + " does not fit the data, which " + misfit + " (domain '" +
                         names.back() +
                         "'); give the store that it was trained on, or one that has grown from "
@@ -56,6 +56,10 @@ Status check_trained_over(const Model& model, const Dataset& dataset) {
   }
   return data_invalid(title + " recommends items of the domain '" + model.domain() +
                       "', which the data does not have (it has " + join(names, ", ") + ")");
+}
+
+Status Model::check_helping(const Dataset&) const {
+  return ok_status();
 }
 
 std::vector<ScoredItem> Model::similar(ItemIndex, std::int64_t) const {

@@ -68,6 +68,10 @@ class Model {
   virtual std::vector<ScoredItem> explain(const UserView& view, std::size_t domain_index,
                                           ItemIndex item, std::int64_t k) const;
 
+  // Whether the domains besides domain() that it learned from are as they were; see
+  // check_trained_over(). Most models have none.
+  virtual Status check_helping(const Dataset& dataset) const;
+
   // Adds columns and metadata to an artifact of kind "model"; save_model() (models/storage.h) adds
   // name and domain and commits.
   virtual Status save(ArtifactWriter& writer) const = 0;

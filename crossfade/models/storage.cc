@@ -6,6 +6,7 @@
 
 #include "crossfade/base/text.h"
 #include "crossfade/kernels/isa.h"
+#include "crossfade/models/joint/joint_model.h"
 #include "crossfade/models/list.h"
 
 namespace crossfade {
@@ -59,6 +60,8 @@ Result<std::unique_ptr<Model>> load_model(const std::string& path, Verify verify
   for (const Loader& loader : loaders()) {
     if (loader.name != *name) continue;
     auto model = loader.load(artifact);
+    const Json& joint = artifact.metadata()["joint"];
+    if (model.ok() && joint.as_object()) model = JointModel::load(std::move(*model), joint);
     if (!model.ok()) return model.status().at(path);
     auto trained_over = TrainedOver::from_json(artifact.metadata()["trained_over"]);
     if (!trained_over.ok())

@@ -2,6 +2,7 @@
 #include "crossfade/models/trainer.h"
 
 #include "crossfade/base/text.h"
+#include "crossfade/models/joint/joint_model.h"
 #include "crossfade/models/list.h"
 
 namespace crossfade {
@@ -10,11 +11,50 @@ namespace crossfade {
 CROSSFADE_MODELS(CROSSFADE_DECLARE_TRAINER)
 #undef CROSSFADE_DECLARE_TRAINER
 
+namespace {
+
+Result<std::unique_ptr<Model>> learn_jointly(const TrainerEntry& trainer, const TrainInput& input,
+                                             Context& context) {
+  const auto& all = input.dataset.domains();
+  JointDomains domains{input.domain_index, all[input.domain_index].items.size(), {}};
+  std::vector<TrainedOver> helping_over;
+  for (const LearnWith& with : input.with) {
+    if (with.domain_index == input.domain_index)
+      return usage_error("the domain " + all[with.domain_index].name +
+                         " is to be recommended from and to help as well; name another");
+    domains.helping.push_back({with.domain_index, all[with.domain_index].name,
+                               all[with.domain_index].items.size(), with.share});
+    helping_over.push_back(TrainedOver::of(input.dataset, with.domain_index));
+  }
+  const Dataset joint = join_domains(input.dataset, domains, context);
+  CROSSFADE_ASSIGN_OR_RETURN(auto inside,
+                             trainer.learn({joint, 0, input.settings, input.seed}, context));
+  return JointModel::make(std::move(inside), std::move(domains), std::move(helping_over));
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Model>> TrainerEntry::train(const TrainInput& input,
                                                    Context& context) const {
-  auto model = learn(input, context);
+  auto model = input.with.empty() ? learn(input, context) : learn_jointly(*this, input, context);
   if (model.ok()) (*model)->set_trained_over(TrainedOver::of(input.dataset, input.domain_index));
   return model;
+}
+
+Result<std::vector<LearnWith>> find_helping(const std::vector<std::string>& texts,
+                                            const Dataset& dataset) {
+  std::vector<LearnWith> with;
+  for (const std::string& text : texts) {
+    const std::size_t colon = text.find(':');
+    CROSSFADE_ASSIGN_OR_RETURN(const std::size_t domain,
+                               dataset.find_domain(text.substr(0, colon)));
+    const auto share = colon == std::string::npos ? 1.0 : parse_double(text.substr(colon + 1));
+    if (!share || !(*share >= 0 && *share <= 1e9))
+      return usage_error("'" + text + "' is no domain to learn with: it is NAME, or NAME:SHARE " +
+                         "with a share from 0 on that its weights are multiplied by");
+    with.push_back({domain, *share});
+  }
+  return with;
 }
 
 std::vector<std::string> trainer_names() {

@@ -12,11 +12,24 @@
 
 namespace crossfade {
 
+// A domain to learn from beside the one whose items are recommended: its place, and what its
+// weights count against the other's.
+struct LearnWith {
+  std::size_t domain_index = 0;
+  double share = 1;
+};
+
+// "shop" or "shop:0.5" as a user writes it. Errors (usage): a domain that the dataset lacks, a
+// share that is not a number from 0 on.
+Result<std::vector<LearnWith>> find_helping(const std::vector<std::string>& texts,
+                                            const Dataset& dataset);
+
 struct TrainInput {
   const Dataset& dataset;
   std::size_t domain_index = 0;       // whose items are to be recommended
   std::vector<std::string> settings;  // "factors=128": knobs of the generator
   std::uint64_t seed = 1;
+  std::vector<LearnWith> with = {};  // other domains of the same users (models/joint)
 };
 
 // A generator as the command line and tuning see it.
@@ -26,7 +39,7 @@ struct TrainerEntry {
   Result<std::unique_ptr<Model>> (*learn)(const TrainInput& input, Context& context) = nullptr;
   bool personal = true;  // false: everybody gets the same list
 
-  // Learns, and notes what the model was trained over.
+  // Learns, on the domains joined if there are several, and notes what the model was trained over.
   Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) const;
 };
 

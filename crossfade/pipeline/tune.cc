@@ -85,6 +85,7 @@ class Tuning {
         .set("search", asked().model)
         .set("metric", asked().metric)
         .set("domain", asked().domain)
+        .set("with", json_list(asked().with))
         .set("new_only", asked().new_only)
         .set("keep_seen", asked().keep_seen)
         .set("seed", static_cast<std::int64_t>(asked().seed))
@@ -162,7 +163,8 @@ class Tuning {
     CROSSFADE_ASSIGN_OR_RETURN(const auto model, validation_.refit(facts.best_settings, context_));
     return save_model(
         *model, path,
-        training_provenance(asked().seed, facts.best_settings, validation_.fingerprint()));
+        training_provenance(asked().seed, facts.best_settings, validation_.fingerprint())
+            .set("with", json_list(asked().with)));
   }
 
   const TuneRequest& request_;

@@ -54,6 +54,7 @@ Status Validation::open_parts(Context& context) {
     CROSSFADE_ASSIGN_OR_RETURN(fold_in_, open_store(fold_in));
   }
   CROSSFADE_ASSIGN_OR_RETURN(domain_, train_.dataset.find_domain(request_.domain));
+  CROSSFADE_ASSIGN_OR_RETURN(with_, find_helping(request_.with, train_.dataset));
   const Domain& domain = train_.dataset.domains()[domain_];
   const auto fits = [&](const Dataset& part) {
     return part.domains().size() > domain_ && part.domains()[domain_].name == domain.name &&
@@ -102,7 +103,7 @@ Result<RankedLists> Validation::recommend(const Model& model, const Truth& truth
 
 Result<std::unique_ptr<Model>> Validation::train(const std::vector<std::string>& settings,
                                                  Context& context) const {
-  return trainer_.train({train_.dataset, domain_, settings, request_.seed}, context);
+  return trainer_.train({train_.dataset, domain_, settings, request_.seed, with_}, context);
 }
 
 Result<EvalReport> Validation::judge(const Model& model, double share, Context& context) const {
@@ -120,7 +121,7 @@ Result<std::unique_ptr<Model>> Validation::refit(const std::vector<std::string>&
                                                  Context& context) const {
   CROSSFADE_ASSIGN_OR_RETURN(const Dataset both,
                              join_rows(train_.dataset, held_out_.dataset, context));
-  return trainer_.train({both, domain_, settings, request_.seed}, context);
+  return trainer_.train({both, domain_, settings, request_.seed, with_}, context);
 }
 
 }  // namespace crossfade

@@ -21,6 +21,7 @@ struct ValidationRequest {
   std::string folder;  // that `crossfade split` wrote
   std::string domain;  // whose items are recommended; empty: the only one
   std::string model;
+  std::vector<std::string> with;  // other domains to learn from: NAME or NAME:SHARE
   std::string metric = "ndcg@10";
   std::uint64_t seed = 1;
   bool new_only = false;   // what a user had in train is no truth
@@ -60,6 +61,7 @@ class Validation {
   Store train_, held_out_;
   std::optional<Store> fold_in_;
   std::size_t domain_ = 0;  // the same in all of them
+  std::vector<LearnWith> with_;
   Truth truth_;
   TrainCounts counts_;
   EvalOptions options_;

@@ -1,0 +1,125 @@
+// Merging by time, user by user; see joint_domains.h.
+#include "crossfade/models/joint/joint_domains.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace crossfade {
+namespace {
+
+constexpr std::int64_t kUsersPerBlock = 256;
+
+struct Part {
+  History history;
+  std::int64_t first_item = 0, num_items = 0;
+  float share = 1;
+};
+
+std::vector<Part> parts_of(const JointDomains& domains, const UserView& view, std::size_t target) {
+  std::vector<Part> parts;
+  std::int64_t first = domains.num_items;
+  const auto add = [&](std::size_t place, Part part) {
+    if (place < view.by_domain.size()) part.history = view.by_domain[place];
+    if (!part.history.empty()) parts.push_back(part);
+  };
+  for (const HelpingDomain& domain : domains.helping) {
+    add(domain.place, {{}, first, domain.num_items, static_cast<float>(domain.share)});
+    first += domain.num_items;
+  }
+  add(target, {{}, 0, domains.num_items, 1});
+  return parts;
+}
+
+struct Row {
+  std::size_t part, row;
+};
+
+// All rows of all parts in their joint order.
+std::vector<Row> joint_order(const std::vector<Part>& parts, bool timed) {
+  std::vector<Row> rows;
+  for (std::size_t p = 0; p < parts.size(); ++p)
+    for (std::size_t row = 0; row < parts[p].history.size(); ++row) {
+      const ItemIndex item = parts[p].history.items[row];
+      if (item >= 0 && item < parts[p].num_items) rows.push_back({p, row});
+    }
+  if (timed && parts.size() > 1)
+    std::stable_sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
+      return parts[a.part].history.time_ns[a.row] < parts[b.part].history.time_ns[b.row];
+    });
+  return rows;
+}
+
+template <class Has>
+bool all_have(const std::vector<Part>& parts, const Has& has) {
+  return std::all_of(parts.begin(), parts.end(),
+                     [&](const Part& part) { return !has(part.history).empty(); });
+}
+
+}  // namespace
+
+std::int64_t JointDomains::all_items() const {
+  return std::accumulate(
+      helping.begin(), helping.end(), num_items,
+      [](std::int64_t sum, const HelpingDomain& domain) { return sum + domain.num_items; });
+}
+
+JointHistory::JointHistory(const JointDomains& domains, const UserView& view, std::size_t target) {
+  const std::vector<Part> parts = parts_of(domains, view, target);
+  const bool timed = all_have(parts, [](const History& history) { return history.time_ns; });
+  const bool in_sessions = all_have(parts, [](const History& history) { return history.sessions; });
+  for (const Row& at : joint_order(parts, timed)) {
+    const Part& part = parts[at.part];
+    items_.push_back(static_cast<ItemIndex>(part.history.items[at.row] + part.first_item));
+    weights_.push_back(part.history.weights[at.row] * part.share);
+    if (timed) times_.push_back(part.history.time_ns[at.row]);
+    if (in_sessions) sessions_.push_back(part.history.sessions[at.row]);
+  }
+}
+
+Dataset join_domains(const Dataset& dataset, const JointDomains& domains, Context& context) {
+  std::vector<std::size_t> places{domains.target};
+  for (const HelpingDomain& domain : domains.helping) places.push_back(domain.place);
+  bool timed = true, in_sessions = true;
+  std::vector<std::int64_t> offsets(static_cast<std::size_t>(dataset.num_users()) + 1);
+  for (const std::size_t place : places) {
+    const Domain& domain = dataset.domains()[place];
+    if (domain.item.empty()) continue;
+    timed = timed && !domain.time_ns.empty();
+    in_sessions = in_sessions && !domain.session.empty();
+    for (std::size_t user = 0; user < offsets.size(); ++user) offsets[user] += domain.offsets[user];
+  }
+  const auto rows = static_cast<std::size_t>(offsets.back());
+  std::vector<ItemIndex> items(rows);
+  std::vector<float> weights(rows);
+  std::vector<std::int64_t> times(timed ? rows : 0), sessions(in_sessions ? rows : 0);
+  context.threads.parallel_for(
+      dataset.num_users(), kUsersPerBlock, [&](std::int64_t begin, std::int64_t end, int) {
+        for (std::int64_t user = begin; user < end; ++user) {
+          const DatasetUser one(dataset, static_cast<UserIndex>(user));
+          const JointHistory joint(domains, one.view(), domains.target);
+          const History history = joint.history();
+          const auto to = offsets[static_cast<std::size_t>(user)];
+          std::copy(history.items.begin(), history.items.end(), items.begin() + to);
+          std::copy(history.weights.begin(), history.weights.end(), weights.begin() + to);
+          if (timed) std::copy(history.time_ns.begin(), history.time_ns.end(), times.begin() + to);
+          if (in_sessions)
+            std::copy(history.sessions.begin(), history.sessions.end(), sessions.begin() + to);
+        }
+      });
+  std::vector<std::int64_t> ids(static_cast<std::size_t>(domains.all_items()));
+  std::iota(ids.begin(), ids.end(), 0);
+  Domain joint;
+  joint.name = dataset.domains()[domains.target].name;
+  joint.items = Vocabulary(std::move(ids));
+  joint.offsets = std::move(offsets);
+  joint.item = std::move(items);
+  joint.weight = std::move(weights);
+  joint.time_ns = std::move(times);
+  joint.session = std::move(sessions);
+  std::vector<Domain> one;
+  one.push_back(std::move(joint));
+  return Dataset(dataset.users(), std::move(one));
+}
+
+}  // namespace crossfade
