@@ -44,6 +44,14 @@ def ok(*arguments, **options):
     return outcome
 
 
+def refused(outcome, code, *words):
+    """The command ended with this exit code and a last line that says why, with these words."""
+    assert outcome.code == code, (outcome.code, outcome.err)
+    for word in words:
+        assert word in outcome.err, outcome.err
+    assert outcome.err.splitlines()[-1].startswith("crossfade: ")
+
+
 def write_log(path, rows=4000, users=100, items=60, seed=1):
     """A hackathon-schema log with a planted structure: user u likes items of block u mod 4."""
     rng = numpy.random.default_rng(seed)

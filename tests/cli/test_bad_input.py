@@ -12,15 +12,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from commands import CROSSFADE, ok, run, write_log
-
-
-def refused(outcome, code, *words):
-    """The command ended with this exit code and a sentence that holds these words."""
-    assert outcome.code == code, (outcome.code, outcome.err)
-    for word in words:
-        assert word in outcome.err, outcome.err
-    assert outcome.err.splitlines()[-1].startswith("crossfade: ")
+from commands import CROSSFADE, ok, refused, run, write_log
 
 
 def bring(path, out, *options):

@@ -19,9 +19,9 @@ def world(folder):
                 songs.append((user, 1000 + item))
     for name, rows in (("songs", songs), ("things", things)):
         columns = list(zip(*rows))
-        pyarrow.parquet.write_table(pyarrow.table(
-            {"user": columns[0], "item": columns[1], "time": list(range(len(rows)))}),
-            folder / f"{name}.parquet")
+        times = [1_600_000_000 + at for at in range(len(rows))]
+        table = pyarrow.table({"user": columns[0], "item": columns[1], "time": times})
+        pyarrow.parquet.write_table(table, folder / f"{name}.parquet")
     where = ["--user", "user", "--item", "item", "--time", "time"]
     ok("import", folder / "things.parquet", *where, "--domain", "shop", "--out", folder / "store")
     ok("import", folder / "songs.parquet", *where, "--domain", "music", "--into", folder / "store")

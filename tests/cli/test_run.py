@@ -14,7 +14,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from commands import CROSSFADE, ROOT, ok, run, write_log
+from commands import CROSSFADE, ROOT, ok, refused, run, write_log
 
 
 def complete_recipe():
@@ -51,12 +51,6 @@ def outputs(out):
         for path in sorted(out.rglob("*"))
         if path.is_file() and not str(path.relative_to(out)).startswith(told)
     }
-
-
-def refused(outcome, code, *words):
-    assert outcome.code == code, (outcome.code, outcome.err)
-    for word in words:
-        assert word in outcome.err, outcome.err
 
 
 def test_the_documented_recipe_makes_what_it_says(kitchen):

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from commands import CROSSFADE, ok, run, write_log
+from commands import CROSSFADE, ok, refused, run, write_log
 
 SEARCH = ("--metric", "ndcg@5", "--seed", "3", "--set", "iterations=12")
 
@@ -34,12 +34,6 @@ def tuned(parts):
 def outputs(folder):
     return {str(path.relative_to(folder)): path.read_bytes()
             for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def refused(outcome, code, *words):
-    assert outcome.code == code, (outcome.code, outcome.err)
-    for word in words:
-        assert word in outcome.err, outcome.err
 
 
 def test_the_best_is_no_worse_than_the_defaults_and_all_tries_are_kept(tuned):
