@@ -10,6 +10,8 @@
 #include <deque>
 #include <exception>
 #include <mutex>
+#include <new>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -64,6 +66,16 @@ struct ThreadPool::State {
     if (--in_task == 0) finished.notify_all();
   }
 
+  void end() {
+    {
+      std::lock_guard lock(mutex);
+      stop = true;
+    }
+    posted.notify_all();
+    for (std::thread& worker : workers) worker.join();
+    workers.clear();
+  }
+
   void work(int worker) {
     std::uint64_t seen = 0;
     std::unique_lock lock(mutex);
@@ -87,17 +99,18 @@ struct ThreadPool::State {
 
 ThreadPool::ThreadPool(int num_threads) : num_threads_(num_threads), state_(new State) {
   CROSSFADE_CHECK(num_threads >= 1, "a thread pool needs at least one thread");
-  for (int worker = 1; worker < num_threads; ++worker)
-    state_->workers.emplace_back([this, worker] { state_->work(worker); });
+  try {
+    for (int worker = 1; worker < num_threads; ++worker)
+      state_->workers.emplace_back([this, worker] { state_->work(worker); });
+  } catch (const std::system_error&) {
+    // No room for a stack: memory ended, and is said to have ended as everywhere.
+    state_->end();
+    throw std::bad_alloc();
+  }
 }
 
 ThreadPool::~ThreadPool() {
-  {
-    std::lock_guard lock(state_->mutex);
-    state_->stop = true;
-  }
-  state_->posted.notify_all();
-  for (std::thread& worker : state_->workers) worker.join();
+  state_->end();
 }
 
 void ThreadPool::parallel_for(std::int64_t size, std::int64_t grain, const Body& body) {
