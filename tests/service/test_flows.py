@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, Service
+from conftest import BUILD, PROGRAM, Service
 
 CROSSFADE = BUILD.resolve() / "crossfade" / "cli" / "crossfade"
 TRACKS = 60
@@ -146,6 +146,17 @@ def test_the_data_log_rotates_and_tells_propensities(start_flows, tmp_path):
     for line in log.read_text().splitlines():
         record = json.loads(line)
         assert record["message"] == "last" or 0 < record["propensity"] <= 1
+
+
+def test_a_data_log_that_cannot_be_kept_is_said(flows_bundle, start_flows):
+    wrong = subprocess.run([PROGRAM, flows_bundle, "--data-log", "/proc/no/such/data.json"],
+                           capture_output=True, text=True, timeout=30)
+    assert wrong.returncode == 1 and "/proc/no" in wrong.stderr
+    # A full disk costs no listener an answer; what is lost is counted at the stop.
+    full = start_flows("--data-log", "/dev/full", "--data-log-max-bytes", 0)
+    assert len(listen(full, 1, 10, 3)) == 3
+    assert full.stop() == 4
+    assert "4 lines of /dev/full are lost" in full.log.read_text()
 
 
 def test_the_event_log_tells_what_was_shown(start_flows, tmp_path):
