@@ -8,19 +8,22 @@ namespace {
 class AttachCommand final : public Command {
  public:
   std::string name() const override { return "attach"; }
-  std::string summary() const override { return "add attributes, names, vectors of items"; }
+  std::string summary() const override {
+    return "add attributes, names, vectors of items; attributes of users";
+  }
   void declare(Arguments& arguments) override {
     arguments.positional("STORE", store_, "a folder that import wrote");
     arguments.option("--domain", domain_, "the domain of the items, if there are several");
     said_.declare(arguments);
     arguments.footer(
-        "Rows find their items by id; rows of items that are not in the log are counted and left\n"
-        "out. What is attached later wins, attribute by attribute.");
+        "Rows find their items, or users, by id; rows of those that are not in the log are "
+        "counted\n"
+        "and left out. What is attached later wins, attribute by attribute.");
   }
 
   Status run(Session& session) override {
     if (said_.tables.empty())
-      return usage_error("attach needs a file: --items, --names or --vectors");
+      return usage_error("attach needs a file: --items, --names, --vectors or --users");
     SideTableTarget target{store_, domain_, {}};
     if (session.names) target.names = *session.names;
     CROSSFADE_ASSIGN_OR_RETURN(const auto reports,

@@ -13,6 +13,7 @@ namespace crossfade {
 struct SideTableArguments {
   SideTables tables;
   std::string columns;        // --item-columns a,b
+  std::string user_columns;   // --user-columns a,b
   bool keep_unknown = false;  // items that nobody took come into the store too
 
   void declare(Arguments& arguments);
@@ -25,9 +26,9 @@ struct SideTableTarget {
   bool is_new = false;  // a store that has no name yet (attach_to_new_store())
 };
 
-// Reads the tables and attaches them to a domain of a store. Returns their reports. Errors: those
-// of read_side_tables() and attach_to_store(); no such domain, nothing that tells of unknown items
-// (usage).
+// Reads the tables and attaches them to a domain of a store, and those of users to the store.
+// Returns their reports. Errors: those of read_side_tables() and attach_to_store(); no such domain,
+// nothing that tells of unknown items (usage).
 Result<std::vector<ImportReport>> attach_side_tables(const SideTableArguments& said,
                                                      const SideTableTarget& target,
                                                      Context& context);

@@ -50,8 +50,8 @@ std::vector<StageEntryOfCommand> stage_entries() {
   return {
       {"synth", 1, kFolder, {}, "world", "", false, &world_knobs},
       {"oracle", 1, kParquet, {"world", "data"}},
-      {"import", 2, kFolder, {"log", "into", "items", "names", "vectors"}, "", "into"},
-      {"attach", 1, kFolder, {"store", "items", "names", "vectors"}, "", "store"},
+      {"import", 2, kFolder, {"log", "into", "items", "names", "vectors", "users"}, "", "into"},
+      {"attach", 1, kFolder, {"store", "items", "names", "vectors", "users"}, "", "store"},
       {"compact", 1, kFolder, {"store"}, "", "store"},
       {"describe", 1, kResult, {"store", "against"}},
       {"filter", 1, kFolder, {"store"}},

@@ -124,7 +124,7 @@ Result<Dataset> build_dataset(const Dataset& base, const std::string& name, LogC
   domains.push_back(std::move(domain));
   context.progress.advance(rows);
   context.progress.end();
-  return Dataset(std::move(users.vocabulary), std::move(domains));
+  return Dataset(std::move(users.vocabulary), std::move(domains), base.user_attributes());
 }
 
 }  // namespace crossfade

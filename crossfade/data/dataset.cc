@@ -87,8 +87,9 @@ History Domain::history(UserIndex user) const {
   return history;
 }
 
-Dataset::Dataset(Vocabulary users, std::vector<Domain> domains)
+Dataset::Dataset(Vocabulary users, std::vector<Domain> domains, ItemTable about_users)
     : users_(std::move(users)), domains_(std::move(domains)) {
+  if (!about_users.empty()) about_users_ = crossfade::extend(std::move(about_users), users_.size());
   for (Domain& domain : domains_) domain.offsets = extend(domain.offsets, num_users());
 }
 

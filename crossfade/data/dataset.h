@@ -64,11 +64,14 @@ class Dataset {
   Dataset() = default;
   // A domain made when there were fewer users may bring shorter offsets: they are extended here, so
   // that each domain has num_users + 1. Nothing else is looked at; check() does.
-  Dataset(Vocabulary users, std::vector<Domain> domains);
+  // `about_users` may be made for fewer users likewise, or be empty.
+  Dataset(Vocabulary users, std::vector<Domain> domains, ItemTable about_users = {});
 
   const Vocabulary& users() const { return users_; }
   std::int64_t num_users() const { return users_.size(); }
   const std::vector<Domain>& domains() const { return domains_; }
+  // What is known of the users besides what they took: a row per user, or nothing at all.
+  const ItemTable& user_attributes() const { return about_users_; }
   // The domain of this name; "" means the only one. Errors name the domains there are.
   Result<std::size_t> find_domain(const std::string& name) const;
   // SHA-256 over the ids and columns: equal for equal content, wherever it is stored. Reads
@@ -81,6 +84,7 @@ class Dataset {
  private:
   Vocabulary users_;
   std::vector<Domain> domains_;
+  ItemTable about_users_;
 };
 
 // The histories of one user in all domains: keeps the spans that a UserView points at.

@@ -1,4 +1,5 @@
-// ItemTable: what is known of a domain's items besides who took them: attributes and vectors.
+// ItemTable: what is known of a domain's items besides who took them: attributes and vectors. What
+// is known of the users (Dataset::user_attributes()) is the same table with a row per user.
 //
 // One entry per item index of the domain's vocabulary; items the side tables do not know have
 // missing values. Columns are in memory or mapped from a store, and cheap to copy.

@@ -93,7 +93,7 @@ Result<Dataset> join_rows(const Dataset& a, const Dataset& b, Context& context) 
     domains.push_back(join_domain(a.domains()[d], b.domains()[d], context.threads));
     CROSSFADE_RETURN_IF_ERROR(context.check_stop());
   }
-  return Dataset(a.users(), std::move(domains));
+  return Dataset(a.users(), std::move(domains), a.user_attributes());
 }
 
 }  // namespace crossfade

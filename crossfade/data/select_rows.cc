@@ -68,7 +68,7 @@ Dataset select_rows(const Dataset& dataset, const std::vector<std::vector<std::u
     part.session = selection.apply(whole.session);
     domains.push_back(std::move(part));
   }
-  return Dataset(dataset.users(), std::move(domains));
+  return Dataset(dataset.users(), std::move(domains), dataset.user_attributes());
 }
 
 }  // namespace crossfade

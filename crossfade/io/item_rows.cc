@@ -14,8 +14,25 @@ constexpr std::int64_t kRowsPerTask = 1 << 14;
 
 }  // namespace
 
+const RowsOf& rows_of_items() {
+  static const RowsOf of{
+      "item",
+      "--item-column",
+      "--item-columns",
+      {"item_id", "track_id", "movie_id", "movieId", "itemid", "product_id", "id"}};
+  return of;
+}
+
+const RowsOf& rows_of_users() {
+  static const RowsOf of{"user",
+                         "--user-column",
+                         "--user-columns",
+                         {"user_id", "userId", "userid", "visitorid", "id"}};
+  return of;
+}
+
 Result<std::string> find_item_column(const std::string& path, const std::vector<std::string>& names,
-                                     const std::string& said) {
+                                     const std::string& said, const RowsOf& of) {
   const auto has = [&](const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
@@ -23,19 +40,19 @@ Result<std::string> find_item_column(const std::string& path, const std::vector<
     if (has(said)) return said;
     return data_invalid(path + ": " + unknown_name("column", said, names).message());
   }
-  for (const char* usual :
-       {"item_id", "track_id", "movie_id", "movieId", "itemid", "product_id", "id"})
-    if (has(usual)) return std::string(usual);
-  return data_invalid(path + " has no column of items' ids that is known (its columns are " +
-                      join(names, ", ") + "); say which with --item-column");
+  for (const std::string& usual : of.usual)
+    if (has(usual)) return usual;
+  return data_invalid(path + " has no column of " + of.thing +
+                      "s' ids that is known (its columns are " + join(names, ", ") +
+                      "); say which with " + of.id_option);
 }
 
 WantedColumn item_id_column(const std::string& name, const Vocabulary& items) {
   return {name, items.is_text() ? WantedColumn::As::kText : WantedColumn::As::kInt64};
 }
 
-ItemRows::ItemRows(const Vocabulary& items)
-    : items_(items), met_(static_cast<std::size_t>(items.size())) {}
+ItemRows::ItemRows(const Vocabulary& items, const RowsOf& of)
+    : items_(items), of_(of), met_(static_cast<std::size_t>(items.size())) {}
 
 Result<std::vector<std::int32_t>> ItemRows::next(const Column& ids, Context& context,
                                                  ImportReport& report) {
@@ -66,11 +83,13 @@ Result<std::vector<std::int32_t>> ItemRows::next(const Column& ids, Context& con
       },
       ids.values);
   if (!possible || ids.meaning == Column::Meaning::kTimestamp)
-    return data_invalid("column '" + ids.name + "' holds no ids; name another with --item-column");
+    return data_invalid("column '" + ids.name + "' holds no ids; name another with " +
+                        of_.id_option);
   const std::int64_t rows_before = report.rows_read;
   for (std::size_t row = 0; row < found.size(); ++row) {
     if (found[row] == kUnknown) {
-      const char* reason = ids.is_null(row) ? "missing item id" : "item is not in the log";
+      const std::string reason =
+          ids.is_null(row) ? "missing " + of_.thing + " id" : of_.thing + " is not in the log";
       report.drop(reason,
                   report.wants_example(reason)
                       ? "row " + std::to_string(rows_before + static_cast<std::int64_t>(row))
@@ -88,13 +107,14 @@ Result<std::vector<std::int32_t>> ItemRows::next(const Column& ids, Context& con
 }
 
 void note_coverage(const ItemRows& rows, std::int64_t num_items, const std::string& what,
-                   ImportReport& report) {
+                   ImportReport& report, const RowsOf& of) {
   if (rows.num_items() < num_items)
     report.notes.push_back(format_count(num_items - rows.num_items()) + " of " +
-                           format_count(num_items) + " items have no " + what);
+                           format_count(num_items) + " " + of.thing + "s have no " + what);
   if (rows.num_repeats() > 0)
-    report.notes.push_back(format_count(rows.num_repeats()) +
-                           " rows are of an item that came before; the last value of each counts");
+    report.notes.push_back(format_count(rows.num_repeats()) + " rows are of " +
+                           (of.thing == "item" ? "an " : "a ") + of.thing +
+                           " that came before; the last value of each counts");
 }
 
 void note_mended(std::int64_t count, const std::string& what, ImportReport& report) {

@@ -15,65 +15,72 @@ namespace {
 
 constexpr std::int64_t kBlockRows = 1 << 19;
 
+// A file of attributes, and what was said about it.
+struct AttributeFile {
+  const std::string& path;
+  const std::vector<std::string>& columns;
+  const std::string& id_column;
+  const RowsOf& of;
+  bool vectors_are_taken;  // of another option, so that nobody has to be told
+};
+
 // The columns that become attributes: what was said, else all but the id and vectors.
-Result<std::vector<WantedColumn>> choose_columns(const SideTables& tables, const WantedColumn& id,
+Result<std::vector<WantedColumn>> choose_columns(const AttributeFile& file, const WantedColumn& id,
                                                  Context& context, ImportReport& report) {
-  CROSSFADE_ASSIGN_OR_RETURN(const auto stream,
-                             open_table_stream(tables.items, kBlockRows, context));
+  CROSSFADE_ASSIGN_OR_RETURN(const auto stream, open_table_stream(file.path, kBlockRows, context));
   std::vector<WantedColumn> all;
-  for (const std::string& name : tables.columns.empty() ? stream->names() : tables.columns)
+  for (const std::string& name : file.columns.empty() ? stream->names() : file.columns)
     if (name != id.name) all.push_back({name});
   const Status selected = stream->select(all, context);
   if (!selected.ok())
     return Status(selected.kind(),
-                  selected.message() + (tables.columns.empty() ? "; or name those that are wanted "
-                                                                 "with --item-columns"
-                                                               : ""));
+                  selected.message() + (file.columns.empty() ? "; or name those that are wanted "
+                                                               "with " +
+                                                                   file.of.columns_option
+                                                             : std::string()));
   std::vector<WantedColumn> chosen{id};
   for (const Column& column : stream->layout().columns) {
     if (!std::holds_alternative<Lists<float>>(column.values)) {
       chosen.push_back({column.name});
       continue;
     }
-    if (!tables.columns.empty())
-      return data_invalid(tables.items + ": column '" + column.name +
-                          "' holds vectors; give the file with --vectors");
-    if (tables.vectors.empty())
-      report.notes.push_back("column '" + column.name +
-                             "' holds vectors and was passed over; --vectors takes them");
+    if (!file.columns.empty())
+      return data_invalid(file.path + ": column '" + column.name + "' holds vectors" +
+                          (file.of.thing == "item" ? "; give the file with --vectors"
+                                                   : ", which are no attribute of users"));
+    if (!file.vectors_are_taken)
+      report.notes.push_back("column '" + column.name + "' holds vectors and was passed over" +
+                             (file.of.thing == "item" ? "; --vectors takes them" : ""));
   }
   if (chosen.size() == 1)
-    return data_invalid(tables.items + " has no column but '" + id.name +
-                        "' that could be an attribute of items");
+    return data_invalid(file.path + " has no column but '" + id.name +
+                        "' that could be an attribute of " + file.of.thing + "s");
   return chosen;
 }
 
-}  // namespace
-
-Result<std::vector<ItemAttribute>> read_item_attributes(const SideTables& tables,
-                                                        const Vocabulary& items, Context& context,
-                                                        ImportReport& report) {
-  report.source = tables.items;
-  CROSSFADE_ASSIGN_OR_RETURN(const auto stream,
-                             open_table_stream(tables.items, kBlockRows, context));
+Result<std::vector<ItemAttribute>> read_attributes(const AttributeFile& file,
+                                                   const Vocabulary& items, Context& context,
+                                                   ImportReport& report) {
+  report.source = file.path;
+  CROSSFADE_ASSIGN_OR_RETURN(const auto stream, open_table_stream(file.path, kBlockRows, context));
   CROSSFADE_ASSIGN_OR_RETURN(const std::string id,
-                             find_item_column(tables.items, stream->names(), tables.item_column));
+                             find_item_column(file.path, stream->names(), file.id_column, file.of));
   CROSSFADE_ASSIGN_OR_RETURN(const auto wanted,
-                             choose_columns(tables, item_id_column(id, items), context, report));
+                             choose_columns(file, item_id_column(id, items), context, report));
   CROSSFADE_RETURN_IF_ERROR(stream->select(wanted, context));
   std::vector<std::unique_ptr<ItemColumn>> columns;
   for (std::size_t c = 1; c < wanted.size(); ++c) {
     auto column = make_item_column(stream->layout().columns[c], items.size());
-    if (!column.ok()) return column.status().at(tables.items);
+    if (!column.ok()) return column.status().at(file.path);
     columns.push_back(*std::move(column));
   }
-  ItemRows rows(items);
-  context.progress.begin("reading " + tables.items, stream->num_rows().value_or(0), "rows");
+  ItemRows rows(items, file.of);
+  context.progress.begin("reading " + file.path, stream->num_rows().value_or(0), "rows");
   for (;;) {
     CROSSFADE_ASSIGN_OR_RETURN(const auto block, stream->next(context));
     if (!block) break;
     const auto found = rows.next(block->columns[0], context, report);
-    if (!found.ok()) return found.status().at(tables.items);
+    if (!found.ok()) return found.status().at(file.path);
     context.threads.parallel_for(std::ssize(columns), 1,
                                  [&](std::int64_t begin, std::int64_t, int) {
                                    const auto c = static_cast<std::size_t>(begin);
@@ -83,12 +90,13 @@ Result<std::vector<ItemAttribute>> read_item_attributes(const SideTables& tables
   }
   context.progress.end();
   if (rows.num_items() == 0)
-    return data_invalid(tables.items + " has no row of an item of the log: " +
-                        (report.rows_read == 0 ? "it is empty" : report.sentence()) + "; is '" +
-                        id + "' the column of the items' ids?");
+    return data_invalid(
+        file.path + " has no row of " + (file.of.thing == "item" ? "an item" : "a user") +
+        " of the log: " + (report.rows_read == 0 ? "it is empty" : report.sentence()) + "; is '" +
+        id + "' the column of the " + file.of.thing + "s' ids?");
   const ReadReport& read = stream->report();
   report.notes.insert(report.notes.end(), read.notes.begin(), read.notes.end());
-  note_coverage(rows, items.size(), "attributes", report);
+  note_coverage(rows, items.size(), "attributes", report, file.of);
   std::vector<ItemAttribute> attributes;
   BadTexts bad;
   for (const auto& column : columns) attributes.push_back(column->finish(bad));
@@ -99,16 +107,21 @@ Result<std::vector<ItemAttribute>> read_item_attributes(const SideTables& tables
   return attributes;
 }
 
+}  // namespace
+
 Status check_side_tables(const SideTables& tables, Context& context) {
-  for (const std::string* file : {&tables.items, &tables.names, &tables.vectors}) {
+  for (const std::string* file : {&tables.items, &tables.names, &tables.vectors, &tables.users}) {
     const std::string& path = *file;
     if (path.empty()) continue;
     CROSSFADE_ASSIGN_OR_RETURN(const auto stream, open_table_stream(path, 1, context));
     const std::vector<std::string>& names = stream->names();
     // Ids of names that have types are those of several things.
     const bool typed = file == &tables.names && std::count(names.begin(), names.end(), "type") > 0;
-    CROSSFADE_RETURN_IF_ERROR(
-        find_item_column(path, names, typed ? "id" : tables.item_column).status());
+    const bool of_users = file == &tables.users;
+    const std::string& said = of_users ? tables.user_column : tables.item_column;
+    CROSSFADE_RETURN_IF_ERROR(find_item_column(path, names, typed ? "id" : said,
+                                               of_users ? rows_of_users() : rows_of_items())
+                                  .status());
   }
   return ok_status();
 }
@@ -119,7 +132,9 @@ Result<SideTablesRead> read_side_tables(const SideTables& tables, const Vocabula
   if (!tables.items.empty()) {
     ImportReport& report = read.reports.emplace_back();
     CROSSFADE_ASSIGN_OR_RETURN(read.about.attributes,
-                               read_item_attributes(tables, items, context, report));
+                               read_attributes({tables.items, tables.columns, tables.item_column,
+                                                rows_of_items(), !tables.vectors.empty()},
+                                               items, context, report));
   }
   if (!tables.names.empty()) {
     ImportReport& report = read.reports.emplace_back();
@@ -133,6 +148,17 @@ Result<SideTablesRead> read_side_tables(const SideTables& tables, const Vocabula
     CROSSFADE_ASSIGN_OR_RETURN(read.about.vectors,
                                read_item_vectors(tables, items, context, report));
   }
+  return read;
+}
+
+Result<SideTablesRead> read_user_table(const SideTables& tables, const Vocabulary& users,
+                                       Context& context) {
+  SideTablesRead read;
+  ImportReport& report = read.reports.emplace_back();
+  CROSSFADE_ASSIGN_OR_RETURN(read.about.attributes,
+                             read_attributes({tables.users, tables.user_columns, tables.user_column,
+                                              rows_of_users(), false},
+                                             users, context, report));
   return read;
 }
 

@@ -1,4 +1,5 @@
-// side_tables: files about items (attributes, names, vectors) become an ItemTable.
+// side_tables: files about items (attributes, names, vectors), and about users (attributes), become
+// an ItemTable.
 //
 // The rows find their items by id, in the vocabulary that the log made; rows of other items are
 // counted and left out. Files are read some rows at a time (table_stream.h), so a table may be a
@@ -30,7 +31,14 @@ struct SideTables {
   // "": the only column of lists of floats.
   std::string vector_column = "";
 
-  bool empty() const { return items.empty() && names.empty() && vectors.empty(); }
+  std::string users = "";  // attributes of users, as those of items
+  std::vector<std::string> user_columns = {};
+  // The column of the user's id in `users`; "": the first of user_id, userId, userid, visitorid,
+  // id.
+  std::string user_column = "";
+
+  bool about_items() const { return !(items.empty() && names.empty() && vectors.empty()); }
+  bool empty() const { return !about_items() && users.empty(); }
 };
 
 struct SideTablesRead {
@@ -48,6 +56,10 @@ Status check_side_tables(const SideTables& tables, Context& context);
 Result<SideTablesRead> read_side_tables(const SideTables& tables, const Vocabulary& items,
                                         const ItemTable& known, Context& context);
 
+// The same of `tables.users`, whose rows find their users in the vocabulary of the store.
+Result<SideTablesRead> read_user_table(const SideTables& tables, const Vocabulary& users,
+                                       Context& context);
+
 // The vocabulary with the items behind it that `items` and `vectors` tell of and that nobody took,
 // in the order of the files. Errors: those of read_side_tables(), so also a file without any item
 // of the log.
@@ -55,9 +67,6 @@ Result<Vocabulary> with_unknown_items(const SideTables& tables, const Vocabulary
                                       Context& context);
 
 // The parts, each in a file of its own (side_tables.cc, item_vectors.cc, item_names.cc).
-Result<std::vector<ItemAttribute>> read_item_attributes(const SideTables& tables,
-                                                        const Vocabulary& items, Context& context,
-                                                        ImportReport& report);
 Result<ItemVectors> read_item_vectors(const SideTables& tables, const Vocabulary& items,
                                       Context& context, ImportReport& report);
 // Names of items become the text attribute "name"; names of another type T those of the labels

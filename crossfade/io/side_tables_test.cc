@@ -68,6 +68,59 @@ SideTables items_file(const std::string& path) {
   return tables;
 }
 
+Result<SideTablesRead> read_users(const SideTables& tables) {
+  TestContext test;
+  return read_user_table(tables, items_of({1, 2, 3}), test.context);
+}
+
+TEST(SideTables, UsersAreReadAsItemsAre) {
+  SideTables tables;
+  tables.users = put("users.parquet", {{"userId", Ints{2, 1, 9, 2}, {}, {}},
+                                       {"gender", Texts{"F", "M", "F", "M"}, {}, {}},
+                                       {"age", Ints{30, 40, 50, 31}, {}, {}},
+                                       {"likes", lists<std::int64_t>({{1}, {}, {1}, {2}}), {}, {}},
+                                       {"vector", lists<float>({{1}, {1}, {1}, {1}}), {}, {}}});
+  const auto found = *read_users(tables);
+  EXPECT_THAT(labels_of(found.about, "gender", 1), ElementsAre("M"));
+  EXPECT_THAT(labels_of(found.about, "likes", 1), ElementsAre("2"));
+  const auto& age = std::get<NumberAttribute>(found.about.find("age")->values).values;
+  EXPECT_EQ(age[0], 40);
+  EXPECT_EQ(age[1], 31);
+  EXPECT_TRUE(std::isnan(age[2]));
+  EXPECT_EQ(found.reports[0].sentence(), "1 of 4 rows dropped: 1 user is not in the log");
+  EXPECT_THAT(found.reports[0].notes,
+              ElementsAre("column 'vector' holds vectors and was passed over",
+                          "1 of 3 users have no attributes",
+                          "1 rows are of a user that came before; the last value of each counts"));
+  tables.user_columns = {"age"};
+  EXPECT_EQ(read_users(tables)->about.attributes.size(), 1U);
+}
+
+TEST(SideTables, WrongUserTablesAreSentences) {
+  const auto expect = [](SideTables tables, const std::string& words) {
+    const auto found = read_users(tables);
+    ASSERT_FALSE(found.ok());
+    EXPECT_EQ(found.status().kind(), StatusKind::kDataInvalid);
+    EXPECT_THAT(found.status().message(), HasSubstr(words));
+  };
+  SideTables tables;
+  tables.users = put("no_ids.parquet", {{"who", Ints{1}, {}, {}}, {"age", Ints{1}, {}, {}}});
+  expect(tables,
+         "no column of users' ids that is known (its columns are who, age); say which with "
+         "--user-column");
+  tables.user_column = "whom";
+  expect(tables, "no column called 'whom'");
+  tables.users = put("others.parquet", {{"user_id", Ints{7}, {}, {}}, {"age", Ints{1}, {}, {}}});
+  tables.user_column = "";
+  expect(tables, "has no row of a user of the log");
+  tables.users = put("alone.parquet", {{"user_id", Ints{1}, {}, {}}});
+  expect(tables, "no column but 'user_id' that could be an attribute of users");
+  tables.users = put("vectors.parquet",
+                     {{"user_id", Ints{1}, {}, {}}, {"vector", lists<float>({{1}}), {}, {}}});
+  tables.user_columns = {"vector"};
+  expect(tables, "holds vectors, which are no attribute of users");
+}
+
 TEST(SideTables, TracksWithListsAndTheirNames) {
   // Ids repeat across types; genre 7 has no name; track 99 is not in the log.
   SideTables tables = items_file(

@@ -1,8 +1,9 @@
 // The world movies: stars that people give to films, each film once; the shape of MovieLens-1M.
 //
 // One million ratings by 6,040 users of 3,706 films; most of a user's ratings come in a few long
-// sittings, several in the same second. Tables: ratings (user_id, item_id, rating, timestamp in s)
-// and items (title, genres, year); then the same as a contest published it, in CSV: events, whose
+// sittings, several in the same second. Tables: ratings (user_id, item_id, rating, timestamp in s),
+// items (title, genres, year) and users (gender, age group, occupation 0 to 20, zip_code); then the
+// same as a contest published it, in CSV: events, whose
 // timestamp is the place of a rating in the order of time, item_features (genre_0 to genre_17),
 // user_features (gender, age). In events a user's last ratings are hidden; they are the truth.
 #include <algorithm>
@@ -22,7 +23,7 @@ namespace {
 constexpr double kMeanStars = 3.6, kQuality = 0.55, kMildness = 0.45, kChance = 0.9;
 
 constexpr FirstIds kIds{1, 1};
-constexpr int kGenres = 18;
+constexpr int kGenres = 18, kOccupations = 21;
 constexpr std::array<std::int32_t, 7> kAges{1, 18, 25, 35, 45, 50, 56};  // as MovieLens codes them
 constexpr std::array<double, 7> kAgeShares{0.04, 0.22, 0.57, 0.77, 0.86, 0.94, 1};  // up to each
 
@@ -204,38 +205,73 @@ WorldTable item_features_table(const WorldDomain& domain) {
       });
 }
 
-// Gender and age lean on a user's main taste, so that they say something.
-WorldTable user_features_table(const WorldDomain& domain, std::uint64_t seed) {
+// What is said of users leans on their main taste, so that it says something. Each trait is drawn
+// twice: a user's own number, and one that all users of a taste have.
+class People {
+ public:
+  People(const WorldDomain& domain, std::uint64_t seed) : domain_(domain), seed_(seed) {}
+
+  std::string gender(std::int64_t user) const {
+    const auto [own, common] = draw(user, 10);
+    return own < 0.5 + 0.43 * common ? "M" : "F";
+  }
+  std::int32_t age(std::int64_t user) const {
+    const auto [own, common] = draw(user, 20);
+    const double x = 0.7 * own + 0.3 * common;
+    std::size_t group = 0;
+    while (x > kAgeShares[group]) ++group;
+    return kAges[group];
+  }
+  std::int64_t occupation(std::int64_t user) const {
+    const auto [own, common] = draw(user, 30);
+    return static_cast<std::int64_t>(kOccupations * (own < 0.5 ? common : 2 * own - 1));
+  }
+  // Nothing but its form is a zip code's.
+  std::string zip_code(std::int64_t user) const {
+    const auto number = static_cast<std::int64_t>(100'000 * draw(user, 40).first);
+    const std::string digits = std::to_string(number);
+    return std::string(5 - digits.size(), '0') + digits;
+  }
+
+ private:
+  std::pair<double, double> draw(std::int64_t user, std::uint64_t what) const {
+    const auto taste = static_cast<std::uint64_t>(
+        domain_.service->taste(static_cast<std::int32_t>(user)).parts()[0].list);
+    return {Rng(mix64(seed_ + what), static_cast<std::uint64_t>(user)).uniform(),
+            Rng(mix64(seed_ + what + 1), taste).uniform()};
+  }
+
+  const WorldDomain domain_;
+  const std::uint64_t seed_;
+};
+
+// user_id, gender, age (as 32 bits, or 64), and with `more` what MovieLens-1M has besides.
+WorldTable people_table(const TableInfo& info, const WorldDomain& domain, std::uint64_t seed,
+                        bool more) {
   return numbered_table(
-      {"user_features", TableRole::kCatalogue, "user_id, gender, age", true},
-      domain.service->num_users(), 1 << 17,
-      [domain, seed](std::int64_t begin, std::int64_t end, ThreadPool& threads) {
+      info, domain.service->num_users(), 1 << 17,
+      [people = People(domain, seed), more](std::int64_t begin, std::int64_t end,
+                                            ThreadPool& threads) {
         const auto rows = static_cast<std::size_t>(end - begin);
-        const auto draw = [&](std::size_t row, std::uint64_t what) {
-          const std::int64_t user = begin + static_cast<std::int64_t>(row);
-          const auto taste =
-              static_cast<std::uint64_t>(domain.service->taste(user).parts()[0].list);
-          const double own = Rng(mix64(seed + what), static_cast<std::uint64_t>(user)).uniform();
-          const double common = Rng(mix64(seed + what + 1), taste).uniform();
-          return std::pair(own, common);
+        const auto column = [&](const char* name, const auto& value) {
+          return make_column(name, rows, threads, [&](std::size_t row) {
+            return value(begin + static_cast<std::int64_t>(row));
+          });
         };
         Table table;
-        table.columns = {make_column("user_id", rows, threads,
-                                     [&](std::size_t row) {
-                                       return kIds.user + begin + static_cast<std::int64_t>(row);
-                                     }),
-                         make_column("gender", rows, threads,
-                                     [&](std::size_t row) {
-                                       const auto [own, common] = draw(row, 10);
-                                       return std::string(own < 0.5 + 0.43 * common ? "M" : "F");
-                                     }),
-                         make_column("age", rows, threads, [&](std::size_t row) {
-                           const auto [own, common] = draw(row, 20);
-                           const double x = 0.7 * own + 0.3 * common;
-                           std::size_t group = 0;
-                           while (x > kAgeShares[group]) ++group;
-                           return kAges[group];
-                         })};
+        table.columns = {column("user_id", [](std::int64_t user) { return kIds.user + user; }),
+                         column("gender", [&](std::int64_t user) { return people.gender(user); })};
+        if (!more) {
+          table.columns.push_back(
+              column("age", [&](std::int64_t user) { return people.age(user); }));
+          return table;
+        }
+        table.columns.push_back(
+            column("age", [&](std::int64_t user) { return std::int64_t{people.age(user)}; }));
+        table.columns.push_back(
+            column("occupation", [&](std::int64_t user) { return people.occupation(user); }));
+        table.columns.push_back(
+            column("zip_code", [&](std::int64_t user) { return people.zip_code(user); }));
         return table;
       });
 }
@@ -260,7 +296,10 @@ Result<std::unique_ptr<World>> make(const std::vector<std::string>& settings, st
       items_table(domain, seed),
       contest_table({"events", TableRole::kLog, rows, true}, domain, config.hidden, seed),
       item_features_table(domain),
-      user_features_table(domain, seed),
+      people_table({"user_features", TableRole::kCatalogue, "user_id, gender, age", true}, domain,
+                   seed, false),
+      people_table({"users", TableRole::kCatalogue, "user_id, gender, age, occupation, zip_code"},
+                   domain, seed, true),
       contest_table({"hidden", TableRole::kTruth, rows}, domain, config.hidden, seed)};
   for (WorldTable& table : truth_tables(domain)) tables.push_back(std::move(table));
   return std::unique_ptr<World>(new GeneratedWorld({domain}, std::move(tables)));

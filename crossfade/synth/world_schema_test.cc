@@ -51,6 +51,8 @@ TEST(Schemas, AreThePublishedOnes) {
   EXPECT_EQ(schema("movies", "ratings"),
             "user_id int64, item_id int64, rating double, timestamp int64");
   EXPECT_EQ(schema("movies", "user_features"), "user_id int64, gender string, age int32");
+  EXPECT_EQ(schema("movies", "users"),
+            "user_id int64, gender string, age int64, occupation int64, zip_code string");
   const std::string features = schema("movies", "item_features");
   EXPECT_EQ(features.substr(0, 42), "item_id int64, genre_0 int32, genre_1 int3");
   EXPECT_NE(features.find("genre_17 int32"), std::string::npos);
@@ -268,6 +270,23 @@ TEST(Movies, TheContestHidesEveryUsersLastRatings) {
   for (std::size_t row = 0; row < hidden.num_rows(); ++row)
     EXPECT_GT(values<std::int64_t>(hidden, "timestamp")[row],
               last[values<std::int64_t>(hidden, "user_id")[row]]);
+}
+
+TEST(Movies, UsersAreThoseOfTheContest) {
+  const MadeWorld movies = made("movies", {"users=500", "items=800", "events=40000"});
+  const Table features = movies.table("user_features"), users = movies.table("users");
+  ASSERT_EQ(users.num_rows(), 500U);
+  std::set<std::int64_t> occupations;
+  for (std::size_t row = 0; row < users.num_rows(); ++row) {
+    EXPECT_EQ(values<std::string>(users, "gender")[row],
+              values<std::string>(features, "gender")[row]);
+    EXPECT_EQ(values<std::int64_t>(users, "age")[row], values<std::int32_t>(features, "age")[row]);
+    EXPECT_EQ(values<std::string>(users, "zip_code")[row].size(), 5U);
+    occupations.insert(values<std::int64_t>(users, "occupation")[row]);
+  }
+  EXPECT_GE(*occupations.begin(), 0);
+  EXPECT_LE(*occupations.rbegin(), 20);
+  EXPECT_GT(occupations.size(), 10U);
 }
 
 TEST(Movies, FeaturesOfUsersLeanOnTheirTastes) {

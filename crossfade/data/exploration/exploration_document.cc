@@ -92,6 +92,25 @@ TableBlock numbers_table(const Exploration& exploration) {
   return table;
 }
 
+TableBlock users_table(const Exploration& exploration) {
+  constexpr std::size_t kShown = 5;
+  TableBlock table({"of users", "users", "without", "distinct", "most common"});
+  for (const UserAttributeExploration& found : exploration.about_users.attributes) {
+    std::vector<std::string> common;
+    for (std::size_t i = 0; i < std::min(kShown, found.top.size()); ++i)
+      common.push_back(found.top[i].first + " (" + format_count(found.top[i].second) + ")");
+    table.add_row({Cell::text(found.attribute), Cell::count(found.users),
+                   Cell::count(found.missing), Cell::count(found.values),
+                   Cell::text(join(common, ", "))});
+  }
+  if (!exploration.about_users.attributes.empty())
+    table.add_row({Cell::text("any of these"),
+                   Cell::count(exploration.users - exploration.about_users.without_any),
+                   Cell::count(exploration.about_users.without_any), Cell::text(""),
+                   Cell::text("")});
+  return table;
+}
+
 TableBlock distributions_table(const Exploration& exploration) {
   TableBlock table(distribution_headings());
   const bool several = exploration.domains.size() > 1;
@@ -174,6 +193,8 @@ void add_quality(const ExplorationReport& report, Document& document) {
   if (!names.rows().empty()) document.add_table(std::move(names));
   TableBlock numbers = numbers_table(report.exploration);
   if (!numbers.rows().empty()) document.add_table(std::move(numbers));
+  TableBlock users = users_table(report.exploration);
+  if (!users.rows().empty()) document.add_table(std::move(users));
 }
 
 Document brief_document(const ExplorationReport& report) {

@@ -145,6 +145,28 @@ Json domain_json(const DomainExploration& found) {
 
 }  // namespace
 
+namespace {
+
+Json users_json(const UserExploration& users) {
+  Json attributes = Json::array();
+  for (const UserAttributeExploration& found : users.attributes) {
+    Json top = Json::array();
+    for (const auto& [value, count] : found.top)
+      top.push(Json::object().set("value", value).set("users", count));
+    attributes.push(Json::object()
+                        .set("attribute", found.attribute)
+                        .set("users", found.users)
+                        .set("missing", found.missing)
+                        .set("values", found.values)
+                        .set("top", std::move(top)));
+  }
+  return Json::object()
+      .set("attributes", std::move(attributes))
+      .set("users_without_any", users.without_any);
+}
+
+}  // namespace
+
 Json to_json(const ExplorationReport& report) {
   Json domains = Json::array(), overlaps = Json::array(), imports = Json::array();
   for (const DomainExploration& domain : report.exploration.domains)
@@ -163,6 +185,8 @@ Json to_json(const ExplorationReport& report) {
                   .set("domains", std::move(domains))
                   .set("overlaps", std::move(overlaps))
                   .set("imports", std::move(imports));
+  if (!report.exploration.about_users.attributes.empty())
+    json.set("about_users", users_json(report.exploration.about_users));
   if (report.drift) json.set("drift", to_json(*report.drift).set("against", report.drift_against));
   return json;
 }

@@ -68,6 +68,7 @@ Result<Exploration> explore(const Dataset& dataset, const ExploreOptions& option
                             Context& context) {
   Exploration exploration;
   exploration.users = dataset.num_users();
+  exploration.about_users = explore_users(dataset, static_cast<std::size_t>(options.top));
   const std::vector<Domain>& domains = dataset.domains();
   ThreadPool& threads = context.threads;
   for (const Domain& domain : domains) {

@@ -16,6 +16,7 @@
 #include "crossfade/data/exploration/explore_numbers.h"
 #include "crossfade/data/exploration/explore_popularity.h"
 #include "crossfade/data/exploration/explore_time.h"
+#include "crossfade/data/exploration/explore_users.h"
 #include "crossfade/data/exploration/explore_values.h"
 
 namespace crossfade {
@@ -60,6 +61,7 @@ struct DomainOverlap {
 
 struct Exploration {
   std::int64_t users = 0, users_in_all_domains = 0;
+  UserExploration about_users;
   std::vector<DomainExploration> domains;
   std::vector<DomainOverlap> overlaps;  // of every two domains
 };

@@ -119,7 +119,7 @@ Filter weight_filter(std::function<Result<std::vector<float>>(const Domain&, Con
               CROSSFADE_ASSIGN_OR_RETURN(std::vector<float> changed, weights(domain, context));
               domain.weight = std::move(changed);
             }
-            return Dataset(dataset.users(), std::move(domains));
+            return Dataset(dataset.users(), std::move(domains), dataset.user_attributes());
           }};
 }
 

@@ -49,7 +49,8 @@ Result<Dataset> apply(const Dataset& dataset, bool first, bool sum, Context& con
     marks.push_back(std::move(pairs.marks));
     if (sum) domain.weight = std::move(pairs.weights);
   }
-  return select_rows(Dataset(dataset.users(), std::move(domains)), marks, 1, context);
+  return select_rows(Dataset(dataset.users(), std::move(domains), dataset.user_attributes()), marks,
+                     1, context);
 }
 
 Result<Filter> parse(const std::string& name, const std::string& argument, bool sum) {

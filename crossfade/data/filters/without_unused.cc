@@ -73,6 +73,7 @@ LabelAttribute take(const LabelAttribute& attribute, const Kept& kept) {
 }
 
 ItemTable take(const ItemTable& about, const Kept& kept) {
+  if (about.empty()) return {};
   ItemTable taken = about;
   for (ItemAttribute& attribute : taken.attributes)
     std::visit([&](auto& values) { values = take(values, kept); }, attribute.values);
@@ -123,7 +124,9 @@ Dataset without_unused(const Dataset& dataset, Context& context) {
     domain.item = renumber(whole.item, items, whole.items.size(), context.threads);
     domain.about = take(whole.about, items);
   }
-  return Dataset(all_users ? dataset.users() : take(dataset.users(), users), std::move(domains));
+  if (all_users) return Dataset(dataset.users(), std::move(domains), dataset.user_attributes());
+  return Dataset(take(dataset.users(), users), std::move(domains),
+                 take(dataset.user_attributes(), users));
 }
 
 }  // namespace crossfade

@@ -29,8 +29,8 @@ Result<Split> with_given_test(const Dataset& train, const Table& table, Context&
     known.item_user = {};
   }
   Split split;
-  split.train = Dataset(users.vocabulary, {std::move(known)});
-  split.test = Dataset(users.vocabulary, {std::move(test)});
+  split.train = Dataset(users.vocabulary, {std::move(known)}, train.user_attributes());
+  split.test = Dataset(users.vocabulary, {std::move(test)}, train.user_attributes());
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
   return split;
 }

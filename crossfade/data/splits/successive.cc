@@ -127,13 +127,17 @@ Result<Questions> ask_one_by_one(const Dataset& dataset, const RowParts& parts, 
   std::vector<std::int64_t> one_each(layout.asked_row.size() + 1);
   for (std::size_t i = 0; i < one_each.size(); ++i) one_each[i] = static_cast<std::int64_t>(i);
   Questions questions;
-  questions.asked = Dataset(
-      users, {make_domain(domain, std::move(one_each),
-                          [&](const auto& column) { return asked_values(column, layout); })});
-  questions.known =
-      Dataset(users, {make_domain(domain, layout.history_offsets, [&](const auto& column) {
-                return histories(domain, column, layout, context.threads);
-              })});
+  questions.asked =
+      Dataset(users,
+              {make_domain(domain, std::move(one_each),
+                           [&](const auto& column) { return asked_values(column, layout); })},
+              dataset.user_attributes());
+  questions.known = Dataset(
+      users,
+      {make_domain(
+          domain, layout.history_offsets,
+          [&](const auto& column) { return histories(domain, column, layout, context.threads); })},
+      dataset.user_attributes());
   return questions;
 }
 

@@ -106,8 +106,10 @@ Result<ItemTable> read_attachment(const std::string& path, std::int64_t num_item
   const Json::Array* attributes = artifact.metadata()["attributes"].as_array();
   if (!items.ok() || !dimension.ok() || !attributes)
     return data_invalid(manifest + " does not say what it holds");
+  const auto domain = artifact.metadata().string_at("domain");
+  const std::string things = domain.ok() && domain->empty() ? " users" : " items";
   if (*items > num_items)
-    return data_invalid(path + " is about " + format_count(*items) + " items, and there are " +
+    return data_invalid(path + " is about " + format_count(*items) + things + ", and there are " +
                         format_count(num_items) + "; attach the side tables again");
   ItemTable about;
   for (std::size_t i = 0; i < attributes->size(); ++i) {
@@ -135,7 +137,8 @@ Status add_folder(const std::string& store, const std::string& domain, const Ite
                   std::int64_t num_items, const Json& report, StoreManifest& manifest) {
   char digits[32];
   std::snprintf(digits, sizeof digits, "%03zu", manifest.attachments.size());
-  const std::string folder = std::string("attachments/") + digits + "-" + domain;
+  const std::string folder =
+      std::string("attachments/") + digits + "-" + (domain.empty() ? "about-users" : domain);
   const std::string path = store + "/" + folder;
   CROSSFADE_RETURN_IF_ERROR(make_folder(store + "/attachments"));
   CROSSFADE_RETURN_IF_ERROR(remove_tree(path));  // left by a crash: no manifest names it
@@ -173,8 +176,9 @@ Status add_items(const std::string& store, const std::string& domain, const IdLi
 
 }  // namespace
 
-Status add_attachment(const std::string& store, const Domain& domain, StoreManifest& manifest) {
-  return add_folder(store, domain.name, domain.about, domain.items.size(), Json::array(), manifest);
+Status add_attachment(const std::string& store, const std::string& domain, const ItemTable& about,
+                      std::int64_t num_items, StoreManifest& manifest) {
+  return add_folder(store, domain, about, num_items, Json::array(), manifest);
 }
 
 Status attach_to_store(const std::string& store, const std::string& domain, const ItemTable& about,

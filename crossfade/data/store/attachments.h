@@ -1,6 +1,7 @@
-// Attachments: what is known of a domain's items, beside its segments in a store.
+// Attachments: what is known of a domain's items, or of the users, beside its segments in a store.
 //
-//   STORE/attachments/000-zvuk/    one folder per attach, an artifact that is never changed again
+//   STORE/attachments/000-zvuk/    one folder per attach, an artifact that is never changed again;
+//                                  000-about-users/ is of no domain: its rows are users
 //     a0.*.npy, a1.*.npy ...       attributes, in the order of the metadata: numbers are a0.npy,
 //                                  texts a0.offsets.npy and a0.bytes.npy, labels a0.starts.npy,
 //                                  a0.codes.npy, a0.labels.* and a0.names.*
@@ -8,6 +9,7 @@
 //
 // An attachment covers the items that the domain had when it was made; items that come later have
 // missing values until more is attached. Later attachments win over earlier ones, name by name.
+// Wherever a domain is named here, "" stands for the users, and items are users then.
 #pragma once
 
 #include <string>
@@ -29,7 +31,8 @@ Result<ItemTable> read_attachment(const std::string& path, std::int64_t num_item
 
 // Writes what is known of a domain's items below a store that is being written, and names it in its
 // manifest.
-Status add_attachment(const std::string& store, const Domain& domain, StoreManifest& manifest);
+Status add_attachment(const std::string& store, const std::string& domain, const ItemTable& about,
+                      std::int64_t num_items, StoreManifest& manifest);
 
 // Adds an attachment to the domain of a store that has `num_items` items. Errors: no such domain
 // (usage), another program writes to the store (failed), the disk is full. `new_items` are items

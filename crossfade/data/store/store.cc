@@ -37,7 +37,12 @@ Status write_new_store(const std::string& path, const Dataset& dataset,
                                              reports.empty() ? ImportReport() : reports[i],
                                              manifest));
   for (const Domain& domain : dataset.domains())
-    if (!domain.about.empty()) CROSSFADE_RETURN_IF_ERROR(add_attachment(path, domain, manifest));
+    if (!domain.about.empty())
+      CROSSFADE_RETURN_IF_ERROR(
+          add_attachment(path, domain.name, domain.about, domain.items.size(), manifest));
+  if (!dataset.user_attributes().empty())
+    CROSSFADE_RETURN_IF_ERROR(
+        add_attachment(path, "", dataset.user_attributes(), dataset.num_users(), manifest));
   return write_file(manifest_path(path), manifest_text(manifest));
 }
 
@@ -180,24 +185,27 @@ Result<std::vector<std::string>> read_kind_names(const std::string& path,
 
 namespace {
 
-// What is known of each domain's items: what was attached later wins.
+// What is known of each domain's items, and of the users: what was attached later wins.
 Status read_attachments(const std::string& path, const std::string& manifest_text, Verify verify,
-                        std::vector<Domain>& domains) {
+                        std::vector<Domain>& domains, std::int64_t num_users,
+                        ItemTable& about_users) {
   CROSSFADE_ASSIGN_OR_RETURN(const StoreManifest manifest, parse_manifest(path, manifest_text));
   for (const StoreManifest::Folder& entry : manifest.attachments) {
     const auto domain = std::find_if(domains.begin(), domains.end(), [&](const Domain& known) {
       return known.name == entry.domain;
     });
-    if (domain == domains.end())
+    const bool of_users = entry.domain.empty();
+    if (!of_users && domain == domains.end())
       return data_invalid(path + "/" + entry.folder + " is about a domain that is not there");
     const std::string folder = path + "/" + entry.folder;
     if (!path_exists(folder)) return data_invalid(folder + " is missing; the store is damaged");
     CROSSFADE_ASSIGN_OR_RETURN(const std::string own, read_file(folder + "/manifest.json"));
     if (sha256_hex(own) != entry.fingerprint)
       return data_invalid(folder + "/manifest.json is not the one that belongs to this store");
-    CROSSFADE_ASSIGN_OR_RETURN(ItemTable about,
-                               read_attachment(folder, domain->items.size(), verify));
-    domain->about = merge(std::move(domain->about), std::move(about));
+    const std::int64_t size = of_users ? num_users : domain->items.size();
+    CROSSFADE_ASSIGN_OR_RETURN(ItemTable about, read_attachment(folder, size, verify));
+    ItemTable& known = of_users ? about_users : domain->about;
+    known = merge(std::move(known), std::move(about));
   }
   return ok_status();
 }
@@ -226,8 +234,10 @@ Result<Store> open_store(const std::string& path, Verify verify, ThreadPool* thr
     domains.push_back(*std::move(domain));
     store.reports.push_back(join_reports(segments));
   }
-  CROSSFADE_RETURN_IF_ERROR(read_attachments(path, text, verify, domains));
-  store.dataset = Dataset(*std::move(joined), std::move(domains));
+  ItemTable about_users;
+  CROSSFADE_RETURN_IF_ERROR(
+      read_attachments(path, text, verify, domains, joined->size(), about_users));
+  store.dataset = Dataset(*std::move(joined), std::move(domains), std::move(about_users));
   CROSSFADE_RETURN_IF_ERROR(store.dataset.check().at(path));
   return store;
 }
