@@ -9,7 +9,7 @@
 #include "crossfade/base/free_memory.h"
 #include "crossfade/base/text.h"
 #include "crossfade/models/neighbours/neighbours_model.h"
-#include "crossfade/models/neighbours/strongest.h"
+#include "crossfade/models/neighbours/strongest_of_row.h"
 #include "crossfade/models/symmetric_inverse.h"
 
 namespace crossfade {
@@ -54,29 +54,25 @@ std::vector<std::vector<ScoredItem>> strongest_weights(const SymmetricMatrix<T>&
                                                        std::int64_t neighbours, Context& context) {
   const std::int64_t num_items = inverse.size();
   std::vector<std::vector<ScoredItem>> lists(at(num_items));
-  struct Scratch {
-    std::vector<T> rows;
-    std::vector<ScoredItem> row;
-  };
   std::vector<T> diagonal(at(num_items));
   for (std::int64_t j = 0; j < num_items; ++j) diagonal[at(j)] = inverse.at(j, j);
-  std::vector<Scratch> scratches(at(context.threads.num_threads()));
+  const auto num_threads = at(context.threads.num_threads());
+  std::vector<std::vector<T>> blocks(num_threads);
+  std::vector<StrongestOfRow> strongest(num_threads, StrongestOfRow(neighbours));
   context.progress.begin("ease: weights", num_items, "items");
   context.threads.parallel_for(
       num_items, kRows, [&](std::int64_t begin, std::int64_t end, int worker) {
         if (context.stop.load()) return;
-        auto& [rows, row] = scratches[at(worker)];
+        std::vector<T>& rows = blocks[at(worker)];
         rows.resize(at((end - begin) * num_items));
         inverse.copy_rows(begin, end, rows);
         for (std::int64_t i = begin; i < end; ++i) {
-          row.clear();
-          for (std::int64_t j = 0; j < num_items; ++j) {
-            const T entry = rows[at((i - begin) * num_items + j)];
-            const auto score = static_cast<float>(-entry / diagonal[at(j)]);
-            if (i != j && score != 0) row.push_back({static_cast<ItemIndex>(j), score});
-          }
-          keep_strongest(row, neighbours);
-          lists[at(i)] = row;
+          const T* row = rows.data() + (i - begin) * num_items;
+          for (std::int64_t j = 0; j < num_items; ++j)
+            if (i != j)
+              strongest[at(worker)].offer(static_cast<ItemIndex>(j),
+                                          static_cast<float>(-row[j] / diagonal[at(j)]));
+          lists[at(i)] = strongest[at(worker)].take();
         }
         context.progress.advance(end - begin);
       });

@@ -10,7 +10,7 @@
 #include "crossfade/models/dense.h"
 #include "crossfade/models/gfcf/singular_vectors.h"
 #include "crossfade/models/neighbours/neighbours_model.h"
-#include "crossfade/models/neighbours/strongest.h"
+#include "crossfade/models/neighbours/strongest_of_row.h"
 
 namespace crossfade {
 namespace {
@@ -52,7 +52,7 @@ class Filters {
 
   struct Scratch {
     std::vector<float> rows;
-    std::vector<ScoredItem> row;
+    StrongestOfRow strongest;
   };
   // lists[i] for the items of [begin, end).
   void run(std::int64_t begin, std::int64_t end, Scratch& scratch,
@@ -67,11 +67,9 @@ class Filters {
     for (std::int64_t i = begin; i < end; ++i) {
       const auto row = std::span(scratch.rows).subspan(at(i - begin) * num_items, num_items);
       fill(i, row);
-      scratch.row.clear();
       for (std::size_t j = 0; j < num_items; ++j)
-        if (row[j] != 0 && at(i) != j) scratch.row.push_back({static_cast<ItemIndex>(j), row[j]});
-      keep_strongest(scratch.row, config_.neighbours);
-      lists[at(i)] = scratch.row;
+        if (at(i) != j) scratch.strongest.offer(static_cast<ItemIndex>(j), row[j]);
+      lists[at(i)] = scratch.strongest.take();
     }
   }
 
@@ -123,7 +121,8 @@ Result<ItemNeighbours> filter_graph(const GfcfConfig& config, SparseMatrix users
         right_singular_vectors(users, items, {config.factors, config.iterations, seed}, context));
     filters.use(std::move(vectors));
   }
-  std::vector<Filters::Scratch> scratches(at(context.threads.num_threads()));
+  std::vector<Filters::Scratch> scratches(at(context.threads.num_threads()),
+                                          Filters::Scratch{{}, StrongestOfRow(config.neighbours)});
   std::vector<std::vector<ScoredItem>> lists(at(users.columns));
   context.progress.begin("gfcf: filters", users.columns, "items");
   context.threads.parallel_for(users.columns, kRowsPerTask,

@@ -12,6 +12,7 @@
 #include "crossfade/models/neighbours/history_use.h"
 #include "crossfade/models/neighbours/item_products.h"
 #include "crossfade/models/neighbours/neighbours_model.h"
+#include "crossfade/models/neighbours/strongest_of_row.h"
 #include "crossfade/models/neighbours/sums.h"
 
 namespace crossfade {
@@ -60,6 +61,19 @@ void expect_products(const SparseMatrix& matrix, const ItemNeighbours& found, st
 }
 
 const ScoreSums kSumsThemselves = [](ItemIndex, std::span<const ItemIndex>, std::span<float>) {};
+
+TEST(StrongestOfRow, KeepsMagnitudesOfBothSignsInOrderOfScores) {
+  StrongestOfRow strongest(3);
+  for (const float score : {0.5F, -4.0F, 0.0F, 1.0F, -1.0F, 3.0F, 1.0F, 0.25F})
+    strongest.offer(static_cast<ItemIndex>(std::abs(score) * 100), score);
+  EXPECT_EQ(strongest.take(), (std::vector<ScoredItem>{{300, 3}, {100, 1}, {400, -4}}));
+  EXPECT_TRUE(strongest.take().empty());
+  for (ItemIndex item = 9; item >= 0; --item) strongest.offer(item, item % 2 == 0 ? 1.0F : -1.0F);
+  EXPECT_EQ(strongest.take(), (std::vector<ScoredItem>{{0, 1}, {2, 1}, {1, -1}}));
+  StrongestOfRow all(0);
+  for (ItemIndex item = 0; item < 50; ++item) all.offer(item, static_cast<float>(item) - 20);
+  EXPECT_EQ(all.take().size(), 49U);  // without the zero
+}
 
 TEST(ItemProducts, AreTheSumsOverUsersOfEveryPair) {
   for (const bool ones : {true, false}) {
