@@ -139,8 +139,10 @@ TEST(Power, TheSmallestArmAndTheNumberOfTreatmentsCount) {
 // Planned power is the power that comes out, for both kinds of test.
 TEST(Power, IsKept) {
   ThreadPool threads(2);
-  // mean_time_per_session of these users, measured once on 400,000 of them.
-  PlanOptions options{.mean = 4, .deviation = 1.4422, .effect_percent = 5};
+  // mean_time_per_session of these users: a taste of variance 1, and sessions of variance 1.5^2
+  // over n = 1 + geometric(mean 2) of them, E[1 / n] = ln(3) / 2.
+  PlanOptions options{
+      .mean = 4, .deviation = std::sqrt(1 + 2.25 * std::log(3.0) / 2), .effect_percent = 5};
   for (const bool is_sequential : {false, true}) {
     options.is_sequential = is_sequential;
     const Plan plan = *plan_experiment(options);
