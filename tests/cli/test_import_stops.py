@@ -93,7 +93,10 @@ def test_a_killed_day_leaves_the_store_as_it_was(log, tmp_path):
         process.wait()
         if process.returncode == 0:
             return  # this machine was faster than the kill
-        assert ok("describe", store, "--json").json()["fingerprint"] == before
+        if ok("describe", store, "--json").json()["fingerprint"] != before:
+            again = run(*line[1:])  # the kill came behind the last step: the day is in it, once
+            assert again.code == 2 and "its rows would count twice" in again.err
+            return
     ok(*line[1:])
     assert ok("describe", store, "--json").json()["fingerprint"] != before
     assert not (store / "importing").exists()
