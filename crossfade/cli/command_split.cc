@@ -30,7 +30,7 @@ class SplitCommand final : public Command {
     arguments.option("--seed", seed_, "seed of filters and rules that draw");
     arguments.flag("--no-validation", no_validation_, "leave the validation part in train");
     arguments.option("--target", target_,
-                     "of what was held out: all, last, first, random, successive");
+                     "of what was held out: all, last, first, random, successive, following");
     arguments.option("--sessions", sessions_, "that a cut goes through: cut, earlier, later");
     arguments.option("--cold-users", cold_users_, "without any history: keep, drop");
     arguments.option("--cold-items", cold_items_, "that nobody took before: keep, drop");

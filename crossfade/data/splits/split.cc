@@ -88,15 +88,16 @@ void add_fold_in(const Dataset& dataset, const RowParts& parts, const SplitOptio
         context);
 }
 
-Status ask_in_turn(const Dataset& dataset, const RowParts& parts, bool validation, Context& context,
-                   Split& split) {
+Status ask_in_turn(const Dataset& dataset, const RowParts& parts, const SplitOptions& options,
+                   Context& context, Split& split) {
+  const AskFrom from = options.target == Target::kFollowing ? AskFrom::kSecond : AskFrom::kFirst;
   CROSSFADE_ASSIGN_OR_RETURN(Questions test,
-                             ask_one_by_one(dataset, parts, kTest, kKnownToTest, context));
+                             ask_one_by_one(dataset, parts, kTest, kKnownToTest, from, context));
   split.test = std::move(test.asked);
   split.fold_in = std::move(test.known);
-  if (!validation) return ok_status();
-  CROSSFADE_ASSIGN_OR_RETURN(
-      Questions before, ask_one_by_one(dataset, parts, kValidation, kKnownToValidation, context));
+  if (!options.validation) return ok_status();
+  CROSSFADE_ASSIGN_OR_RETURN(Questions before, ask_one_by_one(dataset, parts, kValidation,
+                                                              kKnownToValidation, from, context));
   split.validation = std::move(before.asked);
   split.validation_fold_in = std::move(before.known);
   return ok_status();
@@ -141,8 +142,8 @@ Result<Split> split_dataset(const Dataset& dataset, const SplitRule& rule,
   Split split;
   split.rows_dropped = count_parts(parts)[kDropped];
   split.train = select_rows(dataset, parts, kTrain, context);
-  if (options.target == Target::kSuccessive) {
-    CROSSFADE_RETURN_IF_ERROR(ask_in_turn(dataset, parts, options.validation, context, split));
+  if (options.target == Target::kSuccessive || options.target == Target::kFollowing) {
+    CROSSFADE_RETURN_IF_ERROR(ask_in_turn(dataset, parts, options, context, split));
     return split;
   }
   split.test = select_rows(dataset, parts, kTest, context);

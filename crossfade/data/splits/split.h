@@ -50,8 +50,9 @@ namespace crossfade {
 
 // Which of a user's held-out interactions are targets, in each domain. For kLast, kFirst and
 // kRandom it is one: those before it are known when it is asked for, those after it are dropped.
-// For kSuccessive each is asked for in turn (data/splits/successive.h).
-enum class Target { kAll, kLast, kFirst, kRandom, kSuccessive };
+// For kSuccessive each is asked for in turn (data/splits/successive.h); for kFollowing each but the
+// user's first, which is history to those that follow: how a session goes on, not how it begins.
+enum class Target { kAll, kLast, kFirst, kRandom, kSuccessive, kFollowing };
 // Whether a session that a cut goes through is kept whole, and where.
 enum class Sessions { kCut, kEarlier, kLater };
 

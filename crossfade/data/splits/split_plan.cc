@@ -10,6 +10,7 @@ Target target_of(const std::string& name) {
   if (name == "last") return Target::kLast;
   if (name == "first") return Target::kFirst;
   if (name == "successive") return Target::kSuccessive;
+  if (name == "following") return Target::kFollowing;
   return name == "random" ? Target::kRandom : Target::kAll;
 }
 

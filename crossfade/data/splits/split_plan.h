@@ -23,7 +23,7 @@ struct SplitSettings {
   void knobs(Visitor& knob) {
     knob("seed", seed, between(0, 9e15), "seed of filters and rules that draw");
     knob("validation", validation, yes_or_no(), "cut a validation part; no: it stays in train");
-    knob("target", target, one_of({"all", "last", "first", "random", "successive"}),
+    knob("target", target, one_of({"all", "last", "first", "random", "successive", "following"}),
          "which of a user's held-out interactions are asked for");
     knob("sessions", sessions, one_of({"cut", "earlier", "later"}),
          "where a session goes that a cut goes through");

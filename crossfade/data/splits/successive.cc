@@ -19,15 +19,16 @@ struct Layout {
 };
 
 Layout lay_out(const Domain& domain, const std::vector<std::uint8_t>& parts, Part asked,
-               const PartSet& known) {
+               const PartSet& known, AskFrom from) {
   Layout layout;
   layout.in_history.resize(parts.size());
   for (std::size_t user = 0; user + 1 < domain.offsets.size(); ++user) {
     layout.first_question.push_back(static_cast<std::int64_t>(layout.asked_row.size()));
     std::int64_t length = 0;
+    bool asks = from == AskFrom::kFirst;
     for (auto row = domain.offsets[user]; row < domain.offsets[user + 1]; ++row) {
       const std::uint8_t part = parts[static_cast<std::size_t>(row)];
-      if (part == asked) {
+      if (part == asked && std::exchange(asks, true)) {
         layout.asked_row.push_back(row);
         layout.history_offsets.push_back(layout.history_offsets.back() + length);
       }
@@ -116,12 +117,12 @@ Domain make_domain(const Domain& domain, std::vector<std::int64_t> offsets, cons
 }  // namespace
 
 Result<Questions> ask_one_by_one(const Dataset& dataset, const RowParts& parts, Part asked,
-                                 const PartSet& known, Context& context) {
+                                 const PartSet& known, AskFrom from, Context& context) {
   if (dataset.domains().size() != 1)
     return usage_error("successive targets need a store with one domain; this one has " +
                        std::to_string(dataset.domains().size()));
   const Domain& domain = dataset.domains()[0];
-  const Layout layout = lay_out(domain, parts[0], asked, known);
+  const Layout layout = lay_out(domain, parts[0], asked, known, from);
   CROSSFADE_ASSIGN_OR_RETURN(const Vocabulary users, with_questions(dataset.users(), layout));
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
   std::vector<std::int64_t> one_each(layout.asked_row.size() + 1);

@@ -13,13 +13,16 @@ struct Questions {
   Dataset known;  // the history of each question
 };
 
-// A question for every row of the part `asked`; rows of it and of `known` parts before that row, by
-// the same user, are its history. The questions are users behind the dataset's own, who have no
-// rows here: user after user, oldest question first. Their ids are the numbers after the largest
-// id, or, where ids are text, "USER/1", "USER/2". The histories overlap: memory grows by the sum of
-// their lengths. Errors: several domains (usage); no numbers are left, or too many questions (data
-// invalid).
+// Which rows of the part that is asked for are questions.
+enum class AskFrom { kFirst, kSecond };  // of each user's
+
+// A question for every row of the part `asked`, from the first or the second of each user on; rows
+// of it and of `known` parts before that row, by the same user, are its history. The questions are
+// users behind the dataset's own, who have no rows here: user after user, oldest question first.
+// Their ids are the numbers after the largest id, or, where ids are text, "USER/1", "USER/2". The
+// histories overlap: memory grows by the sum of their lengths. Errors: several domains (usage); no
+// numbers are left, or too many questions (data invalid).
 Result<Questions> ask_one_by_one(const Dataset& dataset, const RowParts& parts, Part asked,
-                                 const PartSet& known, Context& context);
+                                 const PartSet& known, AskFrom from, Context& context);
 
 }  // namespace crossfade

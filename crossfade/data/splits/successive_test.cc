@@ -55,6 +55,17 @@ TEST(SuccessiveTest, TheValidationIsAskedTheSameWay) {
   EXPECT_THAT(outcome.split.fold_in->domains()[0].time_ns, ElementsAre(1, 2, 1, 2, 5, 3));
 }
 
+TEST(SuccessiveTest, TheFirstOfEachMayBeHistoryToTheOthers) {
+  TestContext run;
+  SplitPlan plan{{}, "time:0.5", {}};
+  plan.settings.target = "following";
+  plan.settings.validation = false;
+  const SplitOutcome outcome = *run_split(planted(), plan, run);
+  // User 7 has two of the test, user 9 only one.
+  EXPECT_THAT(outcome.split.test.domains()[0].time_ns, ElementsAre(6));
+  EXPECT_THAT(outcome.split.fold_in->domains()[0].time_ns, ElementsAre(1, 2, 5));
+}
+
 TEST(SuccessiveTest, IdsMayBeText) {
   TestContext run;
   LogColumns log;
@@ -62,7 +73,7 @@ TEST(SuccessiveTest, IdsMayBeText) {
   log.items = std::vector<std::string>{"x", "y", "x", "y"};
   const Dataset d = *build_dataset(Dataset(), "music", log, run);
   const Questions questions =
-      *ask_one_by_one(d, {{kTrain, kTest, kTrain, kTest}}, kTest, {true}, run);
+      *ask_one_by_one(d, {{kTrain, kTest, kTrain, kTest}}, kTest, {true}, AskFrom::kFirst, run);
   EXPECT_EQ(questions.asked.users().id_text(2), "anna/1");
   EXPECT_EQ(questions.known.users().id_text(3), "boris/1");
 }
