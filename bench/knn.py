@@ -114,9 +114,11 @@ def main():
                             for kind in ("seconds", "cpu_seconds")}
                      for step in ("build", "recommend")} for name, of in runs.items()}
     users = {"ours": args.users, "implicit": args.peer_users}
-    rate = {name: users[name] / of["recommend"]["seconds"] for name, of in median.items()}
+    rate, cpu_rate = ({name: users[name] / of["recommend"][kind] for name, of in median.items()}
+                      for kind in ("seconds", "cpu_seconds"))
     if args.json:
         print(json.dumps({"benchmark": "knn", "results": median, "users_per_s": rate,
+                          "users_per_cpu_s": cpu_rate,
                           "agreement": same}, indent=2))
         return None
     print(f"K = {args.neighbours}, {args.threads} threads, median of {args.rounds}")
@@ -125,7 +127,8 @@ def main():
         print(f"{name:10} build {build['seconds']:7.2f} s, CPU {build['cpu_seconds']:7.2f} s "
               f"(ours takes {mine['seconds'] / build['seconds']:.2f}, CPU "
               f"{mine['cpu_seconds'] / build['cpu_seconds']:.2f} of it); recommend "
-              f"{rate[name]:,.0f} users/s ({rate['ours'] / rate[name]:.1f})")
+              f"{rate[name]:,.0f} users/s ({rate['ours'] / rate[name]:.1f}), "
+              f"{cpu_rate[name]:,.0f} per CPU s ({cpu_rate['ours'] / cpu_rate[name]:.1f})")
     print(f"the same neighbours in {100 * same['rows']:.2f}% of the rows, "
           f"the same lists for {100 * same['lists']:.2f}% of the users")
     return None
