@@ -14,7 +14,7 @@ struct GfcfConfig {
   std::int64_t factors = 256;
   double alpha = 0.3;
   std::int64_t iterations = 8;
-  std::int64_t neighbours = 1000;
+  std::int64_t neighbours = 2000;
   std::string weighting = "binary";
   HistoryUse use;
 
@@ -27,7 +27,7 @@ struct GfcfConfig {
     knob("iterations", iterations, between(1, 1000),
          "how often the subspace of the singular vectors is refined");
     knob("neighbours", neighbours, between(0, 1000000),
-         "so many weights of largest magnitude are kept per item; 0: all");
+         "so many items, of the largest weights, may speak for or against an item; 0: all");
     knob("weighting", weighting, pair_weightings(), kPairWeightingHelp);
     use.knobs(knob);
   }
