@@ -23,7 +23,7 @@ struct EaseConfig {
     knob("l2", l2, between(1e-6, 1e9).tuned_log(5, 2000),
          "strength of the regularisation, in users: added to how many met an item");
     knob("neighbours", neighbours, between(0, 1000000),
-         "so many items, of the largest weights, may speak for or against an item; 0: all");
+         "so many weights of largest magnitude are kept per item; 0: all");
     knob("weighting", weighting, pair_weightings(), kPairWeightingHelp);
     knob("precision", precision, one_of({"float", "double"}),
          "numbers of the matrix that is inverted; double takes twice the memory and time");

@@ -1,4 +1,4 @@
-// Gram matrix, inverse, and the strongest weights of every column; see ease_trainer.h.
+// Gram matrix, inverse, and the strongest weights of every row; see ease_trainer.h.
 #include "crossfade/models/ease/ease_trainer.h"
 
 #include <algorithm>
@@ -48,12 +48,14 @@ void fill(const SparseMatrix& users, double l2, SymmetricMatrix<T>& gram, Contex
   context.progress.end();
 }
 
-// Column j of B = I - P diag(P)^-1, of the symmetric P: -P_ji / P_jj, and no diagonal.
+// Row i of B = I - P diag(P)^-1: -P_ij / P_jj, and no diagonal.
 template <class T>
 std::vector<std::vector<ScoredItem>> strongest_weights(const SymmetricMatrix<T>& inverse,
                                                        std::int64_t neighbours, Context& context) {
   const std::int64_t num_items = inverse.size();
-  std::vector<std::vector<ScoredItem>> columns(at(num_items));
+  std::vector<std::vector<ScoredItem>> lists(at(num_items));
+  std::vector<T> diagonal(at(num_items));
+  for (std::int64_t j = 0; j < num_items; ++j) diagonal[at(j)] = inverse.at(j, j);
   const auto num_threads = at(context.threads.num_threads());
   std::vector<std::vector<T>> blocks(num_threads);
   std::vector<StrongestOfRow> strongest(num_threads, StrongestOfRow(neighbours));
@@ -64,19 +66,18 @@ std::vector<std::vector<ScoredItem>> strongest_weights(const SymmetricMatrix<T>&
         std::vector<T>& rows = blocks[at(worker)];
         rows.resize(at((end - begin) * num_items));
         inverse.copy_rows(begin, end, rows);
-        for (std::int64_t j = begin; j < end; ++j) {
-          const T* row = rows.data() + (j - begin) * num_items;
-          const T divisor = -row[j];
-          for (std::int64_t i = 0; i < num_items; ++i)
+        for (std::int64_t i = begin; i < end; ++i) {
+          const T* row = rows.data() + (i - begin) * num_items;
+          for (std::int64_t j = 0; j < num_items; ++j)
             if (i != j)
-              strongest[at(worker)].offer(static_cast<ItemIndex>(i),
-                                          static_cast<float>(row[i] / divisor));
-          columns[at(j)] = strongest[at(worker)].take();
+              strongest[at(worker)].offer(static_cast<ItemIndex>(j),
+                                          static_cast<float>(-row[j] / diagonal[at(j)]));
+          lists[at(i)] = strongest[at(worker)].take();
         }
         context.progress.advance(end - begin);
       });
   context.progress.end();
-  return columns;
+  return lists;
 }
 
 template <class T>
@@ -109,7 +110,7 @@ Result<ItemNeighbours> solve(const EaseConfig& config, const SparseMatrix& users
     weights = strongest_weights(matrix, config.neighbours, context);
   }
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
-  return ItemNeighbours::of_columns(weights);
+  return ItemNeighbours::of(weights);
 }
 
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {

@@ -27,7 +27,7 @@ struct GfcfConfig {
     knob("iterations", iterations, between(1, 1000),
          "how often the subspace of the singular vectors is refined");
     knob("neighbours", neighbours, between(0, 1000000),
-         "so many items, of the largest weights, may speak for or against an item; 0: all");
+         "so many weights of largest magnitude are kept per item; 0: all");
     knob("weighting", weighting, pair_weightings(), kPairWeightingHelp);
     use.knobs(knob);
   }

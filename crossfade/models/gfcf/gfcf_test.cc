@@ -100,12 +100,12 @@ TEST(Gfcf, KeepsTheLargestMagnitudes) {
     double least_kept = 1e9, most_left = 0;
     int kept = 0;
     for (std::size_t j = 0; j < all.size(); ++j)
-      if (some[j][i] == 0) {
-        most_left = std::max(most_left, std::abs(all[j][i]));
+      if (some[i][j] == 0) {
+        most_left = std::max(most_left, std::abs(all[i][j]));
       } else {
         ++kept;
-        ASSERT_EQ(some[j][i], all[j][i]);
-        least_kept = std::min(least_kept, std::abs(all[j][i]));
+        ASSERT_EQ(some[i][j], all[i][j]);
+        least_kept = std::min(least_kept, std::abs(all[i][j]));
       }
     ASSERT_EQ(kept, 6);
     ASSERT_GE(least_kept, most_left);

@@ -1,4 +1,4 @@
-// Normalised pairs, their singular vectors, and column by column what both filters say; see
+// Normalised pairs, their singular vectors, and row by row what both filters say; see
 // gfcf_trainer.h.
 #include "crossfade/models/gfcf/gfcf_trainer.h"
 
@@ -39,7 +39,7 @@ std::vector<double> normalise(SparseMatrix& users) {
   return of_items;
 }
 
-// Both filters, column by column. All but the scales of the ideal one is symmetric.
+// Both filters, row by row.
 class Filters {
  public:
   Filters(const GfcfConfig& config, const SparseMatrix& users, const SparseMatrix& items,
@@ -54,9 +54,9 @@ class Filters {
     std::vector<float> rows;
     StrongestOfRow strongest;
   };
-  // columns[j] for the items of [begin, end).
+  // lists[i] for the items of [begin, end).
   void run(std::int64_t begin, std::int64_t end, Scratch& scratch,
-           std::vector<std::vector<ScoredItem>>& columns) const {
+           std::vector<std::vector<ScoredItem>>& lists) const {
     const std::size_t num_items = roots_.size();
     scratch.rows.assign(at(end - begin) * num_items, 0.0F);
     if (vectors_.factors > 0) {
@@ -64,26 +64,26 @@ class Filters {
       const auto own = std::span(vectors_.right).subspan(at(begin) * dims, at(end - begin) * dims);
       multiply_rows(own, vectors_.right, dims, scratch.rows);
     }
-    for (std::int64_t j = begin; j < end; ++j) {
-      const auto column = std::span(scratch.rows).subspan(at(j - begin) * num_items, num_items);
-      fill(j, column);
-      for (std::size_t i = 0; i < num_items; ++i)
-        if (at(j) != i) scratch.strongest.offer(static_cast<ItemIndex>(i), column[i]);
-      columns[at(j)] = scratch.strongest.take();
+    for (std::int64_t i = begin; i < end; ++i) {
+      const auto row = std::span(scratch.rows).subspan(at(i - begin) * num_items, num_items);
+      fill(i, row);
+      for (std::size_t j = 0; j < num_items; ++j)
+        if (at(i) != j) scratch.strongest.offer(static_cast<ItemIndex>(j), row[j]);
+      lists[at(i)] = scratch.strongest.take();
     }
   }
 
  private:
-  // From (V V^T)_ji to S_ij.
-  void fill(std::int64_t j, std::span<float> column) const {
-    const float share = static_cast<float>(config_.alpha) * roots_[at(j)];
-    for (std::size_t i = 0; i < column.size(); ++i)
-      column[i] *= roots_[i] > 0 ? share / roots_[i] : 0;
-    for (auto m = at(items_.offsets[at(j)]); m < at(items_.offsets[at(j) + 1]); ++m) {
+  // From (V V^T)_ij to S_ij.
+  void fill(std::int64_t i, std::span<float> row) const {
+    const float root = roots_[at(i)];
+    const float share = root > 0 ? static_cast<float>(config_.alpha) / root : 0;
+    for (std::size_t j = 0; j < row.size(); ++j) row[j] *= share * roots_[j];
+    for (auto m = at(items_.offsets[at(i)]); m < at(items_.offsets[at(i) + 1]); ++m) {
       const std::size_t user = at(items_.indices[m]);
       const float value = items_.values[m];
       for (auto n = at(users_.offsets[user]); n < at(users_.offsets[user + 1]); ++n)
-        column[at(users_.indices[n])] += value * users_.values[n];
+        row[at(users_.indices[n])] += value * users_.values[n];
     }
   }
 
@@ -123,17 +123,17 @@ Result<ItemNeighbours> filter_graph(const GfcfConfig& config, SparseMatrix users
   }
   std::vector<Filters::Scratch> scratches(at(context.threads.num_threads()),
                                           Filters::Scratch{{}, StrongestOfRow(config.neighbours)});
-  std::vector<std::vector<ScoredItem>> columns(at(users.columns));
+  std::vector<std::vector<ScoredItem>> lists(at(users.columns));
   context.progress.begin("gfcf: filters", users.columns, "items");
   context.threads.parallel_for(users.columns, kRowsPerTask,
                                [&](std::int64_t begin, std::int64_t end, int worker) {
                                  if (context.stop.load()) return;
-                                 filters.run(begin, end, scratches[at(worker)], columns);
+                                 filters.run(begin, end, scratches[at(worker)], lists);
                                  context.progress.advance(end - begin);
                                });
   context.progress.end();
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
-  return ItemNeighbours::of_columns(columns);
+  return ItemNeighbours::of(lists);
 }
 
 TrainerEntry gfcf_trainer() {
