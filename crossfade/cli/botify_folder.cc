@@ -67,7 +67,8 @@ Result<Array<float>> read_vectors(const std::string& path, const Domain& domain,
   return std::move(read.values);
 }
 
-Status write_from_log(const BotifyFolderRequest& request, const BotifyConfig& config,
+// Leaves in `config` what the log decided.
+Status write_from_log(const BotifyFolderRequest& request, BotifyConfig& config,
                       ArtifactWriter& folder, Lines& lines) {
   CROSSFADE_ASSIGN_OR_RETURN(const Store store, open_store(request.from));
   CROSSFADE_ASSIGN_OR_RETURN(const std::size_t index, store.dataset.find_domain(request.domain));
@@ -88,6 +89,9 @@ Status write_from_log(const BotifyFolderRequest& request, const BotifyConfig& co
   add_users(make_botify_users(config, cut.popularity, {}, static_cast<std::uint64_t>(request.seed)),
             lines);
   lines.top = botify_top_tracks(cut.popularity, kTopTracks);
+  config.tracks = lines.num_tracks;
+  config.dims = dims;
+  config.normalised = false;
   return folder.add<float>("embeddings.npy", vectors, {lines.num_tracks, dims});
 }
 
@@ -105,12 +109,19 @@ Status write_generated(const BotifyFolderRequest& request, const BotifyConfig& c
                            : folder.add<float>("embeddings.npy", world.floats, shape);
 }
 
+// Worlds of logs were made in 2022.
+std::string generation_of(const BotifyFolderRequest& request) {
+  if (!request.generation.empty()) return request.generation;
+  return request.from.empty() ? "2026" : "2022";
+}
+
 Result<BotifyConfig> config_of(const BotifyFolderRequest& request) {
   BotifyConfig config;
-  if (request.generation == "2022")
+  const std::string generation = generation_of(request);
+  if (generation == "2022")
     config = BotifyConfig::of_2022();
-  else if (request.generation != "2026")
-    return unknown_name("generation of botify", request.generation, {"2022", "2026"});
+  else if (generation != "2026")
+    return unknown_name("generation of botify", generation, {"2022", "2026"});
   CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "botify", request.settings));
   if (request.from.empty() != request.vectors.empty())
     return usage_error("--from (a store) and --vectors (of its items) come together");
@@ -129,7 +140,7 @@ std::string describe_botify_knobs() {
 }
 
 Result<TableBlock> write_botify_folder(const BotifyFolderRequest& request, Context& context) {
-  CROSSFADE_ASSIGN_OR_RETURN(const BotifyConfig config, config_of(request));
+  CROSSFADE_ASSIGN_OR_RETURN(BotifyConfig config, config_of(request));
   CROSSFADE_ASSIGN_OR_RETURN(ArtifactWriter folder,
                              ArtifactWriter::create(request.out, "botify-world", kSchema));
   Lines lines;
@@ -144,7 +155,7 @@ Result<TableBlock> write_botify_folder(const BotifyFolderRequest& request, Conte
   CROSSFADE_RETURN_IF_ERROR(write("users.json", lines.users));
   CROSSFADE_RETURN_IF_ERROR(write("top_tracks.json", lines.top + "\n"));
   folder.metadata()
-      .set("generation", request.generation)
+      .set("generation", generation_of(request))
       .set("seed", request.seed)
       .set("knobs", knobs_to_json(config))
       .set("from", request.from);

@@ -13,7 +13,8 @@ namespace crossfade {
 
 struct BotifyFolderRequest {
   std::string out;
-  std::string generation = "2026";  // whose shapes and defaults: 2022 or 2026
+  // Whose shapes and defaults: 2022 or 2026; "": 2022 for a world of a log, else 2026.
+  std::string generation;
   std::vector<std::string> settings;
   std::int64_t seed = 1;
   // A world of a log: a store, which of its domains ("": the only one), and a .npy of float32 with

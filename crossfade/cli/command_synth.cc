@@ -43,7 +43,8 @@ class SynthCommand final : public Command {
     arguments.option("--scale", scale_, "full: as large as the published logs; --set goes on top");
     arguments.option("--seed", recipe_.seed, "seed of all randomness");
     arguments.flag("--no-truth", no_truth_, "leave the truth out; oracle needs no file of it");
-    arguments.option("--generation", botify_.generation, "of botify: 2022 or 2026");
+    arguments.option("--generation", botify_.generation,
+                     "of botify: 2022 (which --from takes) or 2026");
     arguments.option("--from", botify_.from, "botify: a store to make the world of, not invented");
     arguments.option("--vectors", botify_.vectors, "and a .npy with a row per item, as als has it");
     arguments.option("--domain", botify_.domain, "and which of the store's domains");

@@ -48,7 +48,7 @@ def test_a_world_of_a_log(tmp_path):
        store)
     ok("train", "als", "--data", store, "--out", tmp_path / "als", "--set", "factors=8")
     vectors = tmp_path / "als" / "item_factors.npy"
-    ok("synth", "botify", "--generation", "2022", "--from", store, "--vectors", vectors,
+    ok("synth", "botify", "--from", store, "--vectors", vectors,
        "--least-items", 10, "--items", 40, "--users", 50, "--out", tmp_path / "world")
     tracks = read_lines(tmp_path / "world" / "tracks.json")
     rows, all_rows = numpy.load(tmp_path / "world" / "embeddings.npy"), numpy.load(vectors)
@@ -58,6 +58,14 @@ def test_a_world_of_a_log(tmp_path):
     assert all(len(found) == 1 for found in known)
     assert len({int(found[0]) for found in known}) == 40
     assert {int(track["item"]) for track in tracks} <= set(range(500, 560))
+    # Listeners of 2022, whose worlds were made of logs; the manifest says what came out.
+    users = read_lines(tmp_path / "world" / "users.json")
+    assert {len(user["interests"]) for user in users} == {3}
+    assert max(user["consume_bias"] for user in users) > 1
+    facts = json.loads((tmp_path / "world" / "manifest.json").read_text())["metadata"]
+    assert facts["generation"] == "2022"
+    assert (facts["knobs"]["tracks"], facts["knobs"]["dims"]) == (40, 8)
+    assert facts["knobs"]["normalised"] is False
     ok("simulate", "--world", tmp_path / "world", "--episodes", 20)
 
 
