@@ -113,6 +113,23 @@ TEST_F(EventTrafficTest, PlaysWithinAMillisecondAreNoDuplicates) {
   const SessionList sessions = cut_sessions(twice->log, world_.context.threads);
   EXPECT_THAT(sessions.tracks, ElementsAre(3));
   EXPECT_EQ(sessions.report.duplicates, 3);
+  EXPECT_EQ(sessions.report.times_backwards, 0);
+}
+
+// A track answered by itself at one time: the chain of one copy is not lengthened by the other.
+TEST_F(EventTrafficTest, ALogGivenTwiceCountsOnce) {
+  {
+    EventLog log = *EventLog::open(path_);
+    for (int step = 0; step < 2; ++step) {
+      ASSERT_TRUE(log.append(play(1, 5, 1, 100)).ok());
+      log.note(answer(1, 5, 5, 0.5));
+    }
+    ASSERT_TRUE(log.append(play(1, 5, 1, 100, kPlayedLast)).ok());
+  }
+  const auto twice = read_traffic({path_, path_}, world_.context);
+  const SessionList sessions = cut_sessions(twice->log, world_.context.threads);
+  EXPECT_THAT(sessions.tracks, ElementsAre(3));
+  EXPECT_EQ(sessions.report.duplicates, 3);
 }
 
 // An answer to a play that the log does not have belongs to no other play.

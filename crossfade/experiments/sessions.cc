@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <tuple>
 
 #include "crossfade/base/text.h"
 
@@ -13,16 +14,73 @@ constexpr std::int64_t kUsersPerBlock = 256;
 // Lines of one user at one time; more are no listener's, and keep their order.
 constexpr std::int64_t kMostTies = 64;
 
-bool same_number(double a, double b) {
-  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+// What a user's line says; numbers by their bits, since no latency at all is NaN.
+auto content(const TrafficLog& log, std::int64_t row) {
+  const auto i = static_cast<std::size_t>(row);
+  return std::tuple(log.times_ns[i], log.tracks[i], log.is_last[i],
+                    std::bit_cast<std::uint64_t>(log.shares[i]),
+                    std::bit_cast<std::uint64_t>(log.latencies_s[i]), log.recommendations[i]);
 }
 
 bool same_line(const TrafficLog& log, std::int64_t a, std::int64_t b) {
-  const auto i = static_cast<std::size_t>(a), j = static_cast<std::size_t>(b);
-  return log.times_ns[i] == log.times_ns[j] && log.tracks[i] == log.tracks[j] &&
-         log.is_last[i] == log.is_last[j] && same_number(log.shares[i], log.shares[j]) &&
-         same_number(log.latencies_s[i], log.latencies_s[j]) &&
-         log.recommendations[i] == log.recommendations[j];
+  return content(log, a) == content(log, b);
+}
+
+// Which file a row came from.
+std::ptrdiff_t file_of(const TrafficLog& log, std::int64_t row) {
+  return std::upper_bound(log.file_starts.begin(), log.file_starts.end(), row) -
+         log.file_starts.begin();
+}
+
+// The end of the rows that are alike, as `is_alike` has it, with the first one.
+template <class Alike>
+std::int64_t* end_of_run(std::int64_t* first, std::int64_t* end, Alike&& is_alike) {
+  std::int64_t* last = first + 1;
+  while (last < end && is_alike(*first, *last)) ++last;
+  return last;
+}
+
+// Keeps of lines of one time that several files have only those of the file that has most of them:
+// the others are copies. Returns the end of the kept ones, in the order of the log.
+std::int64_t* keep_one_copy(const TrafficLog& log, std::int64_t* begin, std::int64_t* end) {
+  std::sort(begin, end, [&](std::int64_t a, std::int64_t b) {
+    return std::tuple(content(log, a), a) < std::tuple(content(log, b), b);
+  });
+  std::int64_t* kept = begin;
+  for (std::int64_t* first = begin; first < end;) {
+    std::int64_t* last =
+        end_of_run(first, end, [&](auto a, auto b) { return same_line(log, a, b); });
+    std::int64_t *most = first, *most_end = first;
+    for (std::int64_t* part = first; part < last;) {
+      std::int64_t* part_end = end_of_run(
+          part, last, [&](auto a, auto b) { return file_of(log, a) == file_of(log, b); });
+      if (part_end - part > most_end - most) {
+        most = part;
+        most_end = part_end;
+      }
+      part = part_end;
+    }
+    kept = std::copy(most, most_end, kept);
+    first = last;
+  }
+  std::sort(begin, kept);
+  return kept;
+}
+
+// Leaves out what was collected several times: of every line as many stay as the file has that has
+// most of them. The rows are sorted by time; returns the new end.
+std::int64_t* drop_copies(const TrafficLog& log, std::int64_t* begin, std::int64_t* end) {
+  if (log.file_starts.size() < 2) return end;
+  const auto same_time = [&](std::int64_t a, std::int64_t b) {
+    return log.times_ns[static_cast<std::size_t>(a)] == log.times_ns[static_cast<std::size_t>(b)];
+  };
+  std::int64_t* kept = begin;
+  for (std::int64_t* first = begin; first < end;) {
+    std::int64_t* last = end_of_run(first, end, same_time);
+    kept = std::copy(first, last - first > 1 ? keep_one_copy(log, first, last) : last, kept);
+    first = last;
+  }
+  return kept;
 }
 
 // The line that comes next among those of one time: the one that plays what was recommended before;
@@ -56,9 +114,9 @@ void order_ties(const TrafficLog& log, std::int64_t* begin, std::int64_t* end) {
   }
 }
 
-// Whether a line like this is among the kept ones of the same time, and cannot have come again: one
-// that plays what was recommended just before can, within a millisecond and with the latency of a
-// fast service.
+// Whether within a file a line like this is among the kept ones of the same time, and cannot have
+// come again: one that plays what was recommended just before can, within a millisecond and with
+// the latency of a fast service.
 bool is_duplicate(const TrafficLog& log, const std::int64_t* begin, const std::int64_t* kept,
                   std::int64_t row) {
   if (kept == begin) return false;
@@ -74,21 +132,29 @@ bool is_duplicate(const TrafficLog& log, const std::int64_t* begin, const std::i
   return false;
 }
 
+// Rows that are older than the one of their user before them in the log.
+std::int64_t count_backwards(const TrafficLog& log, std::vector<std::int64_t> rows) {
+  std::sort(rows.begin(), rows.end());
+  std::int64_t count = 0;
+  for (std::size_t i = 1; i < rows.size(); ++i)
+    count += log.times_ns[static_cast<std::size_t>(rows[i])] <
+             log.times_ns[static_cast<std::size_t>(rows[i - 1])];
+  return count;
+}
+
 // Sorts one user's rows and leaves out duplicates; returns the new end.
 std::int64_t* order_user(const TrafficLog& log, std::int64_t* begin, std::int64_t* end,
                          std::int64_t& backwards) {
   const auto time = [&](std::int64_t row) { return log.times_ns[static_cast<std::size_t>(row)]; };
-  bool sorted = true;
-  for (std::int64_t* row = begin; row + 1 < end; ++row)
-    if (time(row[1]) < time(row[0])) {
-      ++backwards;
-      sorted = false;
-    }
-  if (!sorted) std::stable_sort(begin, end, [&](auto a, auto b) { return time(a) < time(b); });
+  const auto earlier = [&](std::int64_t a, std::int64_t b) { return time(a) < time(b); };
+  const bool sorted = std::is_sorted(begin, end, earlier);
+  if (!sorted) std::stable_sort(begin, end, earlier);
+  end = drop_copies(log, begin, end);
   order_ties(log, begin, end);
   std::int64_t* kept = begin;
   for (std::int64_t* row = begin; row < end; ++row)
     if (!is_duplicate(log, begin, kept, *row)) *kept++ = *row;
+  if (!sorted) backwards += count_backwards(log, std::vector<std::int64_t>(begin, kept));
   return kept;
 }
 

@@ -6,9 +6,10 @@
 // session has as many tracks as lines (the first track, which the listener chose, among them), the
 // sum of their shares as its time, and the sum of their latencies.
 //
-// Lines that are the same in everything are one line that was collected twice, and one is kept,
-// unless each plays what was recommended just before: then a fast service was asked the same twice
-// within a millisecond. (The published analysis counts all.)
+// Lines that are the same in everything, the latency too, are one line that was collected twice if
+// they come from several files: of every line as many are kept as that file has which has most of
+// them. Within a file one is kept, unless each plays what was recommended just before: then a fast
+// service was asked the same twice within a millisecond. (The published analysis counts all.)
 #pragma once
 
 #include <cstdint>
@@ -27,7 +28,7 @@ struct SessionReport {
   std::int64_t users_without_session = 0;
   std::int64_t duplicates = 0;        // lines left out
   std::int64_t unfinished_lines = 0;  // of unfinished sessions: left out
-  std::int64_t times_backwards = 0;   // lines before an earlier one of their user: clocks disagree
+  std::int64_t times_backwards = 0;   // kept lines older than the one of their user before them
   std::int64_t broken_steps = 0;      // played another track than the one recommended just before
   std::int64_t steps = 0;             // of so many
 

@@ -36,6 +36,7 @@ struct TrafficLog {
   std::vector<std::int64_t> recommendations;  // kNoTrack: none
   std::vector<double> propensities;           // of the recommendation; NaN: not said
   std::vector<TreatmentColumn> experiments;   // in the order of first appearance
+  std::vector<std::int64_t> file_starts;      // the first row of each file; empty: all are of one
 
   std::int64_t size() const { return static_cast<std::int64_t>(users.size()); }
   // Where the experiment of that name stands. A usage error names the nearest.

@@ -25,6 +25,8 @@ class Assembler {
  public:
   explicit Assembler(Traffic& traffic) : log_(traffic.log), report_(traffic.report) {}
 
+  void begin_file() { log_.file_starts.push_back(log_.size()); }
+
   void add(const ParsedBlock& block, const std::string& file, std::int64_t lines_before) {
     const std::size_t rows = log_.users.size();
     add_users(block);
@@ -109,6 +111,7 @@ Status read_one_file(const std::string& path, Assembler& assembler, TrafficRepor
   CROSSFADE_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::open(path));
   const std::vector<TrafficBlock> blocks = cut_into_blocks(file.bytes());
   const TrafficReport before = report;
+  assembler.begin_file();
   ++report.files;
   report.bytes += static_cast<std::int64_t>(file.bytes().size());
   std::int64_t lines = 0;

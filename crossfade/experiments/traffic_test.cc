@@ -274,11 +274,33 @@ TEST_F(TrafficTest, DuplicatesAndClocksAreToldOf) {
   const Traffic traffic = *read_traffic({folder_}, world_.context);
   const SessionList list = cut_sessions(traffic.log, world_.context.threads);
   EXPECT_EQ(list.report.duplicates, 2);
-  EXPECT_EQ(list.report.times_backwards, 2);
+  EXPECT_EQ(list.report.times_backwards, 1);
   EXPECT_EQ(list.report.broken_steps, 0);
   EXPECT_EQ(list.report.steps, 1);
   EXPECT_THAT(list.tracks, ElementsAre(2));
   EXPECT_EQ(sentences(list.report).size(), 2u);
+}
+
+// A track that recommends itself, twice within a millisecond: what one file says twice happened
+// twice, what two files say happened once.
+TEST_F(TrafficTest, AContainerCollectedTwiceCountsOnce) {
+  const TestLine again{.user = 1, .time_ms = 10, .track = 5, .recommendation = 5};
+  const std::string text = traffic_line(again) + "\n" + traffic_line(again) + "\n" +
+                           traffic_line({.is_last = true, .user = 1, .time_ms = 10, .track = 5}) +
+                           "\n";
+  const std::vector<std::string> files = {write("a/data.json", text), write("b/data.json", text)};
+  for (const std::size_t copies : {1, 2}) {
+    const Traffic traffic =
+        *read_traffic({files.begin(), files.begin() + static_cast<int>(copies)}, world_.context);
+    const SessionList list = cut_sessions(traffic.log, world_.context.threads);
+    EXPECT_THAT(list.tracks, ElementsAre(3));
+    EXPECT_EQ(list.report.duplicates, 3 * (static_cast<std::int64_t>(copies) - 1));
+    EXPECT_EQ(list.report.times_backwards, 0);
+  }
+  // Part of it a third time, rotated away.
+  write("a/data.json.1", text.substr(0, text.find('\n') + 1));
+  const Traffic traffic = *read_traffic({folder_}, world_.context);
+  EXPECT_THAT(cut_sessions(traffic.log, world_.context.threads).tracks, ElementsAre(3));
 }
 
 // A session of one millisecond, written in any order, and another one right behind it.
