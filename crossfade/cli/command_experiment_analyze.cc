@@ -76,6 +76,10 @@ class ExperimentAnalyzeCommand final : public Command {
                                analyze_experiment(input, options_, context));
     result.traffic = traffic.report;
     result.session_report = sessions.report;
+    if (!traffic.log.experiments.empty() && !traffic.log.names_treatments_of(experiment))
+      result.warnings.push_back("The log names no treatment of '" + experiment +
+                                "', though it does of other experiments: users were dealt by the "
+                                "hash of that name.");
     return show(session, result);
   }
 
@@ -114,15 +118,19 @@ class ExperimentAnalyzeCommand final : public Command {
                        join(names, ", "));
   }
 
-  // As the command line says, else as the log does.
+  // As the log says; users are dealt again only where it says nothing. What the command line says
+  // of arms that the log names is what they were promised.
   Result<Dealt> deal(const std::string& name, const TrafficLog& log) {
+    std::optional<Experiment> promised;
     if (experiment_.says_split()) {
-      CROSSFADE_ASSIGN_OR_RETURN(const Experiment experiment, experiment_.experiment());
-      options_.weights = experiment.shares();
-      return dealt_by_hash(log, experiment);
+      CROSSFADE_ASSIGN_OR_RETURN(promised, experiment_.experiment());
+      options_.weights = promised->shares();
+      if (!log.names_treatments_of(name)) return dealt_by_hash(log, *promised);
     }
     CROSSFADE_ASSIGN_OR_RETURN(const std::size_t at, log.find_experiment(name));
-    return dealt_by_log(log, log.experiments[at]);
+    CROSSFADE_ASSIGN_OR_RETURN(Dealt dealt, dealt_by_log(log, log.experiments[at]));
+    if (promised) hold_against_hash(log, *promised, dealt);
+    return dealt;
   }
 
   Result<std::optional<UserSums>> read_past(const TrafficLog& log, const SessionList& sessions,

@@ -169,6 +169,14 @@ void warn(const ExperimentInput& input, ExperimentResult& result) {
         "The arms do not have the users they were promised (sample-ratio mismatch): something "
         "between the dealing and the log loses or doubles users of some arm. Find it before "
         "you read anything below.");
+  if (input.dealt.users_dealt_otherwise > 0)
+    warn_of(
+        format_count(input.dealt.users_dealt_otherwise) + " of " +
+        format_count(std::count_if(input.dealt.arm_of_user.begin(), input.dealt.arm_of_user.end(),
+                                   [](auto arm) { return arm != kNoTreatment; })) +
+        " users were in another arm than the weights and the traffic that were given deal "
+        "them into: the service dealt otherwise. The arms are those of the log; the check of "
+        "the sample ratio takes the given shares and may be wrong.");
   for (std::size_t arm = 0; arm < result.arms.size(); ++arm)
     if (result.arms[arm].users < 2)
       warn_of("Arm " + arm_text(arm) + " has " + format_count(result.arms[arm].users) +
@@ -216,6 +224,7 @@ Result<ExperimentResult> analyze_experiment(const ExperimentInput& input,
   result.options = options;
   result.users_in_several = input.dealt.users_in_several;
   result.users_in_none = input.dealt.users_in_none;
+  result.users_dealt_otherwise = input.dealt.users_dealt_otherwise;
   result.arms = summaries(arms);
   CROSSFADE_RETURN_IF_ERROR(check_arms(input.name, result.arms));
   std::vector<std::int64_t> users;

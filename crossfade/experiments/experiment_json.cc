@@ -121,6 +121,7 @@ Json to_json(const ExperimentResult& result) {
   json.set("arms", std::move(arms));
   json.set("users_in_several_arms", result.users_in_several);
   json.set("users_in_no_arm", result.users_in_none);
+  json.set("users_dealt_otherwise", result.users_dealt_otherwise);
   json.set("sample_ratio", Json::object()
                                .set("chi_squared", result.sample_ratio.chi_squared)
                                .set("p_value", result.sample_ratio.p_value)

@@ -77,7 +77,7 @@ struct ExperimentResult {
   std::string name;
   ExperimentOptions options;
   std::vector<ArmSummary> arms;  // control first
-  std::int64_t users_in_several = 0, users_in_none = 0;
+  std::int64_t users_in_several = 0, users_in_none = 0, users_dealt_otherwise = 0;
   SampleRatio sample_ratio;
   std::int64_t users_with_past = 0;
   std::vector<MetricEffect> effects;  // by treatment, then in the order of metrics

@@ -1,6 +1,8 @@
 // Sentences about a log that was read.
 #include "crossfade/experiments/traffic_log.h"
 
+#include <algorithm>
+
 #include "crossfade/base/text.h"
 
 namespace crossfade {
@@ -15,6 +17,14 @@ Result<std::size_t> TrafficLog::find_experiment(const std::string& name) const {
     return data_invalid("the log names no experiments, so it cannot tell '" + name +
                         "'; name the treatments with --split to deal its users again");
   return unknown_name("experiment of the log", name, known);
+}
+
+bool TrafficLog::names_treatments_of(const std::string& name) const {
+  return std::any_of(experiments.begin(), experiments.end(), [&](const TreatmentColumn& column) {
+    return column.experiment == name &&
+           std::any_of(column.treatments.begin(), column.treatments.end(),
+                       [](TreatmentIndex treatment) { return treatment != kNoTreatment; });
+  });
 }
 
 void TrafficReport::add(const TrafficReport& other) {

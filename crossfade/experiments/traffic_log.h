@@ -41,6 +41,8 @@ struct TrafficLog {
   std::int64_t size() const { return static_cast<std::int64_t>(users.size()); }
   // Where the experiment of that name stands. A usage error names the nearest.
   Result<std::size_t> find_experiment(const std::string& name) const;
+  // Whether any line says which treatment of that experiment its user was given.
+  bool names_treatments_of(const std::string& name) const;
 };
 
 // What became of the lines, for people and for tests. Only `kept` lines are in the log.

@@ -84,6 +84,15 @@ Dealt dealt_by_hash(const TrafficLog& log, const Experiment& experiment) {
   return dealt;
 }
 
+void hold_against_hash(const TrafficLog& log, const Experiment& experiment, Dealt& dealt) {
+  dealt.num_arms = std::max(dealt.num_arms, experiment.num_treatments());
+  for (std::size_t user = 0; user < dealt.arm_of_user.size(); ++user) {
+    const TreatmentIndex said = dealt.arm_of_user[user];
+    dealt.users_dealt_otherwise +=
+        said != kNoTreatment && said != experiment.assign(log.user_ids[user]);
+  }
+}
+
 std::vector<UserSums> split_by_arm(const UserSums& sums, const Dealt& dealt) {
   std::vector<UserSums> arms(static_cast<std::size_t>(dealt.num_arms));
   for (std::size_t row = 0; row < sums.size(); ++row) {

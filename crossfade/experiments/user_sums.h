@@ -36,11 +36,15 @@ struct Dealt {
   std::int64_t num_arms = 0;                // the control and all up to the last treatment
   std::int64_t users_in_several = 0;        // met in more than one arm: in none
   std::int64_t users_in_none = 0;           // the log says no treatment
+  std::int64_t users_dealt_otherwise = 0;   // see hold_against_hash
 };
 // As the log says. Data invalid if no user has a treatment.
 Result<Dealt> dealt_by_log(const TrafficLog& log, const TreatmentColumn& column);
 // As the hash says, for logs that do not.
 Dealt dealt_by_hash(const TrafficLog& log, const Experiment& experiment);
+// What the log says stays; users whom the hash would have dealt into another arm, or into none, are
+// counted, and `num_arms` is the experiment's if it has more.
+void hold_against_hash(const TrafficLog& log, const Experiment& experiment, Dealt& dealt);
 
 // The users of each arm. Users in no arm are left out.
 std::vector<UserSums> split_by_arm(const UserSums& sums, const Dealt& dealt);

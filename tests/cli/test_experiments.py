@@ -211,6 +211,43 @@ def test_the_log_is_dealt_again_and_cut(collected):
         "experiment", "analyze", folder, "--threads", 3, "--json").out
 
 
+def test_the_arms_of_a_log_are_not_dealt_again(tmp_path):
+    users = [part for user in range(400) for part in ("--user", user)]
+    dealt = ok("experiment", "assign", "--experiment", "W", "--weights", "8,2", "--traffic", 0.5,
+               *users, "--json").json()["users"]
+    dice, log = random.Random(5), tmp_path / "lw.json"
+    with log.open("w") as file:
+        for user in range(400):
+            arm = dealt[str(user)]
+            for step in range(3):
+                file.write(json.dumps({
+                    "message": "last" if step == 2 else "next", "timestamp": 1000 * user + step,
+                    "user": user, "track": 1, "time": dice.random(), "latency": 0.001,
+                    "recommendation": None if step == 2 else 1,
+                    "experiments": {} if arm is None else {"W": arm}}) + "\n")
+
+    def judged(*options):
+        return ok("experiment", "analyze", log, "--experiment", "W", *options, "--json").json()
+
+    counts = [sum(arm == name for arm in dealt.values()) for name in ("C", "T1")]
+    right = judged("--weights", "8,2", "--traffic", 0.5)
+    assert [arm["users"] for arm in right["arms"]] == counts and sum(counts) < 300
+    assert right["users_dealt_otherwise"] == 0 and not right["sample_ratio"]["alarm"]
+    assert judged("--weights", "8,2")["arms"] == right["arms"]
+    wrong = judged("--split", 2)
+    assert wrong["arms"] == right["arms"] and wrong["sample_ratio"]["alarm"]
+    halves = ok("experiment", "assign", "--experiment", "W", "--split", 2, *users,
+                "--json").json()["users"]
+    otherwise = sum(arm is not None and arm != halves[user] for user, arm in dealt.items())
+    assert wrong["users_dealt_otherwise"] == otherwise > 20
+    assert any(f"{otherwise} of {sum(counts)} users were in another arm" in warning
+               for warning in wrong["warnings"])
+    refused = run("experiment", "analyze", log, "--experiment", "W", "--weights", "1")
+    assert refused.code == 2
+    other = ok("experiment", "analyze", log, "--experiment", "X", "--split", 2)
+    assert "names no treatment of 'X'" in other.out
+
+
 def test_segments_of_a_table(collected, tmp_path):
     folder, _ = collected
     table = tmp_path / "country.csv"
