@@ -31,18 +31,20 @@ def grid(**values):
     return [dict(zip(values, point)) for point in itertools.product(*values.values())]
 
 
+BEST_OF = ["row", "column"]
 # Per model the settings that are tried, the same for both sets or by set. The published ones (of
 # knn, rp3beta and ease) are those of sisinflab/Graph-RSs-Reproducibility, of gfcf the authors'.
 SETTINGS = {
-    "knn": {"gowalla": grid(similarity=["dot"], neighbours=[508]),
-            "yelp2018": grid(similarity=["cosine"], neighbours=[144])},
-    "rp3beta": {"gowalla": grid(alpha=[0.566], beta=[0.00109], neighbours=[777]),
-                "yelp2018": grid(alpha=[0.768], beta=[0.418], neighbours=[342])},
+    "knn": {"gowalla": grid(similarity=["dot"], neighbours=[508], best_of=BEST_OF),
+            "yelp2018": grid(similarity=["cosine"], neighbours=[144], best_of=BEST_OF)},
+    "rp3beta": {"gowalla": grid(alpha=[0.566], beta=[0.00109], neighbours=[777], best_of=BEST_OF),
+                "yelp2018": grid(alpha=[0.768], beta=[0.418], neighbours=[342], best_of=BEST_OF)},
     "gfcf": grid(factors=[256], alpha=[0.3]),
     "slim": grid(l1=[0.3, 1, 3], l2=[10, 100], candidates=[100]),
     "sparse_ease": grid(l2=[15.9, 50, 150, 500], candidates=[100])
                    + grid(l2=[150], candidates=[300]),
-    "ease": {"gowalla": grid(l2=[15.9]), "yelp2018": grid(l2=[213])},
+    "ease": {"gowalla": grid(l2=[50, 200], neighbours=[4000]),
+             "yelp2018": grid(l2=[213], neighbours=[4000])},
 }
 
 

@@ -6,6 +6,7 @@
 
 #include "crossfade/base/knobs.h"
 #include "crossfade/models/neighbours/history_use.h"
+#include "crossfade/models/neighbours/kept_neighbours.h"
 #include "crossfade/models/neighbours/pair_weights.h"
 
 namespace crossfade {
@@ -13,6 +14,7 @@ namespace crossfade {
 struct KnnConfig {
   std::string similarity = "cosine";
   std::int64_t neighbours = 100;
+  std::string best_of = "row";
   double shrinkage = 0;
   std::string weighting = "binary";
   double k1 = 1.2;
@@ -25,6 +27,7 @@ struct KnnConfig {
          "how alike two items are, by the users that met both");
     knob("neighbours", neighbours, between(1, 100000).tuned_log(10, 1000),
          "at most so many per item");
+    knob("best_of", best_of, kept_neighbours(), kKeptNeighboursHelp);
     knob("shrinkage", shrinkage, between(0, 1e9).tuned(0, 100),
          "added to what the common users are divided by: few of them say little");
     knob("weighting", weighting, pair_weightings(), kPairWeightingHelp);

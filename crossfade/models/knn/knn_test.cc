@@ -65,5 +65,19 @@ TEST(Knn, KeepsAtMostSoManyNeighbours) {
   EXPECT_EQ(found->items_of(2)[0], 0);
 }
 
+TEST(Knn, KeepsTheBestOfColumnsIfAsked) {
+  KnnConfig config;
+  config.neighbours = 1;
+  config.best_of = "column";
+  TestContext run;
+  const auto found = find_neighbours(config, users(), run);
+  ASSERT_TRUE(found.ok());
+  // The best of item 1 and of item 2 is item 0, so item 0 speaks for both.
+  EXPECT_EQ(found->items_of(0).size(), 2u);
+  EXPECT_EQ(found->items_of(1).size(), 1u);
+  EXPECT_EQ(found->items_of(2).size(), 0u);
+  EXPECT_FLOAT_EQ(found->scores_of(0)[1], 1 / std::sqrt(6.0F));
+}
+
 }  // namespace
 }  // namespace crossfade

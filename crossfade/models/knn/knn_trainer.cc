@@ -116,8 +116,9 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 Result<ItemNeighbours> find_neighbours(const KnnConfig& config, SparseMatrix users,
                                        Context& context) {
   weigh(users, config);
-  return multiply_items(
-      {users, config.neighbours, similarity(config, users), nullptr, "knn: neighbours"}, context);
+  return multiply_items({users, config.neighbours, similarity(config, users), nullptr,
+                         "knn: neighbours", config.best_of == "column"},
+                        context);
 }
 
 TrainerEntry knn_trainer() {

@@ -122,7 +122,8 @@ class Worker {
       : summer_(rows, std::ssize(order.item_at)),
         ones_(rows.values.empty()),
         order_(order),
-        products_(products),
+        from_item_(swapped(products) ? products.to_item : products.from_item),
+        to_item_(swapped(products) ? products.from_item : products.to_item),
         best_(best),
         own_(products.neighbours) {}
 
@@ -140,10 +141,10 @@ class Worker {
     else
       summer_.run<false>(place, note);
     const ItemIndex item = order_.item_at[at(place)];
-    if (products_.to_item) back_ = scores_;
-    products_.from_item(item, others_, scores_);
-    if (products_.to_item) products_.to_item(item, others_, back_);
-    const std::vector<float>& back = products_.to_item ? back_ : scores_;
+    if (to_item_) back_ = scores_;
+    from_item_(item, others_, scores_);
+    if (to_item_) to_item_(item, others_, back_);
+    const std::vector<float>& back = to_item_ ? back_ : scores_;
     for (std::size_t n = 0; n < others_.size(); ++n) {
       own_.offer(others_[n], scores_[n]);
       best_.offer(places_[n], item, back[n]);
@@ -153,10 +154,15 @@ class Worker {
   }
 
  private:
+  // The best of a column go by what the others are worth to it.
+  static bool swapped(const ItemProducts& products) {
+    return products.of_columns && products.to_item != nullptr;
+  }
+
   Summer summer_;
   const bool ones_;
   const Places& order_;
-  const ItemProducts& products_;
+  const ScoreSums &from_item_, &to_item_;
   SharedBest& best_;
   BestOfRow own_;
   std::vector<std::int32_t> places_;
@@ -186,7 +192,7 @@ Result<ItemNeighbours> multiply_items(const ItemProducts& products, Context& con
   std::vector<std::vector<ScoredItem>> lists(at(num_items));
   for (std::int64_t item = 0; item < num_items; ++item)
     lists[at(item)] = best.take(order.place[at(item)]);
-  return ItemNeighbours::of(lists);
+  return products.of_columns ? ItemNeighbours::of_columns(lists) : ItemNeighbours::of(lists);
 }
 
 }  // namespace crossfade

@@ -28,6 +28,9 @@ struct ItemProducts {
   ScoreSums from_item;           // what others[n] is worth as a neighbour of item
   ScoreSums to_item = nullptr;   // what item is worth as a neighbour of others[n]; null: the same
   std::string what = "neighbours";  // for progress
+  // Instead of the best of every row (what `item` says about others) those of every column: what
+  // others say about it.
+  bool of_columns = false;
 };
 
 // O(sum over users of n_u^2 / 2); memory: the matrix three times, twice the neighbours, some twelve

@@ -6,6 +6,7 @@
 
 #include "crossfade/base/knobs.h"
 #include "crossfade/models/neighbours/history_use.h"
+#include "crossfade/models/neighbours/kept_neighbours.h"
 
 namespace crossfade {
 
@@ -13,6 +14,7 @@ struct Rp3betaConfig {
   double alpha = 0.6;
   double beta = 0.3;
   std::int64_t neighbours = 300;
+  std::string best_of = "row";
   HistoryUse use;
 
   template <class Visitor>
@@ -23,6 +25,7 @@ struct Rp3betaConfig {
          "power of the popularity by which an item's score is divided");
     knob("neighbours", neighbours, between(1, 100000).tuned_log(30, 1000),
          "at most so many per item");
+    knob("best_of", best_of, kept_neighbours(), kKeptNeighboursHelp);
     use.knobs(knob);
   }
 };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "crossfade/data/test_log.h"
+#include "crossfade/models/neighbours/test_matrices.h"
 #include "crossfade/models/rp3beta/rp3beta_trainer.h"
 
 namespace crossfade {
@@ -43,6 +44,33 @@ TEST(Rp3beta, IsTheProductOfItsSteps) {
     ASSERT_EQ(items.size(), others);
     for (std::size_t n = 0; n < items.size(); ++n)
       ASSERT_NEAR(scores[n] / sums[i][static_cast<std::size_t>(items[n])], 1, 1e-4);
+  }
+}
+
+TEST(Rp3beta, TheBestOfAColumnAreTheLargestOfAllThatSpeakForAnItem) {
+  TestContext run;
+  const Dataset dataset = *build_dataset(Dataset(), "music", random_log(1500, 5), run);
+  const SparseMatrix users = to_matrix(dataset.domains()[0], dataset.num_users(), run);
+  Rp3betaConfig config;
+  config.beta = 0.9;
+  config.neighbours = 1000;
+  const Square all = weights_of(*walk(config, users, run));
+  config.neighbours = 4;
+  config.best_of = "column";
+  const Square some = weights_of(*walk(config, users, run));
+  for (std::size_t j = 0; j < all.size(); ++j) {
+    double least_kept = 1e9, most_left = 0;
+    int kept = 0;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (some[i][j] == 0) {
+        most_left = std::max(most_left, all[i][j]);
+      } else {
+        ++kept;
+        ASSERT_EQ(some[i][j], all[i][j]);
+        least_kept = std::min(least_kept, all[i][j]);
+      }
+    ASSERT_EQ(kept, 4);
+    ASSERT_GE(least_kept, most_left);
   }
 }
 

@@ -62,7 +62,7 @@ Result<ItemNeighbours> walk(const Rp3betaConfig& config, SparseMatrix users, Con
   const std::vector<float> leaving = powers(users, config.alpha),
                            arriving = powers(users, config.beta);
   return multiply_items({users, config.neighbours, times(leaving, arriving),
-                         times(arriving, leaving), "rp3beta: walks"},
+                         times(arriving, leaving), "rp3beta: walks", config.best_of == "column"},
                         context);
 }
 
