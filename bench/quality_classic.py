@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Quality, time and memory of the generators that need no epochs, on Gowalla and Yelp2018.
 
-usage: bench/quality_classic.py --data DIR [--sets gowalla yelp2018] [--models ease gfcf ...]
-                                [--binary PATH] [--keep DIR]
+usage: ./dev bench quality_classic -- --data DIR [--sets gowalla yelp2018] [--models ease ...]
+                                   [--binary PATH] [--keep DIR]
 
 DIR holds lightgcn-gowalla/ and lightgcn-yelp2018/ with train.parquet and test.parquet (user_id,
 item_id). Protocol: all items ranked, train items masked, recall@20 and NDCG@20 over the users of
