@@ -134,7 +134,10 @@ Status unknown_name(const std::string& what, const std::string& name,
         std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
           return edit_distance(name, a) < edit_distance(name, b);
         });
-    message += "; did you mean '" + *nearest + "'? Known: " + join(known, ", ");
+    const std::size_t longer = std::max(name.size(), nearest->size());
+    const bool is_near = edit_distance(name, *nearest) * 4 <= longer * 3;
+    message += is_near ? "; did you mean '" + *nearest + "'?" : ".";
+    message += " Known: " + join(known, ", ");
   }
   return usage_error(message);
 }

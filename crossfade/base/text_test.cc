@@ -41,6 +41,8 @@ TEST(Text, UnknownNameSuggestsTheNearest) {
   EXPECT_EQ(status.message(),
             "there is no knob of als called 'factor'; did you mean 'factors'? Known: nu, factors");
   EXPECT_EQ(status.kind(), StatusKind::kUsage);
+  EXPECT_EQ(unknown_name("column", "target", {"user_id"}).message(),
+            "there is no column called 'target'. Known: user_id");
 }
 
 TEST(Text, WritesFloatsAsPythonDoes) {

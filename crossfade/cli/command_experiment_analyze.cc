@@ -64,6 +64,10 @@ class ExperimentAnalyzeCommand final : public Command {
     CROSSFADE_ASSIGN_OR_RETURN(const Dealt dealt, deal(experiment, traffic.log));
     CROSSFADE_ASSIGN_OR_RETURN(const auto past, read_past(traffic.log, sessions, context));
     const SessionList during = select_sessions(sessions, {.from_ms = cut_ms_});
+    if (during.size() == 0)
+      return data_invalid("--cut " + cut_ +
+                          ": all sessions of the log began before that day, so all of it is the "
+                          "past and nothing is left of the experiment");
     ExperimentInput input{
         .name = experiment, .sessions = during, .dealt = dealt, .past = past ? &*past : nullptr};
     if (past) input.segments.push_back(activity_segments(*past, dealt));

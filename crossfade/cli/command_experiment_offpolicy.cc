@@ -104,13 +104,10 @@ class ExperimentOffpolicyCommand final : public Command {
     if (experiment_.empty() != arm_.empty())
       return usage_error("--experiment and --arm come together");
     const bool is_log = !lists_.empty() || tracks_ > 0;
-    auto result =
-        is_log ? of_log(1 - alpha, session.context) : of_table(1 - alpha, session.context);
-    if (!result.ok())
-      return result.status().kind() == StatusKind::kDataInvalid && !is_log
-                 ? result.status().at(data_)
-                 : result.status();
-    session.print(off_policy_document(*result), to_json(*result));
+    CROSSFADE_ASSIGN_OR_RETURN(
+        const OffPolicyResult result,
+        is_log ? of_log(1 - alpha, session.context) : of_table(1 - alpha, session.context));
+    session.print(off_policy_document(result), to_json(result));
     return ok_status();
   }
 
@@ -121,6 +118,12 @@ class ExperimentOffpolicyCommand final : public Command {
                                           {{"reward", "propensity", "target"},
                                            {"predicted", "predicted_target", "user_id"}},
                                           context));
+    auto result = of_rows(table, confidence);
+    if (!result.ok()) return result.status().at(data_);
+    return result;
+  }
+
+  static Result<OffPolicyResult> of_rows(const Table& table, double confidence) {
     CROSSFADE_ASSIGN_OR_RETURN(const auto rewards, numbers_of(table, "reward"));
     CROSSFADE_ASSIGN_OR_RETURN(const auto propensities, numbers_of(table, "propensity"));
     CROSSFADE_ASSIGN_OR_RETURN(const auto target, numbers_of(table, "target"));

@@ -65,6 +65,8 @@ class ExperimentPlanCommand final : public Command {
       if (option.second->empty()) continue;
       CROSSFADE_ASSIGN_OR_RETURN(*field, number_option(option.first, *option.second));
     }
+    if (!effect_.empty() && !(options_.effect_percent > 0))
+      return usage_error("--effect is a percentage above 0; '" + effect_ + "' is not");
     CROSSFADE_ASSIGN_OR_RETURN(options_.weights, numbers_option("--weights", weights_));
     return ok_status();
   }

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "crossfade/base/text.h"
+#include "crossfade/experiments/counted.h"
 #include "crossfade/experiments/cuped.h"
 #include "crossfade/experiments/experiment_result.h"
 
@@ -179,11 +180,12 @@ void warn(const ExperimentInput& input, ExperimentResult& result) {
         "the sample ratio takes the given shares and may be wrong.");
   for (std::size_t arm = 0; arm < result.arms.size(); ++arm)
     if (result.arms[arm].users < 2)
-      warn_of("Arm " + arm_text(arm) + " has " + format_count(result.arms[arm].users) +
-              " users with a finished session; two are the least that can be compared.");
+      warn_of("Arm " + arm_text(arm) + " has " + counted(result.arms[arm].users, "user", "users") +
+              " with a finished session; two are the least that can be compared.");
   if (input.dealt.users_in_several > 0)
-    warn_of(format_count(input.dealt.users_in_several) +
-            " users were met in more than one arm and are left out.");
+    warn_of(counted(input.dealt.users_in_several,
+                    "user was met in more than one arm and is left out.",
+                    "users were met in more than one arm and are left out."));
   for (const AaOfMetric& aa : result.aa)
     if (aa.check.trials > 0 &&
         aa.check.rate() > alarming_rate(result.options.alpha, aa.check.trials))

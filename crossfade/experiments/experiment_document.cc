@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "crossfade/base/text.h"
+#include "crossfade/experiments/counted.h"
 #include "crossfade/experiments/experiment_plots.h"
 
 namespace crossfade {
@@ -126,12 +127,15 @@ std::string stop_sentence(const TreatmentLooks& of_treatment, double alpha) {
          " could not have been decided at any look by the always-valid test.";
 }
 
+// The level at which each treatment's looks are judged.
+double alpha_of_looks(const ExperimentResult& result) {
+  return result.options.alpha / static_cast<double>(std::max<std::size_t>(result.looks.size(), 1));
+}
+
 void add_over_time(const ExperimentResult& result, Document& document) {
   document.add_heading("As the data came in");
-  const double alpha =
-      result.options.alpha / static_cast<double>(std::max<std::size_t>(result.looks.size(), 1));
   for (const TreatmentLooks& looks : result.looks) {
-    document.add_paragraph(stop_sentence(looks, alpha));
+    document.add_paragraph(stop_sentence(looks, alpha_of_looks(result)));
     PlotBlock plot = looks_plot(looks, result.options.metric);
     if (!plot.series.empty()) document.add_plot(std::move(plot));
     TableBlock table = looks_table(looks);
@@ -163,11 +167,30 @@ void add_segments(const ExperimentResult& result, Document& document) {
   document.add_table(std::move(table));
 }
 
+std::string sample_ratio_sentence(const ExperimentResult& result) {
+  return "Users per arm against their promised shares: p = " +
+         format_number(result.sample_ratio.p_value, 4) + " (alarm below " +
+         format_shortest(kSampleRatioAlarm) + ").";
+}
+
+// What the page shows as plots and long tables, in a sentence each.
+void add_trust_in_brief(const ExperimentResult& result, Document& document) {
+  document.add_paragraph(sample_ratio_sentence(result));
+  for (const AaOfMetric& aa : result.aa)
+    if (aa.metric == result.options.metric && aa.check.trials > 0)
+      document.add_paragraph("AA check on " + aa.metric + ": " +
+                             format_number(100 * aa.check.rate(), 1) +
+                             "% false alarms in dealings of the control into halves; " +
+                             format_number(100 * result.options.alpha, 1) + "% are right.");
+  for (const TreatmentLooks& looks : result.looks)
+    document.add_paragraph(stop_sentence(looks, alpha_of_looks(result)));
+  document.add_paragraph(
+      "More (each look, days, sessions in their order, plots) with --html FILE or --json.");
+}
+
 void add_trust(const ExperimentResult& result, Document& document) {
   document.add_heading("Can it be trusted?");
-  document.add_paragraph("Users per arm against their promised shares: p = " +
-                         format_number(result.sample_ratio.p_value, 4) + " (alarm below " +
-                         format_shortest(kSampleRatioAlarm) + ").");
+  document.add_paragraph(sample_ratio_sentence(result));
   TableBlock table({"metric", "false alarms", "95% interval"},
                    "AA check: the control dealt into halves again and again");
   for (const AaOfMetric& aa : result.aa)
@@ -178,16 +201,16 @@ void add_trust(const ExperimentResult& result, Document& document) {
 }
 
 void add_log(const ExperimentResult& result, Document& document) {
-  document.add_paragraph("Read " + format_count(result.traffic.kept) + " lines of " +
-                         format_count(result.traffic.files) + " files; " +
-                         format_count(result.session_report.sessions) + " sessions of " +
-                         format_count(result.session_report.users) + " users.");
+  const SessionReport& sessions = result.session_report;
+  document.add_paragraph("Read " + counted(result.traffic.kept, "line", "lines") + " of " +
+                         counted(result.traffic.files, "file", "files") + "; " +
+                         counted(sessions.sessions, "session", "sessions") + " of " +
+                         counted(sessions.users, "user", "users") + ".");
   for (const std::string& sentence : sentences(result.traffic)) document.add_paragraph(sentence);
-  for (const std::string& sentence : sentences(result.session_report))
-    document.add_paragraph(sentence);
+  for (const std::string& sentence : sentences(sessions)) document.add_paragraph(sentence);
   if (result.users_in_none > 0)
-    document.add_paragraph(format_count(result.users_in_none) +
-                           " users take no part in the experiment.");
+    document.add_paragraph(counted(result.users_in_none, "user takes no part in the experiment.",
+                                   "users take no part in the experiment."));
 }
 
 }  // namespace
@@ -197,6 +220,10 @@ Document brief_document(const ExperimentResult& result) {
   add_warnings_and_verdicts(result, document);
   document.add_table(arms_table(result));
   document.add_table(effects_table(result, true));
+  document.add_table(effects_table(result, false));
+  document.add_table(other_ways_table(result));
+  add_segments(result, document);
+  add_trust_in_brief(result, document);
   add_log(result, document);
   return document;
 }
@@ -206,6 +233,8 @@ Document full_document(const ExperimentResult& result) {
   add_warnings_and_verdicts(result, document);
   document.add_heading("Effects");
   document.add_plot(effects_plot(result));
+  PlotBlock latency = latency_plot(result);
+  if (!latency.series.empty()) document.add_plot(std::move(latency));
   document.add_table(effects_table(result, true));
   document.add_table(effects_table(result, false));
   document.add_paragraph(

@@ -2,11 +2,13 @@
 #include "crossfade/experiments/experiment_plots.h"
 
 #include <cmath>
+#include <string_view>
 
 namespace crossfade {
 namespace {
 
 constexpr double kMsPerSecond = 1000;
+constexpr std::string_view kLatencyMetric = "mean_request_latency";
 
 void add_point(double y, const Interval& interval, PlotBlock::Series& series) {
   series.y.push_back(y);
@@ -32,15 +34,16 @@ PlotBlock in_order_plot(const std::vector<SessionsInOrder>& arms, bool is_time) 
   return plot;
 }
 
-}  // namespace
-
-PlotBlock effects_plot(const ExperimentResult& result) {
-  PlotBlock plot{.caption = "Effect of each treatment in percent of the control, with intervals",
+PlotBlock plot_of_effects(const ExperimentResult& result, bool is_latency,
+                          const std::string& caption) {
+  PlotBlock plot{.caption = caption,
                  .shape = PlotBlock::Shape::kBars,
                  .x_label = "metric",
                  .y_label = "effect, percent"};
   for (const MetricEffect& effect : result.effects) {
-    if (!effect.metric.is_published) continue;
+    if (!effect.metric.is_published || (effect.metric.name == kLatencyMetric) != is_latency)
+      continue;
+    if (is_latency && std::isnan(effect.comparison.percent)) continue;
     const std::string name = treatment_name(effect.treatment);
     if (plot.series.empty() || plot.series.back().name != name)
       plot.series.push_back({.name = name});
@@ -48,6 +51,17 @@ PlotBlock effects_plot(const ExperimentResult& result) {
     add_point(effect.comparison.percent, effect.comparison.relative_percent, plot.series.back());
   }
   return plot;
+}
+
+}  // namespace
+
+PlotBlock effects_plot(const ExperimentResult& result) {
+  return plot_of_effects(result, false,
+                         "Effect of each treatment in percent of the control, with intervals");
+}
+
+PlotBlock latency_plot(const ExperimentResult& result) {
+  return plot_of_effects(result, true, "Effect of each treatment on the latency, in percent");
 }
 
 PlotBlock looks_plot(const TreatmentLooks& looks, const std::string& metric) {

@@ -125,6 +125,10 @@ double effective_size(const Weights& weights) {
 
 void warn(OffPolicyResult& result) {
   const double rows = static_cast<double>(result.rows);
+  if (result.clusters == 1)
+    result.warnings.push_back(
+        "All answers are of one user, so there is no telling how much the estimates vary: they "
+        "come without errors and intervals.");
   if (result.effective_size == 0)
     result.warnings.push_back(
         "The other policy would have given none of the logged answers, so the "

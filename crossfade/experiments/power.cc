@@ -37,8 +37,10 @@ Status check_options(const PlanOptions& options) {
   if (options.weights.size() == 1) return usage_error("one weight is one arm; give two or more");
   if (options.looks < 1 || options.looks > 10000)
     return usage_error("looks are a number from 1 to 10,000");
-  if ((options.effect_percent != 0) == (options.users != 0))
+  if (options.effect_percent != 0 && options.users != 0)
     return usage_error("give either the effect to be found or the number of users, not both");
+  if (options.effect_percent == 0 && options.users == 0)
+    return usage_error("give either the effect to be found or the number of users; it is above 0");
   if (options.effect_percent < 0 || !std::isfinite(options.effect_percent) || options.users < 0)
     return usage_error("an effect and a number of users are above 0");
   if (options.users_per_day < 0) return usage_error("users per day are a number above 0");

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "crossfade/base/text.h"
+#include "crossfade/experiments/counted.h"
 
 namespace crossfade {
 namespace {
@@ -278,20 +279,24 @@ SessionList cut_sessions(const TrafficLog& log, ThreadPool& threads) {
 
 std::vector<std::string> sentences(const SessionReport& report) {
   std::vector<std::string> list;
-  const auto tell = [&](std::int64_t count, const std::string& what) {
-    if (count > 0) list.push_back(format_count(count) + " " + what);
+  const auto tell = [&](std::int64_t count, const std::string& one, const std::string& many) {
+    if (count > 0) list.push_back(counted(count, one, many));
   };
-  tell(report.duplicates, "lines came twice and count once.");
-  tell(report.unfinished_lines, "lines belong to sessions without a last line and are left out.");
-  tell(report.users_without_session, "users have no finished session and are in no arm.");
-  tell(report.times_backwards,
-       "lines are older than the line of their user before them (several "
-       "writers, or clocks that disagree); they are sorted by their time.");
+  tell(report.duplicates, "line came twice and counts once.", "lines came twice and count once.");
+  tell(report.unfinished_lines, "line belongs to a session without a last line and is left out.",
+       "lines belong to sessions without a last line and are left out.");
+  tell(report.users_without_session, "user has no finished session and is in no arm.",
+       "users have no finished session and are in no arm.");
+  const std::string why =
+      " (several writers, or clocks that disagree); lines are sorted by their time.";
+  tell(report.times_backwards, "line is older than the line of its user before it" + why,
+       "lines are older than the line of their user before them" + why);
   // A listener may play something else; where many do, lines are missing or clocks disagree.
   if (report.broken_steps * 100 > report.steps)
-    tell(report.broken_steps, "steps of " + format_count(report.steps) +
-                                  " play another track than the one recommended just before: "
-                                  "lines are missing, or clocks disagree.");
+    list.push_back(counted(report.broken_steps, "step of ", "steps of ") +
+                   format_count(report.steps) + (report.broken_steps == 1 ? " plays" : " play") +
+                   " another track than the one recommended just before: lines are missing, or "
+                   "clocks disagree.");
   return list;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "crossfade/base/text.h"
+#include "crossfade/experiments/counted.h"
 
 namespace crossfade {
 
@@ -42,18 +43,23 @@ void TrafficReport::add(const TrafficReport& other) {
 
 std::vector<std::string> sentences(const TrafficReport& report) {
   std::vector<std::string> list;
-  const auto tell = [&](std::int64_t count, const std::string& what) {
-    if (count > 0) list.push_back(format_count(count) + " " + what);
+  const auto tell = [&](std::int64_t count, const std::string& one, const std::string& many) {
+    if (count > 0) list.push_back(counted(count, one, many));
   };
-  tell(report.torn, "last lines break off (the service was writing or died) and are left out.");
-  tell(report.damaged,
+  tell(report.torn, "last line breaks off (the service was writing or died) and is left out.",
+       "last lines break off (the service was writing or died) and are left out.");
+  tell(report.damaged, "line is damaged and left out: " + report.first_damaged + ".",
        "lines are damaged and left out; the first is " + report.first_damaged + ".");
   tell(report.other_forms,
+       "line has another form than the published one (other members or another order); it is read "
+       "all the same.",
        "lines have another form than the published one (other members or "
        "another order); they are read all the same.");
   tell(report.unknown_treatments,
+       "line names a treatment that is neither C nor T1, T2, ..; there it takes part in no arm.",
        "lines name a treatment that is neither C nor T1, T2, ..; there they take part in no arm.");
-  tell(report.shares_out_of_range, "lines have a time outside 0 to 1; they are kept as they are.");
+  tell(report.shares_out_of_range, "line has a time outside 0 to 1; it is kept as it is.",
+       "lines have a time outside 0 to 1; they are kept as they are.");
   return list;
 }
 

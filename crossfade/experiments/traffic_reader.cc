@@ -8,6 +8,7 @@
 #include "crossfade/base/file.h"
 #include "crossfade/base/mapped_file.h"
 #include "crossfade/base/text.h"
+#include "crossfade/experiments/counted.h"
 #include "crossfade/experiments/traffic_block.h"
 
 namespace crossfade {
@@ -205,7 +206,7 @@ Result<Traffic> read_traffic(const std::vector<std::string>& paths, Context& con
   context.progress.end();
   if (traffic.report.kept == 0)
     return data_invalid(join(paths, ", ") + ": no usable line in " +
-                        format_count(traffic.report.files) + " files");
+                        counted(traffic.report.files, "file", "files"));
   return traffic;
 }
 

@@ -45,12 +45,14 @@ DayResult whole_of(const std::vector<DayResult>& days) {
 }
 
 TableBlock table_of(const std::vector<DayResult>& days, const std::string& caption) {
-  TableBlock table({"day", "sessions", "reward", "its error", "steps", "their error"}, caption);
+  TableBlock table({"day", "played", "lost", "reward", "its error", "steps", "their error"},
+                   caption);
   for (std::size_t d = 0; d < days.size(); ++d) {
     const DayResult& day = days[d];
-    table.add_row({Cell::count(static_cast<std::int64_t>(d) + 1), Cell::count(day.sessions),
-                   Cell::number(day.reward.mean, 4), Cell::number(day.reward.error, 4),
-                   Cell::number(day.steps.mean, 4), Cell::number(day.steps.error, 4)});
+    table.add_row({Cell::count(static_cast<std::int64_t>(d) + 1), Cell::count(complete_of(day)),
+                   Cell::count(day.sessions - complete_of(day)), Cell::number(day.reward.mean, 4),
+                   Cell::number(day.reward.error, 4), Cell::number(day.steps.mean, 4),
+                   Cell::number(day.steps.error, 4)});
   }
   return table;
 }

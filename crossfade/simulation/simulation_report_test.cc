@@ -42,6 +42,7 @@ TEST(SimulationReport, ShowsDaysAndLosses) {
   const std::string text = to_text(simulation_document(result, {2, 2}));
   EXPECT_THAT(text, HasSubstr("3.7700"));
   EXPECT_THAT(text, HasSubstr("late answer"));
+  EXPECT_THAT(text, testing::ContainsRegex("2 +90 +10 +3.5"));
   EXPECT_THAT(text, HasSubstr("100 sessions and 495 requests a second"));
   const Json json = simulation_json(result, {2, 2});
   EXPECT_EQ(json["lost"], Json::object().set("late answer", 10));

@@ -198,7 +198,32 @@ def test_verdict_page_and_past(collected, tmp_path):
     assert not shown["sample_ratio"]["alarm"]
     text = page.read_text()
     assert "as sessions came in" in text and "Tracks of the users" in text
+    assert "Effect of each treatment on the latency" in text
     assert "lower than the control" in ok("experiment", "analyze", folder).out
+
+
+def test_the_terminal_shows_what_was_asked_for(collected, tmp_path):
+    folder, _ = collected
+    data_log(tmp_path / "before", day=-5)
+    shown = ok("experiment", "analyze", folder, "--before", tmp_path / "before").out
+    for part in ("time_per_session", "bootstrap interval", "with CUPED", "activity before",
+                 "promised shares: p = ", "AA check on mean_time_per_session: ",
+                 "T1 could", "--html FILE or --json"):
+        assert part in shown, part
+    assert "with CUPED" not in ok("experiment", "analyze", folder).out
+
+
+def test_one_is_told_as_one(tmp_path):
+    log = tmp_path / "data.json"
+    lines = [json.dumps({"message": message, "timestamp": at, "user": user, "track": 1, "time": 1.0,
+                         "latency": 0.1, "recommendation": None,
+                         "experiments": {"A": "C" if user else "T1"}})
+             for user in range(2) for at, message in ((1, "last"), (2, "next"))]
+    log.write_text("\n".join(lines[:3]) + "\nnot a line\n")
+    shown = ok("experiment", "analyze", log).out
+    for sentence in ("Read 3 lines of 1 file; 2 sessions of 2 users.", "1 line is damaged and",
+                     "1 line belongs to a session without", "Arm C has 1 user with"):
+        assert sentence in shown, shown
 
 
 def test_the_log_is_dealt_again_and_cut(collected):
@@ -272,7 +297,7 @@ def test_trouble_is_told_and_the_rest_kept(tmp_path):
     torn = whole.splitlines()[-1][:90]
     container.write_text(whole[:3000].rsplit("\n", 1)[0] + "\nnot a line\n" + torn)
     shown = ok("experiment", "analyze", tmp_path / "log")
-    for sentence in ("last lines break off", "lines are damaged", "data.json, line",
+    for sentence in ("1 last line breaks off", "1 line is damaged", "data.json, line",
                      "lines came twice"):
         assert sentence in shown.out
     told = ok("experiment", "analyze", tmp_path / "log", "--json").json()
@@ -290,7 +315,7 @@ def test_trouble_is_told_and_the_rest_kept(tmp_path):
     (("--cut", "yesterday"), 2, "--cut is a day"),
     (("--format", "xml"), 2, "checker"),
     (("--weights", "1,a", "--experiment", "HSTU"), 2, "separated by commas"),
-    (("--cut", "2200-01-01"), 3, "no user of the control C"),
+    (("--cut", "2200-01-01"), 3, "--cut 2200-01-01: all sessions of the log began before"),
 ])
 def test_mistakes(collected, options, code, sentence):
     refused = run("experiment", "analyze", collected[0], *options)
@@ -328,6 +353,9 @@ def test_plans(collected):
     assert refused.code == 2 and "--mean and --deviation" in refused.err
     refused = run("experiment", "plan", "--mean", 1, "--deviation", 1)
     assert refused.code == 2 and "either the effect" in refused.err
+    refused = run("experiment", "plan", "--mean", 4, "--deviation", 3, "--effect", 0)
+    assert refused.code == 2 and "--effect is a percentage above 0" in refused.err
+    assert "both" not in refused.err
 
 
 def test_another_policy(tmp_path):
@@ -355,6 +383,19 @@ def test_another_policy(tmp_path):
     pyarrow.parquet.write_table(pyarrow.table(columns), table)
     refused = run("experiment", "offpolicy", table)
     assert refused.code == 3 and "row 7: the propensity is 0" in refused.err
+    del columns["target"]
+    pyarrow.parquet.write_table(pyarrow.table(columns), table)
+    refused = run("experiment", "offpolicy", table)
+    assert refused.code == 3 and refused.err.count("answers.parquet") == 1
+    assert "called 'target'. Known: " in refused.err
+
+
+def test_the_answers_of_one_user_have_no_error(tmp_path):
+    table = tmp_path / "one.csv"
+    table.write_text("user_id,reward,propensity,target\n" + "7,1,0.5,0.5\n7,0,0.5,0.5\n" * 100)
+    assert "All answers are of one user" in ok("experiment", "offpolicy", table).out
+    table.write_text(table.read_text() + "8,1,0.5,0.5\n")
+    assert "of one user" not in ok("experiment", "offpolicy", table).out
 
 
 def random_log(path, propensities=True):
