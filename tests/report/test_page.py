@@ -145,6 +145,22 @@ def test_a_phone_gets_drawings_of_its_own_and_never_scrolls_sideways(driver, pag
     assert len(shown) == 8 and all("narrow" in plot.get_attribute("class") for plot in shown)
 
 
+@pytest.mark.parametrize("width", [390, 800, 1280])
+def test_only_wide_tables_scroll_and_words_stay_whole(driver, page, width):
+    screen = Screen(driver, page, width)
+    boxes = screen.run("""[...document.querySelectorAll('.scroll')].map(box =>
+        [box.scrollWidth, box.clientWidth, box.querySelector('table').offsetWidth])""")
+    assert boxes and all(inside <= max(box, table) for inside, box, table in boxes)
+    lines = screen.run("""(() => {
+        const rows = document.querySelector('tbody').rows;
+        rows[0].cells[0].textContent = 'word';
+        const height = rows[0].cells[0].offsetHeight;
+        rows[0].cells[0].textContent = 'mean_request_latency';
+        return rows[0].cells[0].offsetHeight / height;
+    })()""")
+    assert lines == 1
+
+
 def test_tables_sort_by_full_numbers_with_missing_ones_last(driver, page):
     screen = Screen(driver, page)
     column = ("[...document.querySelector('tbody').rows].map(row => row.cells[5].textContent)")
