@@ -2,6 +2,7 @@
 // and turns its Status into a sentence on stderr and an exit code.
 #include <fcntl.h>
 #include <malloc.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -42,12 +43,15 @@ void hold_standard_streams() {
       (void)::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-// Results are printed through a buffer: whether a full disk or a closed pipe has lost them shows
-// when it is closed. A command that failed keeps its own code.
+// Results are printed through a buffer: whether a full disk has lost them shows when it is closed.
+// A command that failed keeps its own code.
 int finish_output(int exit_code) {
   const bool lost_before = std::ferror(stdout) != 0;
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  const bool reader_is_gone = ::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
   errno = 0;
   if (std::fclose(stdout) == 0 && !lost_before) return exit_code;
+  if (reader_is_gone) return exit_code;  // and has seen enough: head, less
   const std::string why = errno == 0 ? "" : std::string(": ") + std::strerror(errno);
   const int lost = report(crossfade::exhausted(
       "the result could not be written to standard output" + why +

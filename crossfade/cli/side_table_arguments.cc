@@ -64,6 +64,8 @@ Result<std::vector<ImportReport>> attach_side_tables(const SideTableArguments& s
     return usage_error("--keep-unknown needs --items or --vectors, which tell of items");
   CROSSFADE_ASSIGN_OR_RETURN(const Store opened,
                              open_store(target.store, Verify::kSizes, &context.threads));
+  if (!target.domain.empty())
+    CROSSFADE_RETURN_IF_ERROR(opened.dataset.find_domain(target.domain).status());
   std::vector<ReadTables> all;
   if (tables.about_items()) {
     CROSSFADE_ASSIGN_OR_RETURN(

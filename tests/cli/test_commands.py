@@ -2,13 +2,14 @@
 
 import collections
 import json
+import subprocess
 
 import numpy
 import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
-from commands import ok, run, write_log
+from commands import CROSSFADE, ok, run, write_log
 
 
 def test_help_lists_commands_and_knobs():
@@ -250,3 +251,11 @@ def test_bundle_is_inspected_and_verified(thread):
     facts = ok("bundle", "inspect", thread.bundle, "--json").json()
     assert json.dumps(facts)
     ok("bundle", "verify", thread.bundle)
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    process = subprocess.Popen([CROSSFADE, "train", "--help"], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+    process.stdout.close()  # before anything is printed
+    assert process.stderr.read() == b""
+    assert process.wait() == 0

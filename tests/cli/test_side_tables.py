@@ -198,3 +198,12 @@ def test_the_hackathons_two_logs_share_their_users(tmp_path):
                  "--json").json()
     assert outcome["users"] == 3 and outcome["items"] == 1
     assert column(store, "zvuk", "offsets.npy").tolist() == [0, 0, 1, 2]
+
+
+def test_attributes_of_users_for_a_domain_that_is_not_there(tmp_path):
+    plays, _, _ = practicum(tmp_path)
+    store = tmp_path / "store"
+    ok("import", plays, "--schema", "practicum", "--domain", "music", "--out", store)
+    users = write(tmp_path / "users.parquet", user_id=[1, 2], age=[20, 30])
+    refused = run("attach", store, "--domain", "film", "--users", users)
+    assert refused.code == 2 and "film" in refused.err and "music" in refused.err
