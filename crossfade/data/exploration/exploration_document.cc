@@ -71,27 +71,42 @@ TableBlock names_table(const Exploration& exploration) {
   return table;
 }
 
-// Prices, years: how many items have one, and quartiles.
+// How many have the number, its mean and quartiles.
+std::vector<Cell> number_cells(const NumberExploration& found) {
+  std::vector<Cell> cells{Cell::text(found.attribute), Cell::count(found.known),
+                          Cell::count(found.missing)};
+  cells.resize(9);  // of no number: missing
+  if (found.known == 0) return cells;
+  cells[3] = Cell::number(found.mean, 2);
+  std::size_t at = 4;
+  for (const float number : {found.least, found.q25, found.median, found.q75, found.greatest})
+    cells[at++] = Cell::number(static_cast<double>(number), found.whole ? 0 : 2);
+  return cells;
+}
+
+// Prices, years.
 TableBlock numbers_table(const Exploration& exploration) {
   TableBlock table(
       {"domain", "number", "items", "missing", "mean", "min", "25%", "median", "75%", "max"});
   for (const DomainExploration& domain : exploration.domains)
     for (const NumberExploration& found : domain.numbers) {
-      std::vector<Cell> cells{Cell::text(domain.summary.name), Cell::text(found.attribute),
-                              Cell::count(found.items), Cell::count(found.missing)};
-      cells.resize(10);  // of no number: missing
-      if (found.items > 0) {
-        const int decimals = found.whole ? 0 : 2;
-        cells[4] = Cell::number(found.mean, 2);
-        std::size_t at = 5;
-        for (const float number : {found.least, found.q25, found.median, found.q75, found.greatest})
-          cells[at++] = Cell::number(static_cast<double>(number), decimals);
-      }
+      std::vector<Cell> cells = number_cells(found);
+      cells.insert(cells.begin(), Cell::text(domain.summary.name));
       table.add_row(std::move(cells));
     }
   return table;
 }
 
+// Ages.
+TableBlock user_numbers_table(const Exploration& exploration) {
+  TableBlock table(
+      {"number of users", "users", "without", "mean", "min", "25%", "median", "75%", "max"});
+  for (const NumberExploration& found : exploration.about_users.numbers)
+    table.add_row(number_cells(found));
+  return table;
+}
+
+// Genders, and last the users who have any attribute, a number too.
 TableBlock users_table(const Exploration& exploration) {
   constexpr std::size_t kShown = 5;
   TableBlock table({"of users", "users", "without", "distinct", "most common"});
@@ -103,7 +118,7 @@ TableBlock users_table(const Exploration& exploration) {
                    Cell::count(found.missing), Cell::count(found.values),
                    Cell::text(join(common, ", "))});
   }
-  if (!exploration.about_users.attributes.empty())
+  if (!exploration.about_users.empty())
     table.add_row({Cell::text("any of these"),
                    Cell::count(exploration.users - exploration.about_users.without_any),
                    Cell::count(exploration.about_users.without_any), Cell::text(""),
@@ -193,6 +208,8 @@ void add_quality(const ExplorationReport& report, Document& document) {
   if (!names.rows().empty()) document.add_table(std::move(names));
   TableBlock numbers = numbers_table(report.exploration);
   if (!numbers.rows().empty()) document.add_table(std::move(numbers));
+  TableBlock ages = user_numbers_table(report.exploration);
+  if (!ages.rows().empty()) document.add_table(std::move(ages));
   TableBlock users = users_table(report.exploration);
   if (!users.rows().empty()) document.add_table(std::move(users));
 }

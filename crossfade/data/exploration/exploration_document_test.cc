@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "crossfade/data/test_log.h"
 
 namespace crossfade {
@@ -84,6 +86,24 @@ TEST(ExplorationDocument, NumbersOfItemsHaveTheirQuartiles) {
   const Json& domains = json["domains"];
   const Json& found = (*(*domains.as_array())[0]["numbers"].as_array())[0];
   EXPECT_EQ(found["max"].number(), 2001);
+}
+
+TEST(ExplorationDocument, NumbersOfUsersHaveTheirQuartilesToo) {
+  const Dataset plain = small();
+  const auto users = static_cast<std::size_t>(plain.num_users());
+  std::vector<float> ages(users, std::numeric_limits<float>::quiet_NaN());
+  ages[0] = 18;
+  ages[1] = 21.5F;
+  ItemTable about;
+  about.attributes.push_back({"age", NumberAttribute{ages}});
+  const ExplorationReport report = report_of(Dataset(plain.users(), plain.domains(), about));
+  EXPECT_THAT(to_markdown(brief_document(report)),
+              HasSubstr("| age | 2 | " + std::to_string(users - 2) +
+                        " | 19.75 | 18.00 | 18.00 | 18.00 | 21.50 | 21.50 |"));
+  const Json json = to_json(report);
+  const Json& found = (*json["about_users"]["numbers"].as_array())[0];
+  EXPECT_EQ(found["users"].number(), 2);
+  EXPECT_EQ(found["max"].number(), 21.5);
 }
 
 TEST(ExplorationDocument, SeveralDomainsAreNamed) {

@@ -89,12 +89,13 @@ Json labels_json(const std::vector<LabelExploration>& labels) {
   return json;
 }
 
-Json numbers_json(const std::vector<NumberExploration>& numbers) {
+// `owners` is whose numbers they are: "items" or "users".
+Json numbers_json(const std::vector<NumberExploration>& numbers, const char* owners) {
   Json json = Json::array();
   for (const NumberExploration& found : numbers)
     json.push(Json::object()
                   .set("attribute", found.attribute)
-                  .set("items", found.items)
+                  .set(owners, found.known)
                   .set("missing", found.missing)
                   .set("mean", found.mean)
                   .set("min", static_cast<double>(found.least))
@@ -140,12 +141,8 @@ Json domain_json(const DomainExploration& found) {
       .set("popularity", popularity_json(found))
       .set("values", values_json(found.values))
       .set("labels", labels_json(found.labels))
-      .set("numbers", numbers_json(found.numbers));
+      .set("numbers", numbers_json(found.numbers, "items"));
 }
-
-}  // namespace
-
-namespace {
 
 Json users_json(const UserExploration& users) {
   Json attributes = Json::array();
@@ -162,6 +159,7 @@ Json users_json(const UserExploration& users) {
   }
   return Json::object()
       .set("attributes", std::move(attributes))
+      .set("numbers", numbers_json(users.numbers, "users"))
       .set("users_without_any", users.without_any);
 }
 
@@ -185,7 +183,7 @@ Json to_json(const ExplorationReport& report) {
                   .set("domains", std::move(domains))
                   .set("overlaps", std::move(overlaps))
                   .set("imports", std::move(imports));
-  if (!report.exploration.about_users.attributes.empty())
+  if (!report.exploration.about_users.empty())
     json.set("about_users", users_json(report.exploration.about_users));
   if (report.drift) json.set("drift", to_json(*report.drift).set("against", report.drift_against));
   return json;

@@ -88,7 +88,7 @@ Result<Exploration> explore(const Dataset& dataset, const ExploreOptions& option
     CROSSFADE_RETURN_IF_ERROR(done());
     found.labels = explore_labels(domain, found.popularity.events_of_item, options.top, threads);
     CROSSFADE_RETURN_IF_ERROR(done());
-    found.numbers = explore_numbers(domain);
+    found.numbers = explore_numbers(domain.about);
     name_items(domain, found);
     found.summary = summary_of(domain, found);
     context.progress.end();

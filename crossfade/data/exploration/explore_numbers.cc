@@ -1,4 +1,4 @@
-// There are as many numbers as items, which are few beside the events: a sort will do.
+// There are as many numbers as items or users, which are few beside the events: a sort will do.
 #include "crossfade/data/exploration/explore_numbers.h"
 
 #include <algorithm>
@@ -22,10 +22,10 @@ NumberExploration explore(const NumberAttribute& attribute) {
     found.mean += static_cast<double>(number);
     found.whole = found.whole && number == std::floor(number);
   }
-  found.items = std::ssize(numbers);
-  found.missing = std::ssize(attribute.values.span()) - found.items;
+  found.known = std::ssize(numbers);
+  found.missing = std::ssize(attribute.values.span()) - found.known;
   if (numbers.empty()) return found;
-  found.mean /= static_cast<double>(found.items);
+  found.mean /= static_cast<double>(found.known);
   std::sort(numbers.begin(), numbers.end());
   found.least = numbers.front();
   found.q25 = quantile(numbers, 0.25);
@@ -37,9 +37,9 @@ NumberExploration explore(const NumberAttribute& attribute) {
 
 }  // namespace
 
-std::vector<NumberExploration> explore_numbers(const Domain& domain) {
+std::vector<NumberExploration> explore_numbers(const ItemTable& about) {
   std::vector<NumberExploration> found;
-  for (const ItemAttribute& attribute : domain.about.attributes) {
+  for (const ItemAttribute& attribute : about.attributes) {
     const auto* numbers = std::get_if<NumberAttribute>(&attribute.values);
     if (numbers == nullptr) continue;
     found.push_back(explore(*numbers));

@@ -5,18 +5,16 @@
 
 #include <limits>
 
-#include "crossfade/data/test_log.h"
-
 namespace crossfade {
 namespace {
 
 constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
 
 NumberExploration of(std::vector<float> values) {
-  Domain domain = make_dataset({{1, 10, 1}}).domains()[0];
-  domain.about.attributes.push_back({"title", TextAttribute{}});
-  domain.about.attributes.push_back({"price", NumberAttribute{std::move(values)}});
-  const std::vector<NumberExploration> found = explore_numbers(domain);
+  ItemTable about;
+  about.attributes.push_back({"title", TextAttribute{}});
+  about.attributes.push_back({"price", NumberAttribute{std::move(values)}});
+  const std::vector<NumberExploration> found = explore_numbers(about);
   EXPECT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].attribute, "price");
   return found[0];
@@ -25,7 +23,7 @@ NumberExploration of(std::vector<float> values) {
 TEST(ExploreNumbers, QuartilesAndWhatIsMissing) {
   const NumberExploration prices =
       of({8, 2.5F, kNone, 4, 1, std::numeric_limits<float>::infinity()});
-  EXPECT_EQ(prices.items, 4);
+  EXPECT_EQ(prices.known, 4);
   EXPECT_EQ(prices.missing, 2);
   EXPECT_FALSE(prices.whole);
   EXPECT_EQ(prices.least, 1);
@@ -39,10 +37,10 @@ TEST(ExploreNumbers, QuartilesAndWhatIsMissing) {
 
 TEST(ExploreNumbers, NoneAtAll) {
   const NumberExploration nothing = of({kNone, kNone});
-  EXPECT_EQ(nothing.items, 0);
+  EXPECT_EQ(nothing.known, 0);
   EXPECT_EQ(nothing.missing, 2);
   EXPECT_EQ(nothing.mean, 0);
-  EXPECT_TRUE(explore_numbers(make_dataset({{1, 10, 1}}).domains()[0]).empty());
+  EXPECT_TRUE(explore_numbers(ItemTable()).empty());
 }
 
 }  // namespace

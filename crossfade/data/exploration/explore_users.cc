@@ -1,21 +1,17 @@
-// Every value as its text, counted; users are few beside their events.
+// Labels and texts are counted value by value; users are few beside their events.
 #include "crossfade/data/exploration/explore_users.h"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 
-#include "crossfade/base/text.h"
-
 namespace crossfade {
 namespace {
 
-// Calls each(text) for the values of a user.
+// Calls each(text) for the labels or the text of a user.
 template <class Each>
 void for_values(const ItemAttribute& attribute, std::size_t user, const Each& each) {
-  if (const auto* numbers = std::get_if<NumberAttribute>(&attribute.values)) {
-    if (std::isfinite(numbers->values[user])) each(format_shortest(numbers->values[user]));
-  } else if (const auto* texts = std::get_if<TextAttribute>(&attribute.values)) {
+  if (const auto* texts = std::get_if<TextAttribute>(&attribute.values)) {
     if (!texts->values[user].empty()) each(std::string(texts->values[user]));
   } else {
     const auto& labels = std::get<LabelAttribute>(attribute.values);
@@ -55,8 +51,15 @@ UserExploration explore_users(const Dataset& dataset, std::size_t top) {
   const ItemTable& about = dataset.user_attributes();
   if (about.attributes.empty()) return found;
   std::vector<std::uint8_t> known(static_cast<std::size_t>(dataset.num_users()), 0);
-  for (const ItemAttribute& attribute : about.attributes)
-    found.attributes.push_back(explore(attribute, top, known));
+  for (const ItemAttribute& attribute : about.attributes) {
+    if (const auto* numbers = std::get_if<NumberAttribute>(&attribute.values)) {
+      for (std::size_t user = 0; user < known.size(); ++user)
+        known[user] |= std::isfinite(numbers->values[user]) ? 1 : 0;
+    } else {
+      found.attributes.push_back(explore(attribute, top, known));
+    }
+  }
+  found.numbers = explore_numbers(about);
   found.without_any = std::count(known.begin(), known.end(), 0);
   return found;
 }

@@ -26,7 +26,7 @@ constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
 // Four users: the second has no age, the third nothing.
 ItemTable planted() {
   ItemTable about;
-  about.attributes.push_back({"age", NumberAttribute{std::vector<float>{18, kNone, kNone, 18}}});
+  about.attributes.push_back({"age", NumberAttribute{std::vector<float>{18, kNone, kNone, 24}}});
   LabelAttribute gender;
   gender.offsets = std::vector<std::int64_t>{0, 1, 2, 2, 3};
   gender.codes = std::vector<std::int32_t>{0, 1, 0};
@@ -42,15 +42,20 @@ Dataset with_users() {
 
 TEST(ExploreUsers, CountsValuesAndWhoHasNone) {
   const UserExploration found = explore_users(with_users(), 5);
-  ASSERT_EQ(found.attributes.size(), 2U);
-  EXPECT_EQ(found.attributes[0].attribute, "age");
-  EXPECT_EQ(found.attributes[0].users, 2);
-  EXPECT_EQ(found.attributes[0].missing, 2);
-  EXPECT_THAT(found.attributes[0].top, ElementsAre(Pair("18", 2)));
-  EXPECT_EQ(found.attributes[1].values, 2);
-  EXPECT_THAT(found.attributes[1].top, ElementsAre(Pair("M", 2), Pair("F", 1)));
+  ASSERT_EQ(found.numbers.size(), 1U);
+  EXPECT_EQ(found.numbers[0].attribute, "age");
+  EXPECT_EQ(found.numbers[0].known, 2);
+  EXPECT_EQ(found.numbers[0].missing, 2);
+  EXPECT_EQ(found.numbers[0].mean, 21);
+  EXPECT_EQ(found.numbers[0].median, 18);
+  ASSERT_EQ(found.attributes.size(), 1U);
+  EXPECT_EQ(found.attributes[0].attribute, "gender");
+  EXPECT_EQ(found.attributes[0].users, 3);
+  EXPECT_EQ(found.attributes[0].missing, 1);
+  EXPECT_EQ(found.attributes[0].values, 2);
+  EXPECT_THAT(found.attributes[0].top, ElementsAre(Pair("M", 2), Pair("F", 1)));
   EXPECT_EQ(found.without_any, 1);
-  EXPECT_TRUE(explore_users(make_dataset({{1, 10, 1}}), 5).attributes.empty());
+  EXPECT_TRUE(explore_users(make_dataset({{1, 10, 1}}), 5).empty());
 }
 
 std::vector<float> ages(const Dataset& dataset) {
@@ -65,7 +70,7 @@ TEST(UserAttributes, GoWhereTheUsersGo) {
   const Dataset whole = with_users();
   const Dataset part = select_rows(whole, {{1, 0, 0, 1}}, 1, run);
   EXPECT_EQ(ages(part).size(), 4U);
-  EXPECT_THAT(ages(without_unused(part, run)), ElementsAre(18, 18));
+  EXPECT_THAT(ages(without_unused(part, run)), ElementsAre(18, 24));
   const Dataset rest = select_rows(whole, {{1, 0, 0, 1}}, 0, run);
   EXPECT_EQ(ages(*join_rows(part, rest, run)).size(), 4U);
   const Dataset grown = *build_dataset(whole, "other", make_log({{9, 1, 1}}), run);
