@@ -82,7 +82,7 @@ TEST(Recipe, UnknownNamesGetTheNearestAndTheLine) {
   refuse("[write.a]\ntxt = \"x\"\n", usage, {"line 2", "'txt'", "'text'"});
   refuse("[write.a]\ntime = 3\n", usage, {"line 2", "'times'"});
   refuse("sede = 1\n[write.a]\n", usage, {"line 1", "'seed'"});
-  refuse("[write.a]\n", usage, {"--set b.text=1", "'a'"}, {"b.text=1"});
+  refuse("[write.a]\n", usage, {"--set b.text=1", "Known: a"}, {"b.text=1"});
   refuse("[write.a]\n", usage, {"--set a.txet=1", "'text'"}, {"a.txet=1"});
 }
 
