@@ -6,6 +6,7 @@
 
 #include "crossfade/base/knobs.h"
 #include "crossfade/models/neighbours/history_use.h"
+#include "crossfade/models/neighbours/memory_limit.h"
 #include "crossfade/models/neighbours/pair_weights.h"
 
 namespace crossfade {
@@ -15,7 +16,7 @@ struct EaseConfig {
   std::int64_t neighbours = 1000;
   std::string weighting = "binary";
   std::string precision = "float";
-  double memory_gib = 0;
+  MemoryLimit memory;
   HistoryUse use;
 
   template <class Visitor>
@@ -27,8 +28,7 @@ struct EaseConfig {
     knob("weighting", weighting, pair_weightings(), kPairWeightingHelp);
     knob("precision", precision, one_of({"float", "double"}),
          "numbers of the matrix that is inverted; double takes twice the memory and time");
-    knob("memory_gib", memory_gib, between(0, 1e6),
-         "do not start if it would take more than so many GiB; 0: than the machine has free");
+    memory.knobs(knob);
     use.knobs(knob);
   }
 };

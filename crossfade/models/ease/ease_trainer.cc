@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "crossfade/base/free_memory.h"
+#include "crossfade/base/at.h"
 #include "crossfade/base/text.h"
-#include "crossfade/models/neighbours/neighbours_model.h"
+#include "crossfade/models/neighbours/learn_from_pairs.h"
 #include "crossfade/models/neighbours/strongest_of_row.h"
 #include "crossfade/models/symmetric_inverse.h"
 
@@ -16,10 +16,6 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t kRows = 16;  // a line of the cache of each column
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 // The lower triangle of X^T X + l2 I. Every entry is summed by one thread, over users in order.
 template <class T>
@@ -91,12 +87,9 @@ Result<ItemNeighbours> solve(const EaseConfig& config, const SparseMatrix& users
   const double needed = std::max(SymmetricMatrix<T>::bytes(num_items) + lists, 2 * lists) +
                         static_cast<double>(context.threads.num_threads()) * kRows * sizeof(T) *
                             static_cast<double>(num_items);
-  const std::string what = "ease over " + format_count(num_items) + " items";
-  CROSSFADE_RETURN_IF_ERROR(check_memory(
-      what, needed, config.memory_gib,
-      "train sparse_ease, which takes far less, or leave out items that few users met"));
-  context.progress.say(what + " takes " + format_bytes(static_cast<std::int64_t>(needed)) +
-                       " of memory");
+  CROSSFADE_RETURN_IF_ERROR(config.memory.check(
+      over_items("ease", num_items), needed,
+      "train sparse_ease, which takes far less, or leave out items that few users met", context));
   std::vector<std::vector<ScoredItem>> weights;
   {
     SymmetricMatrix<T> matrix(num_items);
@@ -114,16 +107,7 @@ Result<ItemNeighbours> solve(const EaseConfig& config, const SparseMatrix& users
 }
 
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
-  EaseConfig config;
-  CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "ease", input.settings));
-  const Domain& domain = input.dataset.domains()[input.domain_index];
-  SparseMatrix users = to_matrix(domain, input.dataset.num_users(), context);
-  if (users.nonzeros() == 0)
-    return data_invalid("domain " + domain.name +
-                        " has no interaction of positive weight, so ease has nothing to learn");
-  CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours weights, solve_ease(config, std::move(users), context));
-  return NeighboursModel::make({"ease", domain.name, knobs_to_json(config)}, config.use,
-                               std::move(weights));
+  return learn_from_pairs<EaseConfig>("ease", input, context, &solve_ease);
 }
 
 }  // namespace

@@ -2,24 +2,22 @@
 // gfcf_trainer.h.
 #include "crossfade/models/gfcf/gfcf_trainer.h"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "crossfade/base/at.h"
 #include "crossfade/models/dense.h"
 #include "crossfade/models/gfcf/singular_vectors.h"
-#include "crossfade/models/neighbours/neighbours_model.h"
+#include "crossfade/models/neighbours/learn_from_pairs.h"
 #include "crossfade/models/neighbours/strongest_of_row.h"
 
 namespace crossfade {
 namespace {
 
 constexpr std::int64_t kRowsPerTask = 16;
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 // Divides every value by the root of its user's and its item's sum; returns the items' sums.
 std::vector<double> normalise(SparseMatrix& users) {
@@ -93,24 +91,38 @@ class Filters {
   SingularVectors vectors_;
 };
 
+// The most that it takes at once besides `users`: the matrix twice more, then the singular vectors
+// while they are refined (a block of items and one of users), or rows being made beside the weights
+// kept, or the weights while they become one column.
+double bytes_needed(const GfcfConfig& config, const SparseMatrix& users, int num_threads) {
+  const auto items = static_cast<double>(users.columns), rows = static_cast<double>(users.rows);
+  const double kept =
+      sizeof(ScoredItem) * items *
+      (config.neighbours == 0 ? items : std::min(static_cast<double>(config.neighbours), items));
+  const double vectors = config.alpha > 0 ? 4 * static_cast<double>(config.factors) * items : 0;
+  const double refining =
+      config.alpha > 0 ? 4 * static_cast<double>(subspace_columns(config.factors, users.columns)) *
+                                 (items + rows) +
+                             vectors
+                       : 0;
+  const double making = vectors + kept + 4 * kRowsPerTask * items * num_threads;
+  return 12 * static_cast<double>(users.nonzeros()) + std::max({refining, making, 2 * kept});
+}
+
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
-  GfcfConfig config;
-  CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "gfcf", input.settings));
-  const Domain& domain = input.dataset.domains()[input.domain_index];
-  SparseMatrix users = to_matrix(domain, input.dataset.num_users(), context);
-  if (users.nonzeros() == 0)
-    return data_invalid("domain " + domain.name +
-                        " has no interaction of positive weight, so gfcf has no graph");
-  CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours weights,
-                             filter_graph(config, std::move(users), input.seed, context));
-  return NeighboursModel::make({"gfcf", domain.name, knobs_to_json(config)}, config.use,
-                               std::move(weights));
+  const auto solve = [&input](const GfcfConfig& config, SparseMatrix users, Context& inner) {
+    return filter_graph(config, std::move(users), input.seed, inner);
+  };
+  return learn_from_pairs<GfcfConfig>("gfcf", input, context, solve);
 }
 
 }  // namespace
 
 Result<ItemNeighbours> filter_graph(const GfcfConfig& config, SparseMatrix users,
                                     std::uint64_t seed, Context& context) {
+  CROSSFADE_RETURN_IF_ERROR(config.memory.check(
+      over_items("gfcf", users.columns), bytes_needed(config, users, context.threads.num_threads()),
+      "keep fewer neighbours or factors, or train sparse_ease, which takes far less", context));
   weigh_pairs(users, config.weighting);
   const std::vector<double> sums = normalise(users);
   const SparseMatrix items = transpose(users, context);

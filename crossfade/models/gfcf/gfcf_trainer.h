@@ -7,7 +7,8 @@
 
 namespace crossfade {
 
-// Of users by items with positive values. Errors: stopped.
+// Of users by items with positive values. Errors: exhausted where it does not fit the memory;
+// stopped.
 Result<ItemNeighbours> filter_graph(const GfcfConfig& config, SparseMatrix users,
                                     std::uint64_t seed, Context& context);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "crossfade/base/at.h"
 #include "crossfade/base/rng.h"
 #include "crossfade/models/dense.h"
 
@@ -15,10 +16,6 @@ namespace {
 constexpr std::int64_t kOversampling = 32, kRowsPerTask = 64;
 constexpr float kNoise = 1e-8F;    // of the largest strength, what single precision cannot tell
 constexpr float kNothing = 1e-4F;  // of the largest singular value
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 // to += factor * from, in pieces of a length known to the compiler.
 void add(std::span<float> to, float factor, const float* from) {
@@ -57,12 +54,16 @@ void orthonormalise(std::vector<float>& block, std::size_t dims, Context& contex
 
 }  // namespace
 
+std::int64_t subspace_columns(std::int64_t factors, std::int64_t columns) {
+  return std::min(std::min(factors, columns) + kOversampling, columns);
+}
+
 Result<SingularVectors> right_singular_vectors(const SparseMatrix& matrix,
                                                const SparseMatrix& transposed,
                                                const SingularVectorOptions& options,
                                                Context& context) {
   const std::int64_t factors = std::min(options.factors, matrix.columns);
-  const std::size_t dims = at(std::min(factors + kOversampling, matrix.columns));
+  const std::size_t dims = at(subspace_columns(factors, matrix.columns));
   std::vector<float> block(at(matrix.columns) * dims), image;
   context.threads.parallel_for(
       matrix.columns, kRowsPerTask, [&](std::int64_t begin, std::int64_t end, int) {

@@ -22,6 +22,9 @@ struct SingularVectorOptions {
   std::uint64_t seed = 1;
 };
 
+// Columns of the block that is refined for so many factors.
+std::int64_t subspace_columns(std::int64_t factors, std::int64_t columns);
+
 // Randomised subspace iteration (Halko, Martinsson, Tropp: Finding Structure with Randomness, SIAM
 // Review 2011, algorithms 4.4 and 5.1): Q of 32 more columns than asked for, Q <- orth(A^T
 // orth(A Q)) again and again, then the singular vectors of A Q. O(iterations * (nonzeros + columns

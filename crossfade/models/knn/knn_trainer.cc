@@ -6,16 +6,13 @@
 #include <utility>
 #include <vector>
 
+#include "crossfade/base/at.h"
 #include "crossfade/models/neighbours/item_products.h"
-#include "crossfade/models/neighbours/neighbours_model.h"
+#include "crossfade/models/neighbours/learn_from_pairs.h"
 #include "crossfade/models/neighbours/pair_weights.h"
 
 namespace crossfade {
 namespace {
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 // value(user, item, value of the pair) for every pair, in place.
 template <class Value>
@@ -98,23 +95,15 @@ ScoreSums similarity(const KnnConfig& config, const SparseMatrix& users) {
 }
 
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
-  KnnConfig config;
-  CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "knn", input.settings));
-  const Domain& domain = input.dataset.domains()[input.domain_index];
-  SparseMatrix users = to_matrix(domain, input.dataset.num_users(), context);
-  if (users.nonzeros() == 0)
-    return data_invalid("domain " + domain.name +
-                        " has no interaction of positive weight, so knn has nothing to compare");
-  CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours neighbours,
-                             find_neighbours(config, std::move(users), context));
-  return NeighboursModel::make({"knn", domain.name, knobs_to_json(config)}, config.use,
-                               std::move(neighbours));
+  return learn_from_pairs<KnnConfig>("knn", input, context, &find_neighbours);
 }
 
 }  // namespace
 
 Result<ItemNeighbours> find_neighbours(const KnnConfig& config, SparseMatrix users,
                                        Context& context) {
+  CROSSFADE_RETURN_IF_ERROR(
+      check_products("knn", config.memory, users, config.neighbours, context));
   weigh(users, config);
   return multiply_items({users, config.neighbours, similarity(config, users), nullptr,
                          "knn: neighbours", config.best_of == "column"},

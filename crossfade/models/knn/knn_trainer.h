@@ -7,7 +7,8 @@
 
 namespace crossfade {
 
-// Of users by items with positive values. Errors: stopped.
+// Of users by items with positive values. Errors: exhausted where it does not fit the memory;
+// stopped.
 Result<ItemNeighbours> find_neighbours(const KnnConfig& config, SparseMatrix users,
                                        Context& context);
 

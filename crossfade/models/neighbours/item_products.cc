@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "crossfade/base/at.h"
 #include "crossfade/models/neighbours/best_of_row.h"
 #include "crossfade/models/neighbours/item_products.h"
 #include "crossfade/models/neighbours/places.h"
@@ -14,10 +15,6 @@ namespace {
 
 constexpr std::int64_t kItemsPerTask = 16;
 constexpr std::int32_t kEnd = -1;
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 // The rows of users one behind the other, each from its most popular item on, with kEnd before it.
 struct Rows {
@@ -171,6 +168,33 @@ class Worker {
 };
 
 }  // namespace
+
+std::int64_t most_neighbours(const SparseMatrix& users, std::int64_t neighbours) {
+  std::vector<std::int64_t> others(at(users.columns));
+  for (std::size_t user = 0; user + 1 < users.offsets.size(); ++user)
+    for (auto n = at(users.offsets[user]); n < at(users.offsets[user + 1]); ++n)
+      others[at(users.indices[n])] += users.offsets[user + 1] - users.offsets[user] - 1;
+  std::int64_t total = 0;
+  for (const std::int64_t one : others)
+    total += std::min({one, neighbours, std::max<std::int64_t>(users.columns - 1, 0)});
+  return total;
+}
+
+double products_bytes(const SparseMatrix& users, std::int64_t neighbours,
+                      std::int64_t num_threads) {
+  const auto pairs = static_cast<double>(users.nonzeros());
+  const auto kept = static_cast<double>(most_neighbours(users, neighbours));
+  const auto items = static_cast<double>(users.columns);
+  return 24 * pairs + 4 * kept * sizeof(ScoredItem) +
+         items * (64 + 24 * static_cast<double>(num_threads));
+}
+
+Status check_products(const std::string& generator, const MemoryLimit& memory,
+                      const SparseMatrix& users, std::int64_t neighbours, Context& context) {
+  return memory.check(over_items(generator, users.columns),
+                      products_bytes(users, neighbours, context.threads.num_threads()),
+                      "keep fewer neighbours, or leave out items that few users met", context);
+}
 
 Result<ItemNeighbours> multiply_items(const ItemProducts& products, Context& context) {
   const std::int64_t num_items = products.users.columns;

@@ -15,6 +15,7 @@
 
 #include "crossfade/data/dataset.h"
 #include "crossfade/models/neighbours/item_neighbours.h"
+#include "crossfade/models/neighbours/memory_limit.h"
 
 namespace crossfade {
 
@@ -33,8 +34,19 @@ struct ItemProducts {
   bool of_columns = false;
 };
 
-// O(sum over users of n_u^2 / 2); memory: the matrix three times, twice the neighbours, some twelve
-// bytes per item and thread. The same bytes for any number of threads. Errors: stopped.
+// O(sum over users of n_u^2 / 2); memory: products_bytes(). The same bytes for any number of
+// threads. Errors: stopped.
 Result<ItemNeighbours> multiply_items(const ItemProducts& products, Context& context);
+
+// How many neighbours all items have together at most, of `neighbours` each: an item has no more
+// than its users met others. Linear.
+std::int64_t most_neighbours(const SparseMatrix& users, std::int64_t neighbours);
+// What multiply_items takes besides `users`: the matrix three times, the neighbours four times
+// (those kept so far, twice as many as asked for, their lists, the result), a few numbers per item
+// and thread.
+double products_bytes(const SparseMatrix& users, std::int64_t neighbours, std::int64_t num_threads);
+// Error (exhausted): so much memory there is not; `generator` ("knn") is who asks.
+Status check_products(const std::string& generator, const MemoryLimit& memory,
+                      const SparseMatrix& users, std::int64_t neighbours, Context& context);
 
 }  // namespace crossfade

@@ -8,16 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "crossfade/base/at.h"
 #include "crossfade/models/neighbours/item_products.h"
 
 namespace crossfade {
 namespace {
 
 constexpr std::int64_t kItemsPerTask = 8;
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 // One thread's problem at a time.
 class Gatherer {
@@ -105,6 +102,22 @@ Result<ItemNeighbours> find_candidates(const SparseMatrix& users, std::int64_t c
       scores[n] *= share[at(item)] * share[at(others[n])];
   };
   return multiply_items({users, count, correlation, nullptr, what + ": candidates"}, context);
+}
+
+Status check_local_regression(const std::string& generator, const MemoryLimit& memory,
+                              const SparseMatrix& users, std::int64_t candidates,
+                              Context& context) {
+  const std::int64_t num_threads = context.threads.num_threads();
+  const auto kept = static_cast<double>(most_neighbours(users, candidates));
+  // A problem: its matrix, and where its candidates meet, at most all pairs.
+  const double problem =
+      static_cast<double>(candidates) * static_cast<double>(candidates) * sizeof(float) +
+      12 * static_cast<double>(users.rows) + 8 * static_cast<double>(users.nonzeros());
+  const double solving = 8 * static_cast<double>(users.nonzeros()) + 3 * kept * sizeof(ScoredItem) +
+                         static_cast<double>(num_threads) * problem;
+  return memory.check(over_items(generator, users.columns),
+                      std::max(products_bytes(users, candidates, num_threads), solving),
+                      "take fewer candidates, or leave out items that few users met", context);
 }
 
 Result<ItemNeighbours> solve_locally(const SparseMatrix& users, const ItemNeighbours& candidates,

@@ -10,6 +10,7 @@
 
 #include "crossfade/data/dataset.h"
 #include "crossfade/models/neighbours/item_neighbours.h"
+#include "crossfade/models/neighbours/memory_limit.h"
 
 namespace crossfade {
 
@@ -28,6 +29,10 @@ struct LocalProblem {
 };
 // False: it has no solution. Called by several threads at once.
 using SolveLocal = std::function<bool(LocalProblem problem)>;
+
+// What both steps take at most besides `users`. Error (exhausted): so much memory there is not.
+Status check_local_regression(const std::string& generator, const MemoryLimit& memory,
+                              const SparseMatrix& users, std::int64_t candidates, Context& context);
 
 // S_ij: the weight of candidate i in the problem of item j; those of 0 are left out. O(sum over
 // items and users of c^2 / 2 for the c candidates that the user met) besides solving; memory: the

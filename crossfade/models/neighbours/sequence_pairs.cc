@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "crossfade/base/at.h"
 #include "crossfade/data/stable_scatter.h"
 #include "crossfade/models/neighbours/best_of_row.h"
 #include "crossfade/models/neighbours/sums.h"
@@ -15,10 +16,6 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t kItemsPerTask = 64;
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 // The plays that count, users one behind the other.
 struct Plays {

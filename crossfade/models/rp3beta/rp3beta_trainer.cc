@@ -6,15 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "crossfade/base/at.h"
 #include "crossfade/models/neighbours/item_products.h"
-#include "crossfade/models/neighbours/neighbours_model.h"
+#include "crossfade/models/neighbours/learn_from_pairs.h"
 
 namespace crossfade {
 namespace {
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 // count^-power for the users of every item.
 std::vector<float> powers(const SparseMatrix& users, double power) {
@@ -36,21 +33,14 @@ ScoreSums times(std::vector<float> first, std::vector<float> second) {
 }
 
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
-  Rp3betaConfig config;
-  CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "rp3beta", input.settings));
-  const Domain& domain = input.dataset.domains()[input.domain_index];
-  SparseMatrix users = to_matrix(domain, input.dataset.num_users(), context);
-  if (users.nonzeros() == 0)
-    return data_invalid("domain " + domain.name +
-                        " has no interaction of positive weight, so rp3beta has no walk to make");
-  CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours neighbours, walk(config, std::move(users), context));
-  return NeighboursModel::make({"rp3beta", domain.name, knobs_to_json(config)}, config.use,
-                               std::move(neighbours));
+  return learn_from_pairs<Rp3betaConfig>("rp3beta", input, context, &walk);
 }
 
 }  // namespace
 
 Result<ItemNeighbours> walk(const Rp3betaConfig& config, SparseMatrix users, Context& context) {
+  CROSSFADE_RETURN_IF_ERROR(
+      check_products("rp3beta", config.memory, users, config.neighbours, context));
   // The step from a user to one of his n items, (1 / n)^alpha, as the product of two equal halves.
   std::vector<float> halves(users.indices.size());
   for (std::size_t user = 0; user + 1 < users.offsets.size(); ++user) {

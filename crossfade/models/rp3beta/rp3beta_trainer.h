@@ -7,7 +7,8 @@
 
 namespace crossfade {
 
-// Of users by items; values do not count. Errors: stopped.
+// Of users by items; values do not count. Errors: exhausted where it does not fit the memory;
+// stopped.
 Result<ItemNeighbours> walk(const Rp3betaConfig& config, SparseMatrix users, Context& context);
 
 TrainerEntry rp3beta_trainer();

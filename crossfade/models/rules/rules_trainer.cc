@@ -5,32 +5,22 @@
 #include <utility>
 #include <vector>
 
+#include "crossfade/base/at.h"
 #include "crossfade/models/neighbours/item_products.h"
-#include "crossfade/models/neighbours/neighbours_model.h"
+#include "crossfade/models/neighbours/learn_from_pairs.h"
 
 namespace crossfade {
 namespace {
 
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
-
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
-  RulesConfig config;
-  CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "rules", input.settings));
-  const Domain& domain = input.dataset.domains()[input.domain_index];
-  SparseMatrix users = to_matrix(domain, input.dataset.num_users(), context);
-  if (users.nonzeros() == 0)
-    return data_invalid("domain " + domain.name +
-                        " has no interaction of positive weight, so there are no rules to find");
-  CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours rules, find_rules(config, std::move(users), context));
-  return NeighboursModel::make({"rules", domain.name, knobs_to_json(config)}, config.use,
-                               std::move(rules));
+  return learn_from_pairs<RulesConfig>("rules", input, context, &find_rules);
 }
 
 }  // namespace
 
 Result<ItemNeighbours> find_rules(const RulesConfig& config, SparseMatrix users, Context& context) {
+  CROSSFADE_RETURN_IF_ERROR(
+      check_products("rules", config.memory, users, config.neighbours, context));
   users.values = std::vector<float>(users.indices.size(), 1.0F);
   std::vector<float> met(at(users.columns));
   for (const std::int32_t item : users.indices) ++met[at(item)];

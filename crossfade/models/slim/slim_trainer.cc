@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "crossfade/models/neighbours/learn_from_pairs.h"
 #include "crossfade/models/neighbours/local_regression.h"
-#include "crossfade/models/neighbours/neighbours_model.h"
 
 namespace crossfade {
 namespace {
@@ -44,21 +44,14 @@ void descend(const SlimConfig& config, LocalProblem problem) {
 }
 
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
-  SlimConfig config;
-  CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "slim", input.settings));
-  const Domain& domain = input.dataset.domains()[input.domain_index];
-  SparseMatrix users = to_matrix(domain, input.dataset.num_users(), context);
-  if (users.nonzeros() == 0)
-    return data_invalid("domain " + domain.name +
-                        " has no interaction of positive weight, so slim has nothing to learn");
-  CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours weights, solve_slim(config, std::move(users), context));
-  return NeighboursModel::make({"slim", domain.name, knobs_to_json(config)}, config.use,
-                               std::move(weights));
+  return learn_from_pairs<SlimConfig>("slim", input, context, &solve_slim);
 }
 
 }  // namespace
 
 Result<ItemNeighbours> solve_slim(const SlimConfig& config, SparseMatrix users, Context& context) {
+  CROSSFADE_RETURN_IF_ERROR(
+      check_local_regression("slim", config.memory, users, config.candidates, context));
   weigh_pairs(users, config.weighting);
   CROSSFADE_ASSIGN_OR_RETURN(const ItemNeighbours candidates,
                              find_candidates(users, config.candidates, 0, "slim", context));

@@ -6,31 +6,22 @@
 
 #include "crossfade/base/text.h"
 #include "crossfade/models/dense.h"
+#include "crossfade/models/neighbours/learn_from_pairs.h"
 #include "crossfade/models/neighbours/local_regression.h"
-#include "crossfade/models/neighbours/neighbours_model.h"
 
 namespace crossfade {
 namespace {
 
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
-  SparseEaseConfig config;
-  CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "sparse_ease", input.settings));
-  const Domain& domain = input.dataset.domains()[input.domain_index];
-  SparseMatrix users = to_matrix(domain, input.dataset.num_users(), context);
-  if (users.nonzeros() == 0)
-    return data_invalid("domain " + domain.name +
-                        " has no interaction of positive weight, so sparse_ease has nothing to "
-                        "learn");
-  CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours weights,
-                             solve_sparse_ease(config, std::move(users), context));
-  return NeighboursModel::make({"sparse_ease", domain.name, knobs_to_json(config)}, config.use,
-                               std::move(weights));
+  return learn_from_pairs<SparseEaseConfig>("sparse_ease", input, context, &solve_sparse_ease);
 }
 
 }  // namespace
 
 Result<ItemNeighbours> solve_sparse_ease(const SparseEaseConfig& config, SparseMatrix users,
                                          Context& context) {
+  CROSSFADE_RETURN_IF_ERROR(
+      check_local_regression("sparse_ease", config.memory, users, config.candidates, context));
   weigh_pairs(users, config.weighting);
   CROSSFADE_ASSIGN_OR_RETURN(
       const ItemNeighbours candidates,

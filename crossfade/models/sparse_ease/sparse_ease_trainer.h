@@ -8,8 +8,8 @@
 
 namespace crossfade {
 
-// Of users by items with positive values. Errors: stopped; failed where l2 is too small for single
-// precision.
+// Of users by items with positive values. Errors: exhausted where it does not fit the memory;
+// stopped; failed where l2 is too small for single precision.
 Result<ItemNeighbours> solve_sparse_ease(const SparseEaseConfig& config, SparseMatrix users,
                                          Context& context);
 

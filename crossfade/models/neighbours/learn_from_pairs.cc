@@ -1,0 +1,16 @@
+// The matrix of a domain's pairs, if it has any; see learn_from_pairs.h.
+#include "crossfade/models/neighbours/learn_from_pairs.h"
+
+namespace crossfade {
+
+Result<SparseMatrix> pairs_of(const std::string& generator, const TrainInput& input,
+                              Context& context) {
+  const Domain& domain = input.dataset.domains()[input.domain_index];
+  SparseMatrix users = to_matrix(domain, input.dataset.num_users(), context);
+  if (users.nonzeros() == 0)
+    return data_invalid("domain " + domain.name + " has no interaction of positive weight, so " +
+                        generator + " has nothing to learn");
+  return users;
+}
+
+}  // namespace crossfade
