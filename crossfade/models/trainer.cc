@@ -15,28 +15,34 @@ namespace {
 
 Result<std::unique_ptr<Model>> learn_jointly(const TrainerEntry& trainer, const TrainInput& input,
                                              Context& context) {
+  CROSSFADE_ASSIGN_OR_RETURN(JointDomains domains, joint_domains_of(input));
+  CROSSFADE_RETURN_IF_ERROR(check_shared(input.dataset, domains, context));
+  const Dataset joint = join_domains(input.dataset, domains, context);
+  const TrainInput joined{joint, 0, input.settings, input.seed, {}, {domains.num_items}};
+  CROSSFADE_ASSIGN_OR_RETURN(auto inside, trainer.learn(joined, context));
+  return JointModel::make(std::move(inside), std::move(domains));
+}
+
+}  // namespace
+
+Result<JointDomains> joint_domains_of(const TrainInput& input) {
   const auto& all = input.dataset.domains();
   JointDomains domains{input.domain_index, all[input.domain_index].items.size(), {}};
-  std::vector<TrainedOver> helping_over;
   for (const LearnWith& with : input.with) {
     if (with.domain_index == input.domain_index)
       return usage_error("the domain " + all[with.domain_index].name +
                          " is to be recommended from and to help as well; name another");
     domains.helping.push_back({with.domain_index, all[with.domain_index].name,
-                               all[with.domain_index].items.size(), with.share});
-    helping_over.push_back(TrainedOver::of(input.dataset, with.domain_index));
+                               all[with.domain_index].items.size(), with.share,
+                               TrainedOver::of(input.dataset, with.domain_index)});
   }
-  const Dataset joint = join_domains(input.dataset, domains, context);
-  CROSSFADE_ASSIGN_OR_RETURN(auto inside,
-                             trainer.learn({joint, 0, input.settings, input.seed}, context));
-  return JointModel::make(std::move(inside), std::move(domains), std::move(helping_over));
+  return domains;
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Model>> TrainerEntry::train(const TrainInput& input,
                                                    Context& context) const {
-  auto model = input.with.empty() ? learn(input, context) : learn_jointly(*this, input, context);
+  auto model =
+      input.with.empty() || !joins ? learn(input, context) : learn_jointly(*this, input, context);
   if (model.ok()) (*model)->set_trained_over(TrainedOver::of(input.dataset, input.domain_index));
   return model;
 }

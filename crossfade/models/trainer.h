@@ -8,7 +8,9 @@
 
 #include "crossfade/base/knobs.h"
 #include "crossfade/data/dataset.h"
+#include "crossfade/models/joint/joint_domains.h"
 #include "crossfade/models/model.h"
+#include "crossfade/models/neighbours/targets.h"
 
 namespace crossfade {
 
@@ -30,6 +32,7 @@ struct TrainInput {
   std::vector<std::string> settings;  // "factors=128": knobs of the generator
   std::uint64_t seed = 1;
   std::vector<LearnWith> with = {};  // other domains of the same users (models/joint)
+  Targets targets = {};              // set where domains are joined; generators of lists heed it
 };
 
 // A generator as the command line and tuning see it.
@@ -38,10 +41,15 @@ struct TrainerEntry {
   std::vector<KnobInfo> knobs;  // with their defaults
   Result<std::unique_ptr<Model>> (*learn)(const TrainInput& input, Context& context) = nullptr;
   bool personal = true;  // false: everybody gets the same list
+  bool joins = true;     // false: it takes TrainInput::with domain by domain
 
-  // Learns, on the domains joined if there are several, and notes what the model was trained over.
+  // Learns, on the domains joined if there are several and it joins, and notes what the model was
+  // trained over.
   Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) const;
 };
+
+// Target and helping domains of the input. Errors (usage): a domain that would help itself.
+Result<JointDomains> joint_domains_of(const TrainInput& input);
 
 // Names of all generators, in the order of models/list.h.
 std::vector<std::string> trainer_names();

@@ -29,7 +29,8 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
   if (std::none_of(domain.weight.begin(), domain.weight.end(), [](float w) { return w > 0; }))
     return data_invalid("domain " + domain.name +
                         " has no interaction of positive weight, so covisit has no pairs");
-  CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours neighbours, find_covisits(config, domain, context));
+  CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours neighbours,
+                             find_covisits(config, domain, context, input.targets));
   return NeighboursModel::make({"covisit", domain.name, knobs_to_json(config)}, config.use,
                                std::move(neighbours));
 }
@@ -37,7 +38,7 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 }  // namespace
 
 Result<ItemNeighbours> find_covisits(const CovisitConfig& config, const Domain& domain,
-                                     Context& context) {
+                                     Context& context, Targets targets) {
   std::vector<double> plays(static_cast<std::size_t>(domain.items.size()));
   for (std::size_t row = 0; row < domain.item.size(); ++row)
     plays[static_cast<std::size_t>(domain.item[row])] += domain.weight[row] > 0 ? 1 : 0;
@@ -52,6 +53,7 @@ Result<ItemNeighbours> find_covisits(const CovisitConfig& config, const Domain& 
   pairs.within_sessions = config.within == "session";
   pairs.half_life_s = config.half_life_s;
   pairs.itself = config.repeats;
+  pairs.targets = targets;
   pairs.weighted = config.weighted;
   pairs.neighbours = config.neighbours;
   pairs.what = "covisit: pairs";

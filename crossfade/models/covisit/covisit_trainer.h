@@ -9,7 +9,7 @@ namespace crossfade {
 
 // Errors: stopped; half_life_s without times (usage).
 Result<ItemNeighbours> find_covisits(const CovisitConfig& config, const Domain& domain,
-                                     Context& context);
+                                     Context& context, Targets targets = {});
 
 TrainerEntry covisit_trainer();
 

@@ -47,8 +47,10 @@ void fill(const SparseMatrix& users, double l2, SymmetricMatrix<T>& gram, Contex
 // Row i of B = I - P diag(P)^-1: -P_ij / P_jj, and no diagonal.
 template <class T>
 std::vector<std::vector<ScoredItem>> strongest_weights(const SymmetricMatrix<T>& inverse,
-                                                       std::int64_t neighbours, Context& context) {
+                                                       std::int64_t neighbours, Targets targets,
+                                                       Context& context) {
   const std::int64_t num_items = inverse.size();
+  const std::int64_t num_targets = std::min(num_items, targets.count);
   std::vector<std::vector<ScoredItem>> lists(at(num_items));
   std::vector<T> diagonal(at(num_items));
   for (std::int64_t j = 0; j < num_items; ++j) diagonal[at(j)] = inverse.at(j, j);
@@ -64,7 +66,7 @@ std::vector<std::vector<ScoredItem>> strongest_weights(const SymmetricMatrix<T>&
         inverse.copy_rows(begin, end, rows);
         for (std::int64_t i = begin; i < end; ++i) {
           const T* row = rows.data() + (i - begin) * num_items;
-          for (std::int64_t j = 0; j < num_items; ++j)
+          for (std::int64_t j = 0; j < num_targets; ++j)
             if (i != j)
               strongest[at(worker)].offer(static_cast<ItemIndex>(j),
                                           static_cast<float>(-row[j] / diagonal[at(j)]));
@@ -77,13 +79,14 @@ std::vector<std::vector<ScoredItem>> strongest_weights(const SymmetricMatrix<T>&
 }
 
 template <class T>
-Result<ItemNeighbours> solve(const EaseConfig& config, const SparseMatrix& users,
+Result<ItemNeighbours> solve(const EaseConfig& config, const SparseMatrix& users, Targets targets,
                              Context& context) {
   const std::int64_t num_items = users.columns;
+  const std::int64_t num_targets = std::min(num_items, targets.count);
   const double lists =
       static_cast<double>(num_items) * sizeof(ScoredItem) *
-      static_cast<double>(config.neighbours == 0 ? num_items
-                                                 : std::min(config.neighbours, num_items));
+      static_cast<double>(config.neighbours == 0 ? num_targets
+                                                 : std::min(config.neighbours, num_targets));
   const double needed = std::max(SymmetricMatrix<T>::bytes(num_items) + lists, 2 * lists) +
                         static_cast<double>(context.threads.num_threads()) * kRows * sizeof(T) *
                             static_cast<double>(num_items);
@@ -100,7 +103,7 @@ Result<ItemNeighbours> solve(const EaseConfig& config, const SparseMatrix& users
                     format_shortest(config.l2) +
                     (config.precision == "float" ? " or precision=double" : ""));
     CROSSFADE_RETURN_IF_ERROR(inverted);
-    weights = strongest_weights(matrix, config.neighbours, context);
+    weights = strongest_weights(matrix, config.neighbours, targets, context);
   }
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
   return ItemNeighbours::of(weights);
@@ -112,10 +115,11 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 
 }  // namespace
 
-Result<ItemNeighbours> solve_ease(const EaseConfig& config, SparseMatrix users, Context& context) {
+Result<ItemNeighbours> solve_ease(const EaseConfig& config, SparseMatrix users, Context& context,
+                                  Targets targets) {
   weigh_pairs(users, config.weighting);
-  return config.precision == "double" ? solve<double>(config, users, context)
-                                      : solve<float>(config, users, context);
+  return config.precision == "double" ? solve<double>(config, users, targets, context)
+                                      : solve<float>(config, users, targets, context);
 }
 
 TrainerEntry ease_trainer() {

@@ -9,7 +9,8 @@ namespace crossfade {
 
 // Of users by items with positive values. Errors: stopped; exhausted where the inverse does not fit
 // the memory; failed where l2 is too small for the precision.
-Result<ItemNeighbours> solve_ease(const EaseConfig& config, SparseMatrix users, Context& context);
+Result<ItemNeighbours> solve_ease(const EaseConfig& config, SparseMatrix users, Context& context,
+                                  Targets targets = {});
 
 TrainerEntry ease_trainer();
 

@@ -41,8 +41,8 @@ std::vector<double> normalise(SparseMatrix& users) {
 class Filters {
  public:
   Filters(const GfcfConfig& config, const SparseMatrix& users, const SparseMatrix& items,
-          const std::vector<double>& sums)
-      : config_(config), users_(users), items_(items) {
+          const std::vector<double>& sums, Targets targets)
+      : config_(config), users_(users), items_(items), targets_(targets) {
     for (const double sum : sums) roots_.push_back(static_cast<float>(std::sqrt(sum)));
   }
   // Without it there is no ideal filter.
@@ -66,7 +66,8 @@ class Filters {
       const auto row = std::span(scratch.rows).subspan(at(i - begin) * num_items, num_items);
       fill(i, row);
       for (std::size_t j = 0; j < num_items; ++j)
-        if (at(i) != j) scratch.strongest.offer(static_cast<ItemIndex>(j), row[j]);
+        if (at(i) != j && targets_.has(static_cast<ItemIndex>(j)))
+          scratch.strongest.offer(static_cast<ItemIndex>(j), row[j]);
       lists[at(i)] = scratch.strongest.take();
     }
   }
@@ -87,6 +88,7 @@ class Filters {
 
   const GfcfConfig& config_;
   const SparseMatrix &users_, &items_;
+  const Targets targets_;
   std::vector<float> roots_;  // of the items' sums
   SingularVectors vectors_;
 };
@@ -110,8 +112,9 @@ double bytes_needed(const GfcfConfig& config, const SparseMatrix& users, int num
 }
 
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
-  const auto solve = [&input](const GfcfConfig& config, SparseMatrix users, Context& inner) {
-    return filter_graph(config, std::move(users), input.seed, inner);
+  const auto solve = [&input](const GfcfConfig& config, SparseMatrix users, Context& inner,
+                              Targets targets) {
+    return filter_graph(config, std::move(users), input.seed, inner, targets);
   };
   return learn_from_pairs<GfcfConfig>("gfcf", input, context, solve);
 }
@@ -119,14 +122,14 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 }  // namespace
 
 Result<ItemNeighbours> filter_graph(const GfcfConfig& config, SparseMatrix users,
-                                    std::uint64_t seed, Context& context) {
+                                    std::uint64_t seed, Context& context, Targets targets) {
   CROSSFADE_RETURN_IF_ERROR(config.memory.check(
       over_items("gfcf", users.columns), bytes_needed(config, users, context.threads.num_threads()),
       "keep fewer neighbours or factors, or train sparse_ease, which takes far less", context));
   weigh_pairs(users, config.weighting);
   const std::vector<double> sums = normalise(users);
   const SparseMatrix items = transpose(users, context);
-  Filters filters(config, users, items, sums);
+  Filters filters(config, users, items, sums, targets);
   if (config.alpha > 0) {
     CROSSFADE_ASSIGN_OR_RETURN(
         SingularVectors vectors,

@@ -10,7 +10,7 @@ namespace crossfade {
 // Of users by items with positive values. Errors: exhausted where it does not fit the memory;
 // stopped.
 Result<ItemNeighbours> filter_graph(const GfcfConfig& config, SparseMatrix users,
-                                    std::uint64_t seed, Context& context);
+                                    std::uint64_t seed, Context& context, Targets targets = {});
 
 TrainerEntry gfcf_trainer();
 

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "crossfade/base/text.h"
+
 namespace crossfade {
 namespace {
 
@@ -56,12 +58,84 @@ bool all_have(const std::vector<Part>& parts, const Has& has) {
                      [&](const Part& part) { return !has(part.history).empty(); });
 }
 
+Result<HelpingDomain> helping_from_json(const Json& json) {
+  HelpingDomain domain;
+  CROSSFADE_ASSIGN_OR_RETURN(domain.name, json.string_at("domain"));
+  CROSSFADE_ASSIGN_OR_RETURN(const std::int64_t place, json.int_at("place"));
+  CROSSFADE_ASSIGN_OR_RETURN(domain.num_items, json.int_at("num_items"));
+  CROSSFADE_ASSIGN_OR_RETURN(domain.over, TrainedOver::from_json(json["trained_over"]));
+  domain.share = json["share"].number();
+  if (place < 0 || place > 1'000'000 || domain.num_items < 0 || !(domain.share >= 0))
+    return data_invalid("the helping domain '" + domain.name + "' makes no sense");
+  domain.place = static_cast<std::size_t>(place);
+  return domain;
+}
+
 }  // namespace
 
 std::int64_t JointDomains::all_items() const {
   return std::accumulate(
       helping.begin(), helping.end(), num_items,
       [](std::int64_t sum, const HelpingDomain& domain) { return sum + domain.num_items; });
+}
+
+Json JointDomains::to_json() const {
+  Json list = Json::array();
+  for (const HelpingDomain& domain : helping)
+    list.push(Json::object()
+                  .set("domain", domain.name)
+                  .set("place", static_cast<std::int64_t>(domain.place))
+                  .set("num_items", domain.num_items)
+                  .set("share", domain.share)
+                  .set("trained_over", domain.over.to_json()));
+  return Json::object().set("num_items", num_items).set("helping", std::move(list));
+}
+
+Result<JointDomains> JointDomains::from_json(const Json& json) {
+  JointDomains domains;
+  CROSSFADE_ASSIGN_OR_RETURN(domains.num_items, json.int_at("num_items"));
+  const Json::Array* helping = json["helping"].as_array();
+  if (!helping) return data_invalid("the member 'helping' is no list");
+  for (const Json& one : *helping) {
+    CROSSFADE_ASSIGN_OR_RETURN(HelpingDomain domain, helping_from_json(one));
+    domains.helping.push_back(std::move(domain));
+  }
+  return domains;
+}
+
+Status JointDomains::check_helping(const std::string& model, const Dataset& dataset) const {
+  for (const HelpingDomain& domain : helping) {
+    const std::string title =
+        "the model " + model + " learned from the domain '" + domain.name + "' too, ";
+    if (domain.place >= dataset.domains().size() ||
+        dataset.domains()[domain.place].name != domain.name)
+      return data_invalid(title + "which the data does not have at place " +
+                          std::to_string(domain.place + 1) +
+                          "; give the store that it was trained on, or train it again");
+    const std::string misfit = domain.over.misfit(dataset, domain.place);
+    if (!misfit.empty()) return data_invalid(title + "and the data " + misfit + " there");
+  }
+  return ok_status();
+}
+
+Status check_shared(const Dataset& dataset, const JointDomains& domains, Context& context) {
+  const Domain& target = dataset.domains()[domains.target];
+  for (const HelpingDomain& helping : domains.helping) {
+    const Domain& domain = dataset.domains()[helping.place];
+    std::int64_t known = 0, shared = 0;
+    for (std::size_t user = 0; user + 1 < target.offsets.size(); ++user) {
+      if (target.offsets[user] == target.offsets[user + 1]) continue;
+      ++known;
+      shared += domain.offsets[user] < domain.offsets[user + 1] ? 1 : 0;
+    }
+    if (shared == 0)
+      return data_invalid("no user of the domain " + target.name + " is known in " + helping.name +
+                          " too, so it teaches nothing about " + target.name +
+                          "; leave it out, or import both with the same user ids");
+    context.progress.say(format_count(shared) + " of the " + format_count(known) + " users of " +
+                         target.name + " are known in " + helping.name + " too");
+  }
+  return ok_status();
 }
 
 JointHistory::JointHistory(const JointDomains& domains, const UserView& view, std::size_t target) {

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "crossfade/base/json.h"
 #include "crossfade/data/dataset.h"
+#include "crossfade/models/trained_over.h"
 
 namespace crossfade {
 
@@ -17,6 +19,7 @@ struct HelpingDomain {
   std::string name;
   std::int64_t num_items = 0;  // when the model was trained
   double share = 1;            // what its weights count against the target's
+  TrainedOver over = {};       // which ids its items stand for
 };
 
 struct JointDomains {
@@ -25,7 +28,17 @@ struct JointDomains {
   std::vector<HelpingDomain> helping;
 
   std::int64_t all_items() const;
+  // For a model's manifest. Errors of reading (data invalid): a member is missing or makes no
+  // sense.
+  Json to_json() const;
+  static Result<JointDomains> from_json(const Json& json);
+  // Whether the helping domains are as they were. Errors (data invalid) name `model`.
+  Status check_helping(const std::string& model, const Dataset& dataset) const;
 };
+
+// Says how many users of the target are known in each helping domain. Errors (data invalid): none
+// are, so there is nothing to learn from it.
+Status check_shared(const Dataset& dataset, const JointDomains& domains, Context& context);
 
 // One user's histories as one: by time if all that are not empty have times, else the helping
 // domains' first and the target's last, which is what counts as newest. Items beyond what the model

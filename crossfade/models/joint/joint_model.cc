@@ -14,43 +14,20 @@ void keep_target(std::vector<ScoredItem>& list, std::int64_t num_items, std::int
   if (std::ssize(list) > k) list.resize(static_cast<std::size_t>(std::max<std::int64_t>(k, 0)));
 }
 
-Result<HelpingDomain> helping_from_json(const Json& json) {
-  HelpingDomain domain;
-  CROSSFADE_ASSIGN_OR_RETURN(domain.name, json.string_at("domain"));
-  CROSSFADE_ASSIGN_OR_RETURN(const std::int64_t place, json.int_at("place"));
-  CROSSFADE_ASSIGN_OR_RETURN(domain.num_items, json.int_at("num_items"));
-  domain.share = json["share"].number();
-  if (place < 0 || place > 1'000'000 || domain.num_items < 0 || !(domain.share >= 0))
-    return data_invalid("the helping domain '" + domain.name + "' makes no sense");
-  domain.place = static_cast<std::size_t>(place);
-  return domain;
-}
-
 }  // namespace
 
-Result<std::unique_ptr<Model>> JointModel::make(std::unique_ptr<Model> inside, JointDomains domains,
-                                                std::vector<TrainedOver> helping_over) {
-  if (inside->num_items() != domains.all_items() || helping_over.size() != domains.helping.size())
+Result<std::unique_ptr<Model>> JointModel::make(std::unique_ptr<Model> inside,
+                                                JointDomains domains) {
+  if (inside->num_items() != domains.all_items())
     return data_invalid("this model has " + std::to_string(inside->num_items()) +
                         " items and its domains have " + std::to_string(domains.all_items()) +
                         "; train it again");
-  return std::unique_ptr<Model>(
-      new JointModel(std::move(inside), std::move(domains), std::move(helping_over)));
+  return std::unique_ptr<Model>(new JointModel(std::move(inside), std::move(domains)));
 }
 
 Result<std::unique_ptr<Model>> JointModel::load(std::unique_ptr<Model> inside, const Json& joint) {
-  JointDomains domains;
-  std::vector<TrainedOver> helping_over;
-  CROSSFADE_ASSIGN_OR_RETURN(domains.num_items, joint.int_at("num_items"));
-  const Json::Array* helping = joint["helping"].as_array();
-  if (!helping) return data_invalid("the member 'helping' is no list");
-  for (const Json& one : *helping) {
-    CROSSFADE_ASSIGN_OR_RETURN(HelpingDomain domain, helping_from_json(one));
-    CROSSFADE_ASSIGN_OR_RETURN(TrainedOver over, TrainedOver::from_json(one["trained_over"]));
-    domains.helping.push_back(std::move(domain));
-    helping_over.push_back(std::move(over));
-  }
-  return make(std::move(inside), std::move(domains), std::move(helping_over));
+  CROSSFADE_ASSIGN_OR_RETURN(JointDomains domains, JointDomains::from_json(joint));
+  return make(std::move(inside), std::move(domains));
 }
 
 std::vector<std::uint8_t> JointModel::hide_others(std::span<const std::uint8_t> hidden) const {
@@ -129,36 +106,12 @@ std::vector<ScoredItem> JointModel::explain(const UserView& view, std::size_t do
 }
 
 Status JointModel::check_helping(const Dataset& dataset) const {
-  for (std::size_t n = 0; n < domains_.helping.size(); ++n) {
-    const HelpingDomain& domain = domains_.helping[n];
-    const std::string title =
-        "the model " + std::string(name()) + " learned from the domain '" + domain.name + "' too, ";
-    if (domain.place >= dataset.domains().size() ||
-        dataset.domains()[domain.place].name != domain.name)
-      return data_invalid(title + "which the data does not have at place " +
-                          std::to_string(domain.place + 1) +
-                          "; give the store that it was trained on, or train it again");
-    const std::string misfit = helping_over_[n].misfit(dataset, domain.place);
-    if (!misfit.empty()) return data_invalid(title + "and the data " + misfit + " there");
-  }
-  return ok_status();
+  return domains_.check_helping(std::string(name()), dataset);
 }
 
 Status JointModel::save(ArtifactWriter& writer) const {
   CROSSFADE_RETURN_IF_ERROR(inside_->save(writer));
-  Json helping = Json::array();
-  for (std::size_t n = 0; n < domains_.helping.size(); ++n) {
-    const HelpingDomain& domain = domains_.helping[n];
-    helping.push(Json::object()
-                     .set("domain", domain.name)
-                     .set("place", static_cast<std::int64_t>(domain.place))
-                     .set("num_items", domain.num_items)
-                     .set("share", domain.share)
-                     .set("trained_over", helping_over_[n].to_json()));
-  }
-  writer.metadata().set(
-      "joint",
-      Json::object().set("num_items", domains_.num_items).set("helping", std::move(helping)));
+  writer.metadata().set("joint", domains_.to_json());
   return ok_status();
 }
 

@@ -16,10 +16,9 @@ namespace crossfade {
 
 class JointModel final : public Model {
  public:
-  // `inside` was trained on join_domains(.., domains); `helping_over`: which ids the items of the
-  // helping domains stand for, in their order. Errors (data invalid): another number of items.
-  static Result<std::unique_ptr<Model>> make(std::unique_ptr<Model> inside, JointDomains domains,
-                                             std::vector<TrainedOver> helping_over);
+  // `inside` was trained on join_domains(.., domains). Errors (data invalid): another number of
+  // items.
+  static Result<std::unique_ptr<Model>> make(std::unique_ptr<Model> inside, JointDomains domains);
   // From what save() put beside the columns of the model inside.
   static Result<std::unique_ptr<Model>> load(std::unique_ptr<Model> inside, const Json& joint);
 
@@ -42,16 +41,12 @@ class JointModel final : public Model {
   Status save(ArtifactWriter& writer) const override;
 
  private:
-  JointModel(std::unique_ptr<Model> inside, JointDomains domains,
-             std::vector<TrainedOver> helping_over)
-      : inside_(std::move(inside)),
-        domains_(std::move(domains)),
-        helping_over_(std::move(helping_over)) {}
+  JointModel(std::unique_ptr<Model> inside, JointDomains domains)
+      : inside_(std::move(inside)), domains_(std::move(domains)) {}
   std::vector<std::uint8_t> hide_others(std::span<const std::uint8_t> hidden) const;
 
   std::unique_ptr<Model> inside_;
   JointDomains domains_;
-  std::vector<TrainedOver> helping_over_;
 };
 
 }  // namespace crossfade

@@ -4,12 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crossfade/base/file.h"
 #include "crossfade/data/test_log.h"
 #include "crossfade/models/joint/joint_model.h"
+#include "crossfade/models/neighbours/neighbours_model.h"
 #include "crossfade/models/storage.h"
 #include "crossfade/models/trainer.h"
 
@@ -133,6 +136,67 @@ TEST(JointModel, OtherDomainsThanItLearnedFromAreRefused) {
   Domain other = both[0];
   other.items = Vocabulary(Array<std::int64_t>(std::vector<std::int64_t>{1, 2, 3}));
   EXPECT_THAT(refusal({other, both[1]}), testing::HasSubstr("items"));
+}
+
+// What a generator of lists learns of the joined domains, as a table: weights[i][j].
+std::vector<std::map<ItemIndex, float>> joined_weights(const std::string& generator,
+                                                       const std::vector<std::string>& settings,
+                                                       Targets targets) {
+  const Dataset dataset = buyers_and_listeners();
+  TestContext run;
+  const Dataset joined = join_domains(dataset, {1, kSongs, {{0, "shop", kThings, 1}}}, run);
+  auto model = find_trainer(generator)->learn({joined, 0, settings, 7, {}, targets}, run);
+  CROSSFADE_CHECK(model.ok(), model.status().message());
+  const ItemNeighbours& found = dynamic_cast<const NeighboursModel&>(**model).neighbours();
+  std::vector<std::map<ItemIndex, float>> weights(kSongs + kThings);
+  for (ItemIndex i = 0; i < kSongs + kThings; ++i)
+    for (std::size_t n = 0; n < found.items_of(i).size(); ++n)
+      weights[static_cast<std::size_t>(i)][found.items_of(i)[n]] = found.scores_of(i)[n];
+  return weights;
+}
+
+class ListsOfTargets : public ::testing::TestWithParam<std::pair<std::string, std::string>> {};
+
+// With all places free both learn the same of songs; with three, songs alone fill them.
+TEST_P(ListsOfTargets, AreFilledWithItemsOfTheTargetAlone) {
+  const auto& [generator, places] = GetParam();
+  auto all = joined_weights(generator, {places + "=50"}, {});
+  for (auto& row : all) std::erase_if(row, [](const auto& one) { return one.first >= kSongs; });
+  EXPECT_EQ(joined_weights(generator, {places + "=50"}, {kSongs}), all);
+  std::size_t longest = 0;
+  for (const auto& row : joined_weights(generator, {places + "=3"}, {kSongs})) {
+    longest = std::max(longest, row.size());
+    for (const auto& [song, weight] : row) ASSERT_LT(song, kSongs);
+  }
+  EXPECT_GE(longest, 3u);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Generators, ListsOfTargets,
+    testing::Values(std::pair("knn", "neighbours"), std::pair("rp3beta", "neighbours"),
+                    std::pair("rules", "neighbours"), std::pair("covisit", "neighbours"),
+                    std::pair("ease", "neighbours"), std::pair("gfcf", "neighbours"),
+                    std::pair("slim", "candidates"), std::pair("sparse_ease", "candidates")));
+
+TEST(ListsOfTargets, TheBestOfAColumnAreOfTheTargetsColumns) {
+  const std::vector<std::string> settings{"neighbours=3", "best_of=column"};
+  auto all = joined_weights("knn", settings, {});
+  for (auto& row : all) std::erase_if(row, [](const auto& one) { return one.first >= kSongs; });
+  EXPECT_EQ(joined_weights("knn", settings, {kSongs}), all);
+}
+
+TEST(JointModel, ADomainWithoutSharedUsersTeachesNothing) {
+  TestContext run;
+  const Dataset shop = make_dataset({{1, 10, 5}, {2, 11, 6}});
+  const Dataset dataset = *build_dataset(shop, "radio", make_log({{3, 20, 5}, {4, 21, 6}}), run);
+  for (const std::string generator : {"als", "knn", "ease"}) {
+    TrainInput input{dataset, 1, {}, 7};
+    input.with = {{0, 1}};
+    const auto model = find_trainer(generator)->train(input, run);
+    ASSERT_FALSE(model.ok());
+    EXPECT_EQ(model.status().kind(), StatusKind::kDataInvalid);
+    EXPECT_THAT(model.status().message(), testing::HasSubstr("no user of the domain radio"));
+  }
 }
 
 TEST(JointModel, ADomainDoesNotHelpItself) {

@@ -10,7 +10,7 @@ namespace crossfade {
 // Of users by items with positive values. Errors: exhausted where it does not fit the memory;
 // stopped.
 Result<ItemNeighbours> find_neighbours(const KnnConfig& config, SparseMatrix users,
-                                       Context& context);
+                                       Context& context, Targets targets = {});
 
 TrainerEntry knn_trainer();
 

@@ -119,6 +119,8 @@ class Worker {
       : summer_(rows, std::ssize(order.item_at)),
         ones_(rows.values.empty()),
         order_(order),
+        targets_(products.targets),
+        of_columns_(products.of_columns),
         from_item_(swapped(products) ? products.to_item : products.from_item),
         to_item_(swapped(products) ? products.from_item : products.to_item),
         best_(best),
@@ -143,8 +145,8 @@ class Worker {
     if (to_item_) to_item_(item, others_, back_);
     const std::vector<float>& back = to_item_ ? back_ : scores_;
     for (std::size_t n = 0; n < others_.size(); ++n) {
-      own_.offer(others_[n], scores_[n]);
-      best_.offer(places_[n], item, back[n]);
+      if (kept(item, others_[n])) own_.offer(others_[n], scores_[n]);
+      if (kept(others_[n], item)) best_.offer(places_[n], item, back[n]);
     }
     for (const ScoredItem& scored : own_.take())
       best_.offer(static_cast<std::int32_t>(place), scored.item, scored.score);
@@ -156,9 +158,14 @@ class Worker {
     return products.of_columns && products.to_item != nullptr;
   }
 
+  // Whether the list of `of` may hold `item`: in a row it is what is said about, in a column `of`.
+  bool kept(ItemIndex of, ItemIndex item) const { return targets_.has(of_columns_ ? of : item); }
+
   Summer summer_;
   const bool ones_;
   const Places& order_;
+  const Targets targets_;
+  const bool of_columns_;
   const ScoreSums &from_item_, &to_item_;
   SharedBest& best_;
   BestOfRow own_;

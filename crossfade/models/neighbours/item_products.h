@@ -16,6 +16,7 @@
 #include "crossfade/data/dataset.h"
 #include "crossfade/models/neighbours/item_neighbours.h"
 #include "crossfade/models/neighbours/memory_limit.h"
+#include "crossfade/models/neighbours/targets.h"
 
 namespace crossfade {
 
@@ -32,6 +33,7 @@ struct ItemProducts {
   // Instead of the best of every row (what `item` says about others) those of every column: what
   // others say about it.
   bool of_columns = false;
+  Targets targets = {};  // nothing is said about others
 };
 
 // O(sum over users of n_u^2 / 2); memory: products_bytes(). The same bytes for any number of

@@ -16,7 +16,8 @@ namespace crossfade {
 Result<SparseMatrix> pairs_of(const std::string& generator, const TrainInput& input,
                               Context& context);
 
-// solve(config, users, context) is a Result<ItemNeighbours>; Config has a HistoryUse `use`.
+// solve(config, users, context, targets) is a Result<ItemNeighbours>; Config has a HistoryUse
+// `use`.
 template <class Config, class Solve>
 Result<std::unique_ptr<Model>> learn_from_pairs(const std::string& generator,
                                                 const TrainInput& input, Context& context,
@@ -24,7 +25,8 @@ Result<std::unique_ptr<Model>> learn_from_pairs(const std::string& generator,
   Config config;
   CROSSFADE_RETURN_IF_ERROR(apply_settings(config, generator, input.settings));
   CROSSFADE_ASSIGN_OR_RETURN(SparseMatrix users, pairs_of(generator, input, context));
-  CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours weights, solve(config, std::move(users), context));
+  CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours weights,
+                             solve(config, std::move(users), context, input.targets));
   const std::string& domain = input.dataset.domains()[input.domain_index].name;
   return NeighboursModel::make({generator, domain, knobs_to_json(config)}, config.use,
                                std::move(weights));

@@ -121,17 +121,17 @@ Status check_local_regression(const std::string& generator, const MemoryLimit& m
 }
 
 Result<ItemNeighbours> solve_locally(const SparseMatrix& users, const ItemNeighbours& candidates,
-                                     const SolveLocal& solve, const std::string& what,
+                                     const SolveLocal& solve, const LocalTask& task,
                                      Context& context) {
   const SparseMatrix items = transpose(users, context);
   std::vector<Gatherer> gatherers(at(context.threads.num_threads()), Gatherer(items, users.rows));
   std::vector<std::vector<ScoredItem>> columns(at(items.rows));
   std::atomic<bool> solved{true};
-  context.progress.begin(what + ": weights", items.rows, "items");
+  context.progress.begin(task.what + ": weights", items.rows, "items");
   context.threads.parallel_for(
       items.rows, kItemsPerTask, [&](std::int64_t begin, std::int64_t end, int worker) {
         if (context.stop.load() || !solved.load()) return;
-        for (std::int64_t item = begin; item < end; ++item) {
+        for (std::int64_t item = begin; item < std::min(end, task.targets.count); ++item) {
           const auto from = candidates.items_of(static_cast<ItemIndex>(item));
           const LocalProblem problem =
               gatherers[at(worker)].gather(static_cast<ItemIndex>(item), from);
@@ -145,7 +145,7 @@ Result<ItemNeighbours> solve_locally(const SparseMatrix& users, const ItemNeighb
       });
   context.progress.end();
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
-  if (!solved.load()) return failed(what + ": a matrix is not positive definite");
+  if (!solved.load()) return failed(task.what + ": a matrix is not positive definite");
   return ItemNeighbours::of_columns(columns);
 }
 

@@ -11,6 +11,7 @@
 #include "crossfade/data/dataset.h"
 #include "crossfade/models/neighbours/item_neighbours.h"
 #include "crossfade/models/neighbours/memory_limit.h"
+#include "crossfade/models/neighbours/targets.h"
 
 namespace crossfade {
 
@@ -27,6 +28,11 @@ struct LocalProblem {
   std::span<float> gram;     // n by n, row-major, the lower triangle; may be overwritten
   std::span<float> weights;  // n: x_candidate . x_item; to be replaced by the weights
 };
+// What the problems are of: for progress and errors, and whose weights are wanted.
+struct LocalTask {
+  std::string what;
+  Targets targets = {};
+};
 // False: it has no solution. Called by several threads at once.
 using SolveLocal = std::function<bool(LocalProblem problem)>;
 
@@ -34,12 +40,12 @@ using SolveLocal = std::function<bool(LocalProblem problem)>;
 Status check_local_regression(const std::string& generator, const MemoryLimit& memory,
                               const SparseMatrix& users, std::int64_t candidates, Context& context);
 
-// S_ij: the weight of candidate i in the problem of item j; those of 0 are left out. O(sum over
-// items and users of c^2 / 2 for the c candidates that the user met) besides solving; memory: the
-// weights twice, the matrix once more, per thread two numbers per user and a problem. The same
-// bytes for any number of threads. Errors: stopped; failed where `solve` says so.
+// S_ij: the weight of candidate i in the problem of item j, a target; those of 0 are left out.
+// O(sum over items and users of c^2 / 2 for the c candidates that the user met) besides solving;
+// memory: the weights twice, the matrix once more, per thread two numbers per user and a problem.
+// The same bytes for any number of threads. Errors: stopped; failed where `solve` says so.
 Result<ItemNeighbours> solve_locally(const SparseMatrix& users, const ItemNeighbours& candidates,
-                                     const SolveLocal& solve, const std::string& what,
+                                     const SolveLocal& solve, const LocalTask& task,
                                      Context& context);
 
 }  // namespace crossfade

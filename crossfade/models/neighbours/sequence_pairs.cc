@@ -62,7 +62,7 @@ class Pairer {
     std::vector<ItemIndex> others;
     std::vector<float> scores;
     sums.take([&](ItemIndex other, float sum) {
-      if (other == item && !pairs_.itself) return;
+      if ((other == item && !pairs_.itself) || !pairs_.targets.has(other)) return;
       others.push_back(other);
       scores.push_back(sum);
     });

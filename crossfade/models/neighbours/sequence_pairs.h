@@ -21,6 +21,7 @@ struct SequencePairs {
   bool within_sessions = false;     // ignored where the log has no sessions
   double half_life_s = 0;           // a pair counts half per so many seconds between; 0: as much
   bool itself = false;              // an item may be its own neighbour: played again
+  Targets targets = {};             // pairs whose second play is of another item do not count
   bool weighted = false;            // a pair counts its second play's weight too
   std::int64_t neighbours = 20;     // at most so many per item
   ScoreSums score;                  // null: the sums themselves

@@ -38,7 +38,8 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 
 }  // namespace
 
-Result<ItemNeighbours> walk(const Rp3betaConfig& config, SparseMatrix users, Context& context) {
+Result<ItemNeighbours> walk(const Rp3betaConfig& config, SparseMatrix users, Context& context,
+                            Targets targets) {
   CROSSFADE_RETURN_IF_ERROR(
       check_products("rp3beta", config.memory, users, config.neighbours, context));
   // The step from a user to one of his n items, (1 / n)^alpha, as the product of two equal halves.
@@ -51,9 +52,10 @@ Result<ItemNeighbours> walk(const Rp3betaConfig& config, SparseMatrix users, Con
   users.values = std::move(halves);
   const std::vector<float> leaving = powers(users, config.alpha),
                            arriving = powers(users, config.beta);
-  return multiply_items({users, config.neighbours, times(leaving, arriving),
-                         times(arriving, leaving), "rp3beta: walks", config.best_of == "column"},
-                        context);
+  return multiply_items(
+      {users, config.neighbours, times(leaving, arriving), times(arriving, leaving),
+       "rp3beta: walks", config.best_of == "column", targets},
+      context);
 }
 
 TrainerEntry rp3beta_trainer() {

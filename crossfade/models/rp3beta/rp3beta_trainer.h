@@ -9,7 +9,8 @@ namespace crossfade {
 
 // Of users by items; values do not count. Errors: exhausted where it does not fit the memory;
 // stopped.
-Result<ItemNeighbours> walk(const Rp3betaConfig& config, SparseMatrix users, Context& context);
+Result<ItemNeighbours> walk(const Rp3betaConfig& config, SparseMatrix users, Context& context,
+                            Targets targets = {});
 
 TrainerEntry rp3beta_trainer();
 

@@ -18,7 +18,8 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 
 }  // namespace
 
-Result<ItemNeighbours> find_rules(const RulesConfig& config, SparseMatrix users, Context& context) {
+Result<ItemNeighbours> find_rules(const RulesConfig& config, SparseMatrix users, Context& context,
+                                  Targets targets) {
   CROSSFADE_RETURN_IF_ERROR(
       check_products("rules", config.memory, users, config.neighbours, context));
   users.values = std::vector<float>(users.indices.size(), 1.0F);
@@ -36,7 +37,8 @@ Result<ItemNeighbours> find_rules(const RulesConfig& config, SparseMatrix users,
         scores[n] =
             scores[n] < support ? 0 : scores[n] / met[at(item)] * (all / met[at(others[n])]);
     };
-    return multiply_items({users, config.neighbours, lift, nullptr, "rules"}, context);
+    return multiply_items({users, config.neighbours, lift, nullptr, "rules", false, targets},
+                          context);
   }
   const ScoreSums of_item = [&](ItemIndex item, std::span<const ItemIndex>,
                                 std::span<float> scores) {
@@ -47,7 +49,8 @@ Result<ItemNeighbours> find_rules(const RulesConfig& config, SparseMatrix users,
     for (std::size_t n = 0; n < others.size(); ++n)
       scores[n] = scores[n] < support ? 0 : scores[n] / met[at(others[n])];
   };
-  return multiply_items({users, config.neighbours, of_item, of_others, "rules"}, context);
+  return multiply_items({users, config.neighbours, of_item, of_others, "rules", false, targets},
+                        context);
 }
 
 TrainerEntry rules_trainer() {

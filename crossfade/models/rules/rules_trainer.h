@@ -9,7 +9,8 @@ namespace crossfade {
 
 // Of users by items; values do not count. Errors: exhausted where it does not fit the memory;
 // stopped.
-Result<ItemNeighbours> find_rules(const RulesConfig& config, SparseMatrix users, Context& context);
+Result<ItemNeighbours> find_rules(const RulesConfig& config, SparseMatrix users, Context& context,
+                                  Targets targets = {});
 
 TrainerEntry rules_trainer();
 

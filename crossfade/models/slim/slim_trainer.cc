@@ -49,7 +49,8 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 
 }  // namespace
 
-Result<ItemNeighbours> solve_slim(const SlimConfig& config, SparseMatrix users, Context& context) {
+Result<ItemNeighbours> solve_slim(const SlimConfig& config, SparseMatrix users, Context& context,
+                                  Targets targets) {
   CROSSFADE_RETURN_IF_ERROR(
       check_local_regression("slim", config.memory, users, config.candidates, context));
   weigh_pairs(users, config.weighting);
@@ -59,7 +60,7 @@ Result<ItemNeighbours> solve_slim(const SlimConfig& config, SparseMatrix users, 
     descend(config, problem);
     return true;
   };
-  return solve_locally(users, candidates, solve, "slim", context);
+  return solve_locally(users, candidates, solve, {"slim", targets}, context);
 }
 
 TrainerEntry slim_trainer() {

@@ -9,7 +9,8 @@ namespace crossfade {
 
 // Of users by items with positive values. Errors: exhausted where it does not fit the memory;
 // stopped.
-Result<ItemNeighbours> solve_slim(const SlimConfig& config, SparseMatrix users, Context& context);
+Result<ItemNeighbours> solve_slim(const SlimConfig& config, SparseMatrix users, Context& context,
+                                  Targets targets = {});
 
 TrainerEntry slim_trainer();
 

@@ -19,7 +19,7 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 }  // namespace
 
 Result<ItemNeighbours> solve_sparse_ease(const SparseEaseConfig& config, SparseMatrix users,
-                                         Context& context) {
+                                         Context& context, Targets targets) {
   CROSSFADE_RETURN_IF_ERROR(
       check_local_regression("sparse_ease", config.memory, users, config.candidates, context));
   weigh_pairs(users, config.weighting);
@@ -33,7 +33,7 @@ Result<ItemNeighbours> solve_sparse_ease(const SparseEaseConfig& config, SparseM
     for (std::size_t i = 0; i < n; ++i) problem.gram[i * n + i] += l2;
     return solve_positive_definite(problem.gram, problem.weights);
   };
-  auto weights = solve_locally(users, candidates, solve, "sparse_ease", context);
+  auto weights = solve_locally(users, candidates, solve, {"sparse_ease", targets}, context);
   if (weights.status().kind() == StatusKind::kFailed)
     return failed(weights.status().message() + " in single precision; set l2 above " +
                   format_shortest(config.l2));

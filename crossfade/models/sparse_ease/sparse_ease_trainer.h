@@ -11,7 +11,7 @@ namespace crossfade {
 // Of users by items with positive values. Errors: exhausted where it does not fit the memory;
 // stopped; failed where l2 is too small for single precision.
 Result<ItemNeighbours> solve_sparse_ease(const SparseEaseConfig& config, SparseMatrix users,
-                                         Context& context);
+                                         Context& context, Targets targets = {});
 
 TrainerEntry sparse_ease_trainer();
 
