@@ -14,6 +14,8 @@
   X(train)                    \
   X(tune)                     \
   X(recommend)                \
+  X(blend)                    \
+  X(combine)                  \
   X(similar)                  \
   X(explain)                  \
   X(evaluate)                 \

@@ -56,10 +56,12 @@ class TrainCommand final : public Command {
     CROSSFADE_ASSIGN_OR_RETURN(const auto model, trainer.train(input, session.context));
     const double seconds = static_cast<double>(clock.steady_ns() - start_ns) * 1e-9;
 
-    CROSSFADE_RETURN_IF_ERROR(
-        save_model(*model, out_,
-                   training_provenance(input.seed, settings_, store.fingerprint)
-                       .set("with", json_list(with_))));
+    std::vector<std::size_t> helping;
+    for (const LearnWith& other : with) helping.push_back(other.domain_index);
+    CROSSFADE_RETURN_IF_ERROR(save_model(
+        *model, out_,
+        training_provenance(input.seed, settings_, store.fingerprint).set("with", json_list(with_)),
+        item_ids_of(dataset, domain, helping)));
 
     Document document("Trained " + model_ + " on " + dataset.domains()[domain].name);
     document.add_paragraph("Wrote " + out_ + " in " + format_duration(seconds) + ".");

@@ -60,6 +60,8 @@ std::vector<StageEntryOfCommand> stage_entries() {
       {"train", 2, kFolder, {"data", "settings"}, "model", "", true, &model_knobs},
       {"tune", 2, kFolder, {"data"}, "model", "", true, &model_knobs},
       {"recommend", 1, kParquet, {"model", "data", "only-users-of"}, "", "", true},
+      {"blend", 1, kParquet, {"recs", "fallback"}},
+      {"combine", 1, kFolder, {"models", "fallback"}},
       {"evaluate", 1, kResult, {"recs", "truth", "train"}},
       {"bundle create", 3, kFolder, {"data", "model", "lists", "catalog", "flows", "botify"}},
   };
