@@ -13,6 +13,7 @@
   X(rp3beta)                \
   X(rules)                  \
   X(covisit)                \
+  X(transitions)            \
   X(ease)                   \
   X(sparse_ease)            \
   X(slim)                   \

@@ -252,6 +252,18 @@ TEST_P(ModelContract, NothingToLearnFromIsAnErrorThatSaysSo) {
   }
 }
 
+TEST_P(ModelContract, OneItemIsAnAnswerOrNone) {
+  TestContext run;
+  const Dataset one = make_dataset({{1, 7, 1}, {2, 7, 2}, {2, 7, 3}});
+  const auto model = train(one, run);
+  ASSERT_TRUE(model.ok()) << model.status().message();
+  const DatasetUser user(one, 0);
+  EXPECT_TRUE((*model)->recommend(user.view(), 0, {5}).empty());
+  EXPECT_LE((*model)->recommend(user.view(), 0, {5, true}).size(), 1U);
+  EXPECT_TRUE((*model)->similar(0, 5).empty());
+  EXPECT_TRUE(load_model(saved(**model, "one_item")).ok());
+}
+
 TEST_P(ModelContract, AnUnknownKnobIsAnErrorThatNamesTheNearest) {
   TestContext run;
   const auto model = find_trainer(GetParam())->train({board(), 0, {"no_such_knob=1"}, 1}, run);

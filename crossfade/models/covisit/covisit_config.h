@@ -15,6 +15,8 @@ struct CovisitConfig {
   std::string distance = "inverse";
   std::string within = "session";
   double half_life_s = 0;
+  double half_life_days = 0;
+  std::int64_t first_kind = -1, second_kind = -1;
   bool weighted = false;
   bool repeats = true;
   double popularity = 0;
@@ -34,6 +36,11 @@ struct CovisitConfig {
          "session: pairs of one session only, where the log has sessions");
     knob("half_life_s", half_life_s, between(0, 1e9),
          "a pair counts half per so many seconds between its plays; 0: time does not count");
+    knob("half_life_days", half_life_days, between(0, 36500).tuned_log(3, 3000),
+         "a play counts half per so many days before the newest of the log; 0: age does not count");
+    knob("first_kind", first_kind, between(-1, 255),
+         "only events of this kind (its number) have followers; -1: all");
+    knob("second_kind", second_kind, between(-1, 255), "only events of this kind follow; -1: all");
     knob("weighted", weighted, yes_or_no(), "a pair counts the weight of its second play");
     knob("repeats", repeats, yes_or_no(), "an item may follow itself");
     knob("popularity", popularity, between(0, 2).tuned(0, 1),

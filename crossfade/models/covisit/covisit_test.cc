@@ -81,6 +81,33 @@ TEST(Covisit, PlaysOfNoWeightStandInNobodysWay) {
   EXPECT_FLOAT_EQ(pairs({"window=1", "weighted=yes"}, dataset).at({"0", "2"}), 3);
 }
 
+TEST(Covisit, OldPlaysAndPlaysOfOtherKindsCountLess) {
+  // Two days of 0 1, a day apart; on the second 0 is bought.
+  constexpr std::int64_t kDay = 86'400'000'000'000;
+  LogColumns log = make_log({{1, 0, 0}, {1, 1, 0}, {2, 0, kDay}, {2, 1, kDay}});
+  log.kinds = {0, 0, 2, 0};
+  TestContext run;
+  const Dataset dataset = *build_dataset(Dataset(), "music", log, run);
+  EXPECT_FLOAT_EQ(pairs({"window=1"}, dataset).at({"0", "1"}), 2);
+  EXPECT_FLOAT_EQ(pairs({"window=1", "half_life_days=1"}, dataset).at({"0", "1"}), 1.5F);
+  // The older play counts half among the item's plays as well: probabilities stay.
+  EXPECT_FLOAT_EQ(pairs({"window=1", "half_life_days=1", "per_play=1"}, dataset).at({"0", "1"}), 1);
+  EXPECT_FLOAT_EQ(pairs({"window=1", "first_kind=2"}, dataset).at({"0", "1"}), 1);
+  EXPECT_THAT(pairs({"window=1", "second_kind=2"}, dataset), testing::IsEmpty());
+  EXPECT_THAT(pairs({"window=1", "second_kind=2", "direction=before"}, dataset),
+              testing::UnorderedElementsAre(testing::Pair(std::pair("1", "0"), 1)));
+}
+
+TEST(Covisit, KindsAreNeededWhereOneIsAskedFor) {
+  CovisitConfig config;
+  config.second_kind = 1;
+  TestContext run;
+  const auto found = find_covisits(config, sessions().domains()[0], run);
+  ASSERT_FALSE(found.ok());
+  EXPECT_EQ(found.status().kind(), StatusKind::kUsage);
+  EXPECT_THAT(found.status().message(), testing::HasSubstr("kinds of events"));
+}
+
 TEST(Covisit, AHalfLifeNeedsTimes) {
   LogColumns log = make_log({{1, 0, 0}, {1, 2, 0}});
   log.time_ns.clear();
@@ -92,6 +119,9 @@ TEST(Covisit, AHalfLifeNeedsTimes) {
   ASSERT_FALSE(found.ok());
   EXPECT_EQ(found.status().kind(), StatusKind::kUsage);
   EXPECT_THAT(found.status().message(), testing::HasSubstr("needs times"));
+  config.half_life_s = 0;
+  config.half_life_days = 3;
+  EXPECT_EQ(find_covisits(config, dataset.domains()[0], run).status().kind(), StatusKind::kUsage);
 }
 
 }  // namespace

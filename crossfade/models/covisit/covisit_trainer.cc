@@ -1,34 +1,23 @@
 // Shares by distance, pairs of plays, and what their sums are worth; see covisit_trainer.h.
 #include "crossfade/models/covisit/covisit_trainer.h"
 
-#include <algorithm>
-#include <cmath>
 #include <memory>
 #include <utility>
-#include <vector>
 
+#include "crossfade/base/at.h"
+#include "crossfade/models/covisit/weighed_plays.h"
 #include "crossfade/models/neighbours/neighbours_model.h"
+#include "crossfade/models/neighbours/plays.h"
 #include "crossfade/models/neighbours/sequence_pairs.h"
 
 namespace crossfade {
 namespace {
 
-std::vector<float> shares(const CovisitConfig& config) {
-  std::vector<float> by_distance;
-  for (std::int64_t d = 1; d <= config.window; ++d)
-    by_distance.push_back(config.distance == "equal"     ? 1.0F
-                          : config.distance == "inverse" ? 1.0F / static_cast<float>(d)
-                                                         : std::exp2(1.0F - static_cast<float>(d)));
-  return by_distance;
-}
-
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
   CovisitConfig config;
   CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "covisit", input.settings));
   const Domain& domain = input.dataset.domains()[input.domain_index];
-  if (std::none_of(domain.weight.begin(), domain.weight.end(), [](float w) { return w > 0; }))
-    return data_invalid("domain " + domain.name +
-                        " has no interaction of positive weight, so covisit has no pairs");
+  CROSSFADE_RETURN_IF_ERROR(check_plays("covisit", domain));
   CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours neighbours,
                              find_covisits(config, domain, context, input.targets));
   return NeighboursModel::make({"covisit", domain.name, knobs_to_json(config)}, config.use,
@@ -39,28 +28,21 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 
 Result<ItemNeighbours> find_covisits(const CovisitConfig& config, const Domain& domain,
                                      Context& context, Targets targets) {
-  std::vector<double> plays(static_cast<std::size_t>(domain.items.size()));
-  for (std::size_t row = 0; row < domain.item.size(); ++row)
-    plays[static_cast<std::size_t>(domain.item[row])] += domain.weight[row] > 0 ? 1 : 0;
-  std::vector<float> leaving, arriving;
-  for (const double count : plays) {
-    leaving.push_back(count > 0 ? static_cast<float>(std::pow(count, -config.per_play)) : 0);
-    arriving.push_back(count > 0 ? static_cast<float>(std::pow(count, -config.popularity)) : 0);
-  }
+  CROSSFADE_ASSIGN_OR_RETURN(WeighedPlays plays, weigh_plays(config, domain));
   SequencePairs pairs;
-  if (config.direction != "before") pairs.after = shares(config);
-  if (config.direction != "after") pairs.before = shares(config);
+  if (config.direction != "before") pairs.after = shares_by_distance(config);
+  if (config.direction != "after") pairs.before = shares_by_distance(config);
   pairs.within_sessions = config.within == "session";
   pairs.half_life_s = config.half_life_s;
   pairs.itself = config.repeats;
   pairs.targets = targets;
-  pairs.weighted = config.weighted;
+  pairs.first = std::move(plays.first);
+  pairs.second = std::move(plays.second);
   pairs.neighbours = config.neighbours;
-  pairs.what = "covisit: pairs";
+  pairs.what = "pairs of plays";
   pairs.score = [&](ItemIndex item, std::span<const ItemIndex> others, std::span<float> scores) {
     for (std::size_t n = 0; n < others.size(); ++n)
-      scores[n] *=
-          leaving[static_cast<std::size_t>(item)] * arriving[static_cast<std::size_t>(others[n])];
+      scores[n] *= plays.leaving[at(item)] * plays.arriving[at(others[n])];
   };
   return sum_pairs(domain, pairs, context);
 }

@@ -7,7 +7,7 @@
 
 namespace crossfade {
 
-// Errors: stopped; half_life_s without times (usage).
+// Errors: stopped; half lives without times, kinds without kinds (usage).
 Result<ItemNeighbours> find_covisits(const CovisitConfig& config, const Domain& domain,
                                      Context& context, Targets targets = {});
 

@@ -34,10 +34,11 @@ struct ItemNeighbours {
   // are not finite. Linear.
   Status check() const;
 
-  // Adds up the rows of `weighed`, in its order, so that equal input gives equal bits.
+  // Adds up the rows of `weighed`, in its order, so that equal input gives equal bits. Leaves room
+  // for `more` additions of the caller's.
   template <class Sums>
-  void add_rows(std::span<const ScoredItem> weighed, Sums& sums) const {
-    std::size_t most = 0;
+  void add_rows(std::span<const ScoredItem> weighed, Sums& sums, std::size_t more = 0) const {
+    std::size_t most = more;
     for (const ScoredItem& from : weighed) most += items_of(from.item).size();
     sums.expect(most);
     for (const ScoredItem& from : weighed) {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "crossfade/models/neighbours/best_of_row.h"
+#include "crossfade/models/neighbours/best_of_sums.h"
 #include "crossfade/models/neighbours/sums.h"
 
 namespace crossfade {
@@ -18,16 +18,7 @@ template <class Sums>
 std::vector<ScoredItem> NeighboursModel::answer(const History& history,
                                                 const RecommendOptions& options, Sums& sums) const {
   neighbours_.add_rows(use_.weigh(history, num_items(), sums), sums);
-  if (!options.keep_seen)
-    for (const ItemIndex item : history.items)
-      if (item >= 0 && item < num_items()) sums.drop(item);
-  BestOfRow best(std::min(options.k, num_items()));
-  sums.take([&](ItemIndex item, float score) {
-    const auto at = static_cast<std::size_t>(item);
-    if (best.would_keep(score) && !(at < options.hidden.size() && options.hidden[at] != 0))
-      best.keep(item, score);
-  });
-  return options.k < 1 ? std::vector<ScoredItem>() : best.take();
+  return best_of_sums(history, num_items(), options, sums);
 }
 
 std::vector<ScoredItem> NeighboursModel::recommend(const UserView& view, std::size_t domain_index,
@@ -48,13 +39,7 @@ Result<Candidates> NeighboursModel::recommend_batch(std::span<const UserView> vi
 }
 
 std::vector<ScoredItem> NeighboursModel::similar(ItemIndex item, std::int64_t k) const {
-  std::vector<ScoredItem> list;
-  if (item < 0 || item >= num_items()) return list;
-  const auto items = neighbours_.items_of(item);
-  const auto scores = neighbours_.scores_of(item);
-  for (std::size_t n = 0; n < items.size() && std::ssize(list) < k && scores[n] > 0; ++n)
-    if (items[n] != item) list.push_back({items[n], scores[n]});
-  return list;
+  return best_of_item_row(neighbours_, item, k);
 }
 
 std::vector<ScoredItem> NeighboursModel::explain(const UserView& view, std::size_t domain_index,
@@ -74,9 +59,24 @@ std::vector<ScoredItem> NeighboursModel::explain(const UserView& view, std::size
 
 Status NeighboursModel::save(ArtifactWriter& writer) const {
   writer.metadata().set(origin_.generator, origin_.knobs);
-  CROSSFADE_RETURN_IF_ERROR(writer.add<std::int64_t>("offsets.npy", neighbours_.offsets));
-  CROSSFADE_RETURN_IF_ERROR(writer.add<ItemIndex>("items.npy", neighbours_.items));
-  return writer.add<float>("scores.npy", neighbours_.scores);
+  return write_neighbours(neighbours_, writer);
+}
+
+std::vector<ScoredItem> best_of_item_row(const ItemNeighbours& neighbours, ItemIndex item,
+                                         std::int64_t k) {
+  std::vector<ScoredItem> list;
+  if (item < 0 || item >= neighbours.num_items()) return list;
+  const auto items = neighbours.items_of(item);
+  const auto scores = neighbours.scores_of(item);
+  for (std::size_t n = 0; n < items.size() && std::ssize(list) < k && scores[n] > 0; ++n)
+    if (items[n] != item) list.push_back({items[n], scores[n]});
+  return list;
+}
+
+Status write_neighbours(const ItemNeighbours& neighbours, ArtifactWriter& writer) {
+  CROSSFADE_RETURN_IF_ERROR(writer.add<std::int64_t>("offsets.npy", neighbours.offsets));
+  CROSSFADE_RETURN_IF_ERROR(writer.add<ItemIndex>("items.npy", neighbours.items));
+  return writer.add<float>("scores.npy", neighbours.scores);
 }
 
 Result<ItemNeighbours> read_neighbours(const Artifact& artifact) {

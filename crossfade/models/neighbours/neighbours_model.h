@@ -56,7 +56,12 @@ class NeighboursModel final : public Model {
   ItemNeighbours neighbours_;
 };
 
-// What save() wrote. Errors (data invalid): a column is missing or of another type.
+// The k largest positive scores of the item's row, without itself; empty for an unknown item.
+std::vector<ScoredItem> best_of_item_row(const ItemNeighbours& neighbours, ItemIndex item,
+                                         std::int64_t k);
+// The columns of a model that is such a matrix, or has one.
+Status write_neighbours(const ItemNeighbours& neighbours, ArtifactWriter& writer);
+// What write_neighbours() wrote. Errors (data invalid): a column is missing or of another type.
 Result<ItemNeighbours> read_neighbours(const Artifact& artifact);
 
 // load_<name>() of a generator whose Config has a HistoryUse as its member `use`.

@@ -1,15 +1,13 @@
-// Plays laid out one behind the other, with marks where sequences begin; then item by item over its
-// plays and what stands around each; see sequence_pairs.h.
+// Item by item over its plays and what stands around each; see sequence_pairs.h.
 #include "crossfade/models/neighbours/sequence_pairs.h"
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include "crossfade/base/at.h"
-#include "crossfade/data/stable_scatter.h"
 #include "crossfade/models/neighbours/best_of_row.h"
+#include "crossfade/models/neighbours/plays.h"
 #include "crossfade/models/neighbours/sums.h"
 
 namespace crossfade {
@@ -17,48 +15,18 @@ namespace {
 
 constexpr std::int64_t kItemsPerTask = 64;
 
-// The plays that count, users one behind the other.
-struct Plays {
-  std::vector<ItemIndex> items;
-  std::vector<std::uint8_t> first;  // 1: a sequence begins here; one more at the end
-  std::vector<std::int64_t> rows;   // of the domain
-};
-
-Plays lay_out(const Domain& domain, bool within_sessions) {
-  Plays plays;
-  for (std::size_t user = 0; user + 1 < domain.offsets.size(); ++user) {
-    bool begins = true;
-    std::int64_t session = 0;
-    for (auto row = at(domain.offsets[user]); row < at(domain.offsets[user + 1]); ++row) {
-      if (!(domain.weight[row] > 0)) continue;
-      if (within_sessions && !domain.session.empty()) {
-        begins = begins || domain.session[row] != session;
-        session = domain.session[row];
-      }
-      plays.items.push_back(domain.item[row]);
-      plays.first.push_back(std::exchange(begins, false) ? 1 : 0);
-      plays.rows.push_back(static_cast<std::int64_t>(row));
-    }
-  }
-  plays.first.push_back(1);
-  return plays;
-}
-
 class Pairer {
  public:
   Pairer(const Domain& domain, const SequencePairs& pairs, ThreadPool& threads)
-      : domain_(domain), pairs_(pairs), plays_(lay_out(domain, pairs.within_sessions)) {
-    const StableScatter by_item(plays_.items, domain.items.size(), threads);
-    offsets_ = by_item.offsets();
-    std::vector<std::int64_t> places(plays_.items.size());
-    std::iota(places.begin(), places.end(), 0);
-    places_ = by_item.sort<std::int64_t>(places);
-  }
+      : domain_(domain),
+        pairs_(pairs),
+        plays_(lay_out_plays(domain, pairs.within_sessions)),
+        where_(plays_, domain.items.size(), threads) {}
 
   std::vector<ScoredItem> row(ItemIndex item, DenseSums& sums) const {
-    const auto begin = at(offsets_[at(item)]), end = at(offsets_[at(item) + 1]);
-    sums.expect((end - begin) * (pairs_.after.size() + pairs_.before.size()));
-    for (std::size_t n = begin; n < end; ++n) add_around(at(places_[n]), sums);
+    const std::span<const std::int64_t> places = where_.of(item);
+    sums.expect(places.size() * (pairs_.after.size() + pairs_.before.size()));
+    for (const std::int64_t place : places) add_around(at(place), sums);
     std::vector<ItemIndex> others;
     std::vector<float> scores;
     sums.take([&](ItemIndex other, float sum) {
@@ -86,14 +54,15 @@ class Pairer {
                                            domain_.time_ns[at(plays_.rows[from])]);
       share *= static_cast<float>(std::exp2(-std::abs(gap) * 1e-9 / pairs_.half_life_s));
     }
-    if (pairs_.weighted) share *= domain_.weight[at(plays_.rows[to])];
+    if (!pairs_.first.empty()) share *= pairs_.first[at(plays_.rows[from])];
+    if (!pairs_.second.empty()) share *= pairs_.second[at(plays_.rows[to])];
     sums.add(plays_.items[to], share);
   }
 
   const Domain& domain_;
   const SequencePairs& pairs_;
   Plays plays_;
-  std::vector<std::int64_t> offsets_, places_;  // by item, where it was played
+  PlacesOfItems where_;
 };
 
 }  // namespace
