@@ -18,14 +18,15 @@
 #include <functional>
 #include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crossfade/base/json.h"
 #include "crossfade/base/rng.h"
 #include "crossfade/base/statistics.h"
 #include "crossfade/kernels/isa.h"
-#include "crossfade/simulation/generated_world.h"
 #include "crossfade/simulation/simulate.h"
+#include "crossfade/synth/botify.h"
 
 namespace crossfade {
 namespace {
@@ -33,32 +34,60 @@ namespace {
 constexpr std::int64_t kListeners = 64;
 
 // A recommender that is a rule: the next track from the last one.
-class RuleDoor final : public Door {
+class RuleDoor final : public ImmediateDoor {
  public:
   using Rule = std::function<std::int32_t(const Heard&, Rng&)>;
   explicit RuleDoor(Rule rule) : rule_(std::move(rule)) {
     for (std::int64_t listener = 0; listener < kListeners; ++listener)
       streams_.emplace_back(77, static_cast<std::uint64_t>(listener));
   }
-  void ask(const Inquiry& inquiry) override {
-    Reply reply{inquiry.listener};
-    Rng& rng = streams_[static_cast<std::size_t>(inquiry.listener)];
-    if (on_heard) on_heard(inquiry.heard);
-    if (!inquiry.last) reply.track = rule_(inquiry.heard, rng);
-    replies_.push_back(reply);
-  }
-  Status wait(std::vector<Reply>& replies) override {
-    replies.insert(replies.end(), replies_.begin(), replies_.end());
-    replies_.clear();
-    return ok_status();
-  }
   std::function<void(const Heard&)> on_heard;
 
  private:
+  Result<Reply> answer(const Inquiry& inquiry) override {
+    Reply reply;
+    Rng& rng = streams_[static_cast<std::size_t>(inquiry.listener)];
+    if (on_heard) on_heard(inquiry.heard);
+    if (!inquiry.last) reply.track = rule_(inquiry.heard, rng);
+    return reply;
+  }
+
   Rule rule_;
   std::vector<Rng> streams_;
-  std::vector<Reply> replies_;
 };
+
+// The world's own listeners, or those of a file over as many tracks.
+Result<Listeners> listeners_of(const BotifyWorld& world, const std::string& users) {
+  if (users != "-")
+    return read_listeners(users, Temper(), static_cast<std::int64_t>(world.artist_of.size()));
+  Listeners listeners;
+  for (const BotifyUser& user : world.users) {
+    Listener listener;
+    listener.user = static_cast<std::int64_t>(listeners.all.size());
+    listener.temper.bias = user.bias;
+    listener.temper.sharpness = user.sharpness;
+    listener.first_interest = static_cast<std::int64_t>(listeners.interests.size());
+    listener.num_interests = static_cast<std::int32_t>(user.interests.size());
+    listeners.interests.insert(listeners.interests.end(), user.interests.begin(),
+                               user.interests.end());
+    listeners.all.push_back(listener);
+  }
+  return listeners;
+}
+
+// A generated world as listeners meet it, without a detour over files.
+Result<HiddenWorld> world_with(const BotifyWorld& world, const std::string& users) {
+  CROSSFADE_ASSIGN_OR_RETURN(Listeners listeners, listeners_of(world, users));
+  const auto rows = static_cast<std::int64_t>(world.artist_of.size());
+  auto vectors = world.halves.empty() ? TrackVectors::create(Array<float>(world.floats), rows)
+                                      : TrackVectors::create(Array<Half>(world.halves), rows);
+  if (!vectors.ok()) return vectors.status();
+  TrackList tracks;
+  tracks.artist_of = world.artist_of;
+  tracks.artists = StringArray(std::vector<std::string>(world.genre_of.size()));
+  tracks.titles = StringArray(std::vector<std::string>(world.artist_of.size()));
+  return HiddenWorld::assemble(std::move(*vectors), std::move(tracks), std::move(listeners));
+}
 
 struct Baselines {
   const HiddenWorld& world;
@@ -140,8 +169,7 @@ Status print_draws(const std::string& users, Context& context) {
   config.dims = config.rank = 2;
   config.users = 1;
   CROSSFADE_ASSIGN_OR_RETURN(const BotifyWorld made, make_botify_world(config, 1, context));
-  CROSSFADE_ASSIGN_OR_RETURN(Listeners listeners, read_listeners(users, Temper(), config.tracks));
-  CROSSFADE_ASSIGN_OR_RETURN(const HiddenWorld world, hidden_world_of(made, std::move(listeners)));
+  CROSSFADE_ASSIGN_OR_RETURN(const HiddenWorld world, world_with(made, users));
   LegacyRng random(31337);
   Json draws = Json::array();
   for (const int steps : {5, 14, 14, 5, 25, 6, 5, 0}) {
@@ -166,15 +194,9 @@ Status run(int argc, char** argv, Context& context) {
   CROSSFADE_ASSIGN_OR_RETURN(
       const BotifyWorld made,
       make_botify_world(config, static_cast<std::uint64_t>(std::atoll(argv[2])), context));
-  Result<HiddenWorld> world = hidden_world_of(made, Temper());
-  if (std::string(argv[4]) != "-") {
-    CROSSFADE_ASSIGN_OR_RETURN(Listeners listeners,
-                               read_listeners(argv[4], Temper(), config.tracks));
-    world = hidden_world_of(made, std::move(listeners));
-  }
-  CROSSFADE_RETURN_IF_ERROR(world.status());
-  CROSSFADE_RETURN_IF_ERROR(world->neighbours.prepare(world->listeners.interests, context));
-  Baselines baselines{*world, generation == "2022"};
+  CROSSFADE_ASSIGN_OR_RETURN(const HiddenWorld world, world_with(made, argv[4]));
+  CROSSFADE_RETURN_IF_ERROR(world.neighbours.prepare(world.listeners.interests, context));
+  Baselines baselines{world, generation == "2022"};
   baselines.by_artist.resize(made.genre_of.size());
   for (std::size_t track = 0; track < made.artist_of.size(); ++track)
     baselines.by_artist[static_cast<std::size_t>(made.artist_of[track])].push_back(
@@ -190,13 +212,13 @@ Status run(int argc, char** argv, Context& context) {
   RuleDoor mixture([&](const Heard& heard, Rng& rng) {
     return heard.time < 0.3 ? baselines.any(rng) : baselines.sticky(heard, rng);
   });
-  Json json = Json::object().set("cosines", cosines(*world, baselines));
-  json.set("random", play(*world, random, episodes, context));
+  Json json = Json::object().set("cosines", cosines(world, baselines));
+  json.set("random", play(world, random, episodes, context));
   const std::vector<std::int32_t> top = baselines.top(100);
   RuleDoor popular([&](const Heard&, Rng& rng) { return top[rng.below(top.size())]; });
-  json.set("sticky", play(*world, sticky, episodes, context));
-  json.set("top100", play(*world, popular, episodes, context));
-  json.set("mixture", play(*world, mixture, episodes, context));
+  json.set("sticky", play(world, sticky, episodes, context));
+  json.set("top100", play(world, popular, episodes, context));
+  json.set("mixture", play(world, mixture, episodes, context));
   std::printf("%s\n", to_text(json).c_str());
   return ok_status();
 }

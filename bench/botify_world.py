@@ -3,7 +3,7 @@
 
 usage: bench/botify_world.py check [--users FOLDER] [--episodes N] [--seed S]
        bench/botify_world.py draws --users FOLDER
-       bench/botify_world.py calibrate 2022|2026 --users FOLDER
+       bench/botify_world.py calibrate 2022|2026 --users FOLDER --start NAME=VALUE ...
 
 FOLDER holds the published listeners, users_2022-2023.json and users_2026.json. Needs the preset
 bench: cmake --preset bench && ninja -C build/bench botify_driver
@@ -11,14 +11,16 @@ bench: cmake --preset bench && ninja -C build/bench botify_driver
 check plays Random, StickyArtist, TopPop(100) and the sticky mixture, 30,000 sessions each, with
 the published listeners (if given) and with generated ones. Random and StickyArtist were
 calibrated: the gain has to lie within 10 points of the published one, or the script fails. TopPop
-and the mixture were not: their distance is how far a world's word is to be trusted.
+and the mixture were not, but they had been seen when the knobs were frozen (docs/simulation.md):
+their distance is how far a world's word may be trusted at best.
 
 draws compares the first sessions of seed 31337 over the published listeners with those of a
 published log of the original: users, interests and places of the first tracks.
 
 calibrate looks for knobs at which Random and StickyArtist (and, for 2026, the published cosines)
-are as published, by steps along one knob after another, and prints them; nobody has to believe the
-search, only the check. No other recommender is looked at.
+are as published, by steps along one knob after another from where --start says, and prints them;
+nobody has to believe the search, only the check. It aims at no other recommender, although the
+driver plays the others too.
 """
 
 import argparse
@@ -41,7 +43,7 @@ CALIBRATED = ("sticky",)
 DRAWS = [[3255, 5191, 7], [7229, 204, 2], [9016, 1670, 5], [4432, 3156, 2], [5769, 1390, 8],
          [2786, 558, 4], [4327, 613, 8], [3931, 9959, 5]]
 
-# What a search may turn, and what it aims at: (value of a run, published, one unit of distance).
+# What a search may turn.
 FREE = {"2022": ("length", "common", "genre"),
         "2026": ("spectrum", "genre", "artist", "artist_spread")}
 
@@ -69,6 +71,7 @@ def gain(run, name):
 
 
 def aims(generation, run):
+    """What a search aims at: value of a run, published value, one unit of distance."""
     known = PUBLISHED[generation]
     listed = [(run["random"]["time"], known["random"], 0.05), (gain(run, "sticky"),
                                                                known["sticky"], 2)]
@@ -128,7 +131,7 @@ def check(folder, episodes, seed):
                     continue
                 points = gain(run, name) - known[name]
                 failed |= name in CALIBRATED and abs(points) > 10
-                mark = "" if name in CALIBRATED else " (predicted)"
+                mark = "" if name in CALIBRATED else " (seen, not calibrated)"
                 print(f"| {generation} | {listeners} | {name}{mark} | {run[name]['time']:.2f} ± "
                       f"{1.96 * run[name]['error']:.2f} | {gain(run, name):+.0f}% | "
                       f"{known[name]:+}% | {points:+.0f} points |")
@@ -144,6 +147,10 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", nargs="*", default=[], help="knobs to begin with: name=value")
     options = parser.parse_args()
+    if options.what != "check" and not options.users:
+        parser.error(f"{options.what} needs --users")
+    if options.what == "calibrate" and not options.generation:
+        parser.error("calibrate needs a generation: " + " or ".join(PUBLISHED))
     if options.what == "calibrate":
         start = {name: float(value) for name, value in (s.split("=") for s in options.start)}
         missing = [name for name in FREE[options.generation] if name not in start]

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import random
 import subprocess
 
 import numpy
@@ -42,6 +43,24 @@ def ok(*arguments, **options):
     outcome = run(*arguments, **options)
     assert outcome.code == 0, outcome.err
     return outcome
+
+
+def kill_again_and_again(line, step, times, seed, is_done=lambda: False):
+    """Starts crossfade and kills it, later and later, so that a machine of any speed is hit."""
+    rng = random.Random(seed)
+    kills = 0
+    for point in range(times):
+        process = subprocess.Popen([CROSSFADE, *line], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        try:
+            process.wait(timeout=step * (point + 1) * rng.uniform(0.5, 1.5))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            kills += 1
+        if is_done():
+            break
+    assert kills >= 1
 
 
 def refused(outcome, code, *words):

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "crossfade/base/counted.h"
+
 namespace crossfade {
 namespace {
 
@@ -21,6 +23,12 @@ TEST(Text, Formats) {
   EXPECT_EQ(format_duration(3725), "1 h 2 min");
   EXPECT_EQ(format_bytes(1536), "1.5 KiB");
   EXPECT_EQ(format_shortest(0.1), "0.1");
+}
+
+TEST(Text, CountsInSentences) {
+  EXPECT_EQ(counted(1, "line is", "lines are"), "1 line is");
+  EXPECT_EQ(counted(0, "line", "lines"), "0 lines");
+  EXPECT_EQ(counted(1234, "line", "lines"), "1,234 lines");
 }
 
 TEST(Text, ParsesWholeNumbersOnly) {

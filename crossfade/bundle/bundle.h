@@ -76,9 +76,10 @@ Result<Bundle> open_bundle(const std::string& path, Verify verify = Verify::kFul
 class Bundle {
  public:
   // Puts the parts together and checks that they fit. Errors (usage): two models of one name and
-  // domain; two parts of one name; lists or hidden items of another size. Errors (data invalid): a
-  // model of a domain that the dataset lacks, or that was trained over other users or items; the
-  // catalogue; a part with an item that neither data nor catalogue know.
+  // domain; two parts of one name; two personal lists of one user; hidden items of another size; a
+  // part's name that is no folder's. Errors (data invalid): a model of a domain that the dataset
+  // lacks, or that was trained over other users or items; lists out of range; the catalogue; a part
+  // with an item that neither data nor catalogue know, or with two lists of one user or item.
   static Result<Bundle> assemble(BundleInput input);
 
   const Dataset& dataset() const { return dataset_; }

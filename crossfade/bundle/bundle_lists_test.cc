@@ -6,6 +6,7 @@
 
 #include "crossfade/bundle/bundle.h"
 #include "crossfade/bundle/test_bundle.h"
+#include "crossfade/bundle/test_list_part.h"
 
 namespace crossfade {
 namespace {
@@ -13,21 +14,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-using Numbers = std::vector<std::int64_t>;
-
-ListPart part(const std::string& name, ListsBy by, Numbers keys, std::vector<Numbers> lists) {
-  ListPart made{name, {}, name + ".json"};
-  made.lists.by = by;
-  Numbers items;
-  for (const Numbers& list : lists) {
-    items.insert(items.end(), list.begin(), list.end());
-    made.lists.offsets.push_back(static_cast<std::int64_t>(items.size()));
-  }
-  made.lists.keys = std::move(keys);
-  made.lists.items = std::move(items);
-  return made;
-}
 
 // Tracks 1000 to 1029 of the data and, of the catalogue only, 9 and 2.
 BundleInput input(std::vector<ListPart> parts) {
@@ -41,10 +27,10 @@ std::string error(ListPart bad) {
 }
 
 TEST(BundleLists, ListsHangOnUsersItemsOrNothing) {
-  const auto bundle =
-      Bundle::assemble(input({part("mine", ListsBy::kUser, {777'000, 3}, {{1001, 9, 1001}, {2}}),
-                              part("near", ListsBy::kItem, {9, 1001}, {{1001, 2}, {9}}),
-                              part("top", ListsBy::kNothing, {}, {{9, 1003}})}));
+  const auto bundle = Bundle::assemble(
+      input({list_part("mine", ListsBy::kUser, {777'000, 3}, {{1001, 9, 1001}, {2}}),
+             list_part("near", ListsBy::kItem, {9, 1001}, {{1001, 2}, {9}}),
+             list_part("top", ListsBy::kNothing, {}, {{9, 1003}})}));
   ASSERT_TRUE(bundle.ok()) << bundle.status().message();
   ASSERT_TRUE(bundle->check().ok());
   const auto index = [&](std::int64_t track) { return bundle->find_item(0, ExternalId(track)); };
@@ -67,8 +53,8 @@ TEST(BundleLists, RoundTripWithModelsUnderNamesOfTheirOwn) {
   const std::string path = testing::TempDir() + "bundle_lists_round_trip";
   ASSERT_TRUE(remove_tree(path).ok());
   TestContext run;
-  BundleInput made = input({part("mine", ListsBy::kUser, {5}, {{1001, 9}}),
-                            part("near", ListsBy::kItem, {9}, {{1001}})});
+  BundleInput made = input({list_part("mine", ListsBy::kUser, {5}, {{1001, 9}}),
+                            list_part("near", ListsBy::kItem, {9}, {{1001}})});
   made.models.push_back(made.models[1]);
   made.models.back().part = "als_again";
   made.flows = Json::object().set("flows", Json::object().set("a", Json::array()));
@@ -95,22 +81,23 @@ TEST(BundleLists, TextIdsAreIdsToo) {
 }
 
 TEST(BundleLists, FilesOfAnotherCatalogueAreRefused) {
-  EXPECT_THAT(error(part("top", ListsBy::kNothing, {}, {{9, 40321}})),
+  EXPECT_THAT(error(list_part("top", ListsBy::kNothing, {}, {{9, 40321}})),
               HasSubstr("top.json: item 40321 is neither in the data nor in the catalogue; is the "
                         "file of another year"));
-  EXPECT_THAT(error(part("near", ListsBy::kItem, {40321}, {{9}})), HasSubstr("item 40321"));
-  EXPECT_THAT(error(part("near", ListsBy::kItem, {9, 9}, {{9}, {2}})),
+  EXPECT_THAT(error(list_part("near", ListsBy::kItem, {40321}, {{9}})), HasSubstr("item 40321"));
+  EXPECT_THAT(error(list_part("near", ListsBy::kItem, {9, 9}, {{9}, {2}})),
               HasSubstr("item 9 has two lists"));
 }
 
 TEST(BundleLists, NamesAreFoldersAndComeOnce) {
   for (const std::string& name : {std::string(), std::string("a/b"), std::string(".."),
                                   std::string("\xD0\xB6"), std::string(65, 'a')})
-    EXPECT_THAT(error(part(name, ListsBy::kNothing, {}, {{9}})), HasSubstr("give it a name of"));
-  const ListPart top = part("top", ListsBy::kNothing, {}, {{9}});
+    EXPECT_THAT(error(list_part(name, ListsBy::kNothing, {}, {{9}})),
+                HasSubstr("give it a name of"));
+  const ListPart top = list_part("top", ListsBy::kNothing, {}, {{9}});
   EXPECT_THAT(Bundle::assemble(input({top, top})).status().message(),
               HasSubstr("two parts are called 'top'"));
-  EXPECT_THAT(error(part("als", ListsBy::kNothing, {}, {{9}})),
+  EXPECT_THAT(error(list_part("als", ListsBy::kNothing, {}, {{9}})),
               HasSubstr("two parts are called 'als'"));
 }
 
@@ -118,7 +105,7 @@ TEST(BundleLists, ACatalogueAloneMakesABundle) {
   BundleInput made;
   made.catalog_path = testing::TempDir() + "bundle_lists_alone.json";
   ASSERT_TRUE(write_file(made.catalog_path, R"({"track": 5, "artist": "A", "title": "T"})").ok());
-  made.parts = {part("top", ListsBy::kNothing, {}, {{5}})};
+  made.parts = {list_part("top", ListsBy::kNothing, {}, {{5}})};
   const std::string path = testing::TempDir() + "bundle_lists_alone";
   ASSERT_TRUE(remove_tree(path).ok());
   TestContext run;

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "crossfade/base/json.h"
+#include "crossfade/base/json_lines.h"
 #include "crossfade/base/mapped_file.h"
 
 namespace crossfade {
@@ -17,10 +17,9 @@ struct Row {
   std::vector<std::int64_t> recommendations;
 };
 
-Result<Row> parse_row(std::string_view text) {
-  CROSSFADE_ASSIGN_OR_RETURN(const Json record, parse_json(text));
-  if (!record.is_object()) return data_invalid("not a JSON object");
+Result<Row> row_of(const Json& record, std::int64_t line) {
   Row row;
+  row.line = line;
   CROSSFADE_ASSIGN_OR_RETURN(row.track, record.int_at("track"));
   CROSSFADE_ASSIGN_OR_RETURN(row.artist, record.string_at("artist"));
   CROSSFADE_ASSIGN_OR_RETURN(row.title, record.string_at("title"));
@@ -36,23 +35,15 @@ Result<Row> parse_row(std::string_view text) {
   return row;
 }
 
-bool is_blank(std::string_view line) {
-  return line.find_first_not_of(" \t\r") == std::string_view::npos;
-}
-
-// All rows, sorted by track; blank lines are passed over.
+// All rows, sorted by track.
 Result<std::vector<Row>> parse_rows(std::string_view bytes) {
   std::vector<Row> rows;
-  for (std::int64_t line = 1; !bytes.empty(); ++line) {
-    const std::size_t end = std::min(bytes.find('\n'), bytes.size());
-    const std::string_view text = bytes.substr(0, end);
-    bytes.remove_prefix(std::min(end + 1, bytes.size()));
-    if (is_blank(text)) continue;
-    auto row = parse_row(text);
-    if (!row.ok()) return row.status().at("line " + std::to_string(line));
-    row->line = line;
-    rows.push_back(std::move(*row));
-  }
+  const auto take = [&](const Json& record, std::int64_t line) -> Status {
+    CROSSFADE_ASSIGN_OR_RETURN(Row row, row_of(record, line));
+    rows.push_back(std::move(row));
+    return ok_status();
+  };
+  CROSSFADE_RETURN_IF_ERROR(for_each_json_line(bytes, take));
   if (rows.empty()) return data_invalid("has no tracks");
   std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
     return std::pair(a.track, a.line) < std::pair(b.track, b.line);

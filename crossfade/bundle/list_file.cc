@@ -2,19 +2,16 @@
 // at all, is met in line 1 and not by a listener.
 #include "crossfade/bundle/list_file.h"
 
-#include <algorithm>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
-#include "crossfade/base/json.h"
+#include "crossfade/base/json_lines.h"
 #include "crossfade/base/mapped_file.h"
 #include "crossfade/base/text.h"
 
 namespace crossfade {
 namespace {
-
-constexpr std::string_view kSpace = " \t\r\n";
 
 struct Shape {
   const char* key;
@@ -50,10 +47,7 @@ Status append_items(const Json& list, const std::string& name, std::vector<std::
 
 class LineReader {
  public:
-  // Takes one line that is not blank.
-  Status take(std::string_view text, std::int64_t line) {
-    CROSSFADE_ASSIGN_OR_RETURN(const Json record, parse_json(text));
-    if (!record.is_object()) return data_invalid("not a JSON object");
+  Status take(const Json& record, std::int64_t line) {
     if (!shape_) {
       CROSSFADE_ASSIGN_OR_RETURN(shape_, shape_of(record));
     }
@@ -87,14 +81,8 @@ class LineReader {
 
 Result<ListFile> read_lines(std::string_view bytes) {
   LineReader reader;
-  for (std::int64_t line = 1; !bytes.empty(); ++line) {
-    const std::size_t end = std::min(bytes.find('\n'), bytes.size());
-    const std::string_view text = bytes.substr(0, end);
-    bytes.remove_prefix(std::min(end + 1, bytes.size()));
-    if (text.find_first_not_of(kSpace) == std::string_view::npos) continue;
-    if (const Status status = reader.take(text, line); !status.ok())
-      return status.at("line " + std::to_string(line));
-  }
+  CROSSFADE_RETURN_IF_ERROR(for_each_json_line(
+      bytes, [&](const Json& record, std::int64_t line) { return reader.take(record, line); }));
   return std::move(reader).finish();
 }
 
@@ -119,7 +107,7 @@ std::string to_text(ListsBy by) {
 Result<ListFile> read_list_file(const std::string& path) {
   CROSSFADE_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::open(path));
   const std::string_view bytes = file.bytes();
-  const std::size_t first = bytes.find_first_not_of(kSpace);
+  const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   const bool ranking = first != std::string_view::npos && bytes[first] == '[';
   auto lists = ranking ? read_ranking(bytes) : read_lines(bytes);
   if (!lists.ok()) return lists.status().at(path);

@@ -86,8 +86,10 @@ Status write_from_log(const BotifyFolderRequest& request, BotifyConfig& config,
     const auto row = rows.begin() + item * dims;
     vectors.insert(vectors.end(), row, row + dims);
   }
-  add_users(make_botify_users(config, cut.popularity, {}, static_cast<std::uint64_t>(request.seed)),
-            lines);
+  CROSSFADE_ASSIGN_OR_RETURN(
+      const std::vector<BotifyUser> users,
+      make_botify_users(config, cut.popularity, {}, static_cast<std::uint64_t>(request.seed)));
+  add_users(users, lines);
   lines.top = botify_top_tracks(cut.popularity, kTopTracks);
   config.tracks = lines.num_tracks;
   config.dims = dims;
@@ -132,8 +134,7 @@ Result<BotifyConfig> config_of(const BotifyFolderRequest& request) {
 
 std::string describe_botify_knobs() {
   return "\nbotify: tracks, listeners and hidden vectors for `simulate`, calibrated on the "
-         "original "
-         "of 2026\n" +
+         "original of 2026\n" +
          describe_knobs(list_knobs<BotifyConfig>()) +
          "\nbotify, where --generation 2022 differs or --from makes a world of a log\n" +
          describe_knobs(list_knobs(BotifyConfig::of_2022()));

@@ -1,4 +1,4 @@
-// crossfade attach STORE: what is known of a domain's items beside who took them.
+// crossfade attach STORE: what is known of a domain's items beside who took them, and of the users.
 #include "crossfade/cli/command.h"
 #include "crossfade/cli/side_table_arguments.h"
 
@@ -16,9 +16,8 @@ class AttachCommand final : public Command {
     arguments.option("--domain", domain_, "the domain of the items, if there are several");
     said_.declare(arguments);
     arguments.footer(
-        "Rows find their items, or users, by id; rows of those that are not in the log are "
-        "counted\n"
-        "and left out. What is attached later wins, attribute by attribute.");
+        "Rows find their items, or users, by id; rows of those that are not in the log\n"
+        "are counted and left out. What is attached later wins, attribute by attribute.");
   }
 
   Status run(Session& session) override {

@@ -14,8 +14,6 @@
 namespace crossfade {
 namespace {
 
-constexpr std::int64_t kNsPerMs = 1'000'000;
-
 std::string all_metrics() {
   std::string text = "Metrics (--metric):\n";
   for (const UserMetric& metric : all_user_metrics())
@@ -97,6 +95,10 @@ class ExperimentAnalyzeCommand final : public Command {
     if (format_ != "text" && format_ != "checker")
       return unknown_name("form of the result", format_, {"text", "checker"});
     if (!html_.empty()) CROSSFADE_RETURN_IF_ERROR(check_document_path(html_));
+    if (experiment_.says_traffic_only())
+      return usage_error(
+          "--traffic says who takes part, but not how those are dealt into arms; give --split or "
+          "--weights too");
     if (!cut_.empty() && !before_.empty())
       return usage_error(
           "the past is in a log of its own (--before) or in this one (--cut), not "
@@ -139,7 +141,8 @@ class ExperimentAnalyzeCommand final : public Command {
 
   Result<std::optional<UserSums>> read_past(const TrafficLog& log, const SessionList& sessions,
                                             Context& context) const {
-    if (!cut_.empty()) return std::optional<UserSums>(sum_by_user(sessions, {.to_ms = cut_ms_}));
+    if (!cut_.empty())
+      return std::optional<UserSums>(sum_by_user(select_sessions(sessions, {.to_ms = cut_ms_})));
     if (before_.empty()) return std::optional<UserSums>();
     CROSSFADE_ASSIGN_OR_RETURN(const Traffic past, read_traffic({before_}, context));
     const UserSums sums = sum_by_user(cut_sessions(past.log, context.threads));

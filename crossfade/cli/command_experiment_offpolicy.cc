@@ -2,6 +2,7 @@
 #include <type_traits>
 #include <unordered_map>
 
+#include "crossfade/base/counted.h"
 #include "crossfade/base/text.h"
 #include "crossfade/bundle/list_file.h"
 #include "crossfade/cli/command.h"
@@ -13,6 +14,14 @@
 
 namespace crossfade {
 namespace {
+
+Status check_no_nulls(const Column& column) {
+  for (std::size_t row = 0; row < column.size(); ++row)
+    if (column.is_null(row))
+      return data_invalid("the column '" + column.name + "' has no value in row " +
+                          std::to_string(row + 1));
+  return ok_status();
+}
 
 // A column of numbers as doubles; a null is data invalid.
 Result<std::vector<double>> numbers_of(const Table& table, const std::string& name) {
@@ -27,30 +36,32 @@ Result<std::vector<double>> numbers_of(const Table& table, const std::string& na
       },
       column->values);
   if (!is_numeric) return data_invalid("the column '" + name + "' holds no numbers");
-  for (std::size_t row = 0; row < column->size(); ++row)
-    if (column->is_null(row))
-      return data_invalid("the column '" + name + "' has no value in row " +
-                          std::to_string(row + 1));
+  CROSSFADE_RETURN_IF_ERROR(check_no_nulls(*column));
   return numbers;
 }
 
 // Whose answer each row is, numbered in the order of first appearance; empty without users.
-std::vector<std::int64_t> clusters_of(const Table& table) {
+Result<std::vector<std::int64_t>> clusters_of(const Table& table) {
   std::vector<std::int64_t> clusters;
   const Column* users = table.find("user_id");
   if (users == nullptr) return clusters;
-  std::visit(
+  CROSSFADE_RETURN_IF_ERROR(check_no_nulls(*users));
+  const bool are_ids = std::visit(
       [&](const auto& values) {
         using Value = typename std::decay_t<decltype(values)>::value_type;
-        if constexpr (std::is_same_v<Value, std::int64_t> || std::is_same_v<Value, std::int32_t> ||
-                      std::is_same_v<Value, std::string>) {
+        constexpr bool kAreIds = std::is_same_v<Value, std::int64_t> ||
+                                 std::is_same_v<Value, std::int32_t> ||
+                                 std::is_same_v<Value, std::string>;
+        if constexpr (kAreIds) {
           std::unordered_map<Value, std::int64_t> known;
           for (const Value& value : values)
             clusters.push_back(
                 known.emplace(value, static_cast<std::int64_t>(known.size())).first->second);
         }
+        return kAreIds;
       },
       users->values);
+  if (!are_ids) return data_invalid("the column 'user_id' holds neither text nor whole numbers");
   return clusters;
 }
 
@@ -104,6 +115,8 @@ class ExperimentOffpolicyCommand final : public Command {
     if (experiment_.empty() != arm_.empty())
       return usage_error("--experiment and --arm come together");
     const bool is_log = !lists_.empty() || tracks_ > 0;
+    if (!is_log && !arm_.empty())
+      return usage_error("--arm takes answers of a log, which comes with --lists or --tracks");
     CROSSFADE_ASSIGN_OR_RETURN(
         const OffPolicyResult result,
         is_log ? of_log(1 - alpha, session.context) : of_table(1 - alpha, session.context));
@@ -131,8 +144,9 @@ class ExperimentOffpolicyCommand final : public Command {
     CROSSFADE_ASSIGN_OR_RETURN(const auto of_target, numbers_of(table, "predicted_target"));
     if (predicted.empty() != of_target.empty())
       return data_invalid("predicted and predicted_target come together; one of them is missing");
-    return estimate_off_policy(
-        {rewards, propensities, target, predicted, of_target, clusters_of(table)}, confidence);
+    CROSSFADE_ASSIGN_OR_RETURN(const auto clusters, clusters_of(table));
+    return estimate_off_policy({rewards, propensities, target, predicted, of_target, clusters},
+                               confidence);
   }
 
   Result<OffPolicyResult> of_log(double confidence, Context& context) const {
@@ -161,7 +175,7 @@ class ExperimentOffpolicyCommand final : public Command {
         {answers.rewards, answers.propensities, target, {}, {}, answers.users}, confidence);
     if (result.ok() && answers.without_propensity + answers.without_reward > 0)
       result->warnings.push_back(
-          format_count(answers.without_propensity) + " answers without a propensity and " +
+          counted(answers.without_propensity, "answer", "answers") + " without a propensity and " +
           format_count(answers.without_reward) + " without a reward are left out.");
     return result;
   }

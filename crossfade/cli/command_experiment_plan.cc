@@ -49,9 +49,11 @@ class ExperimentPlanCommand final : public Command {
 
  private:
   Status read_numbers() {
-    if (logs_.empty() == (mean_.empty() || deviation_.empty()))
+    const bool says_some = !mean_.empty() || !deviation_.empty();
+    const bool says_both = !mean_.empty() && !deviation_.empty();
+    if (logs_.empty() ? !says_both : says_some)
       return usage_error(
-          "give a log to take the metric's mean and variance from, or --mean and "
+          "give either a log to take the metric's mean and variance from, or --mean and "
           "--deviation");
     const std::pair<std::pair<const char*, const std::string*>, double*> numbers[] = {
         {{"--mean", &mean_}, &options_.mean},

@@ -195,12 +195,14 @@ class SimulateCommand final : public Command {
     return world.neighbours.prepare(interests, context);
   }
 
-  // How `world` and what recommends from it are asked, with streams from that number on.
+  // A catalogue, where who recommends from it is found, and the log of that (may be null).
   struct Way {
     const HiddenWorld& world;
     const HttpUrl& server;
     const std::string& domain;
+    const PlayedLog* log;
   };
+  // With streams from that number on.
   Result<std::unique_ptr<Door>> make_door(const Way& way, std::int64_t first_stream,
                                           Recommender* recommender) const {
     std::unique_ptr<Door> door;
@@ -208,8 +210,8 @@ class SimulateCommand final : public Command {
       CROSSFADE_ASSIGN_OR_RETURN(door,
                                  HttpDoor::create(way.server, options_.listeners, limits_, clock_));
     } else if (recommender_ == "bundle") {
-      door = std::make_unique<RecommenderDoor>(*recommender, way.domain,
-                                               options_.log ? &clock_ : nullptr);
+      door =
+          std::make_unique<RecommenderDoor>(*recommender, way.domain, way.log ? &clock_ : nullptr);
     } else if (recommender_ == "console") {
       door = std::make_unique<ConsoleDoor>(way.world.tracks, std::cin, std::cerr);
     } else {
@@ -223,19 +225,19 @@ class SimulateCommand final : public Command {
                                     Recommender* recommender, Context& context) const {
     SimulationOptions options = options_;
     options.first_stream = process * options.listeners;
-    CROSSFADE_ASSIGN_OR_RETURN(
-        const auto door, make_door({world, server_, domain_}, options.first_stream, recommender));
+    CROSSFADE_ASSIGN_OR_RETURN(const auto door, make_door({world, server_, domain_, options.log},
+                                                          options.first_stream, recommender));
     std::unique_ptr<Door> shop_door;
     if (options.shop) {
-      CROSSFADE_ASSIGN_OR_RETURN(shop_door,
-                                 make_door({options.shop->world(), goods_server_, goods_domain_},
-                                           options.first_stream, recommender));
+      CROSSFADE_ASSIGN_OR_RETURN(shop_door, make_door({options.shop->world(), goods_server_,
+                                                       goods_domain_, options.shop_log},
+                                                      options.first_stream, recommender));
       options.shop_door = shop_door.get();
     }
     return simulate(world, *door, options, nullptr, context);
   }
 
-  // One thread per process; the first error ends the run.
+  // One thread per process. All play to their ends; of several errors the first one's is told.
   Result<SimulationResult> play(const HiddenWorld& world, Recommender* recommender,
                                 Context& context) const {
     std::vector<Result<SimulationResult>> results(static_cast<std::size_t>(processes_),

@@ -24,8 +24,8 @@ class TuneCommand final : public Command {
     arguments.option("--metric", validation.metric, "what is to be high, with a length of list");
     arguments.option("--budget", tries_, "tries; 40 if no time is given");
     arguments.option("--minutes", minutes_,
-                     "no try begins later than that; of a search that goes "
-                     "on when it was finished, so many more");
+                     "no try begins later than that; of a search that goes on when it was "
+                     "finished, so many more");
     arguments.option("--set", request_.fixed, "a knob that is not searched: name=value");
     arguments.flag("--new-only", validation.new_only,
                    "leave out of the truth what a user had in train");

@@ -1,4 +1,4 @@
-// A file of experiments is the JSON that a bundle keeps (experiments/assignment.h).
+// A file of experiments is the JSON that experiments/assignment.h describes.
 #include "crossfade/cli/experiment_arguments.h"
 
 #include "crossfade/base/file.h"
@@ -35,6 +35,9 @@ void ExperimentArguments::declare(Arguments& arguments) {
 
 Result<std::vector<ExperimentConfig>> ExperimentArguments::configs() const {
   if (!file_.empty()) {
+    if (split_ != 0 || !weights_.empty() || traffic_ != "1")
+      return usage_error(
+          "--experiments says how users are dealt; leave --split, --weights and --traffic out");
     CROSSFADE_ASSIGN_OR_RETURN(const std::string text, read_file(file_));
     const auto json = parse_json(text);
     if (!json.ok()) return json.status().at(file_);

@@ -21,8 +21,11 @@ class ExperimentArguments {
   void declare(Arguments& arguments);
   // Whether the command line says how users are dealt.
   bool says_split() const { return split_ != 0 || !weights_.empty() || !file_.empty(); }
+  // Whether it says how many users take part, and nothing else of how they are dealt.
+  bool says_traffic_only() const { return traffic_ != "1" && !says_split(); }
   const std::string& name() const { return name_; }
-  // Usage errors: no name, an unknown one, and those of ExperimentSet::make.
+  // Usage errors: no name, an unknown one, a file beside what it says itself, and those of
+  // ExperimentSet::make.
   Result<Experiment> experiment() const;
 
  private:

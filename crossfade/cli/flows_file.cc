@@ -8,16 +8,13 @@
 #include "crossfade/base/text.h"
 #include "crossfade/base/toml.h"
 #include "crossfade/cli/lists_for_bundle.h"
+#include "crossfade/io/file_kind.h"
 
 namespace crossfade {
 namespace {
 
 std::string beside(const std::string& file, const std::string& path) {
   return (std::filesystem::path(file).parent_path() / path).lexically_normal().string();
-}
-
-bool has_parquet_name(const std::string& path) {
-  return path.ends_with(".parquet") || path.ends_with(".pq");
 }
 
 bool take_prefix(std::string& text, std::string_view prefix) {
@@ -106,7 +103,8 @@ Status add_parts(const NamedPaths& parts, BundleInput& input, Context& context) 
       input.models.push_back(*std::move(model));
       continue;
     }
-    auto lists = has_parquet_name(path) ? read_list_table(path, context) : read_list_file(path);
+    const bool table = kind_of_name(path) == FileKind::kParquet;
+    auto lists = table ? read_list_table(path, context) : read_list_file(path);
     if (!lists.ok()) return lists.status().at("part '" + name + "'");
     input.parts.push_back({name, *std::move(lists), path});
   }

@@ -5,7 +5,6 @@
 //   als = "models/als"                     # item_id, or a model that train wrote
 //   [flows]                                # serving/flow_plan.h
 //   [[experiments]]
-//
 #pragma once
 
 #include <map>

@@ -17,7 +17,7 @@
 #include "crossfade/cli/command.h"
 #include "crossfade/cli/named_progress.h"
 #include "crossfade/cli/remote_paths.h"
-#include "crossfade/io/remote_file.h"
+#include "crossfade/io/remote_server.h"
 #include "crossfade/kernels/isa.h"
 
 namespace {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "crossfade/io/remote_file.h"
+#include "crossfade/io/remote_server.h"
 
 namespace crossfade {
 namespace {
@@ -54,6 +55,11 @@ class AddressFinder final : public Arguments {
       if (is_remote(*said.value)) found.push_back(said);
     return found;
   }
+  // Whether nothing shall be made.
+  bool is_dry_run() const {
+    const bool* said = others_["--dry-run"].as_bool();
+    return said && *said;
+  }
   // All that was said, and the state of what it names: the same twice is the same work.
   Json identity() const {
     Json said = Json::array();
@@ -79,10 +85,11 @@ class AddressFinder final : public Arguments {
 
 // How a command uses the argument of this name, if it writes there.
 std::optional<RemoteUse> use_of(const std::string& command, const std::string& name) {
-  if (name == "--html" || (name == "--log" && command == "simulate")) return RemoteUse::kReplace;
+  if (name == "--html") return RemoteUse::kReplace;
   if (name == "--into") return RemoteUse::kGrow;
   if (name == "STORE" && (command == "attach" || command == "compact")) return RemoteUse::kGrow;
-  if (name != "--out") return std::nullopt;
+  const bool is_log = command == "simulate" && (name == "--log" || name == "--goods-log");
+  if (name != "--out" && !is_log) return std::nullopt;
   if (command == "report") return RemoteUse::kReplace;
   const bool goes_on = command == "run" || command == "tune";
   return goes_on ? RemoteUse::kResume : RemoteUse::kNew;
@@ -96,6 +103,9 @@ Result<PathNames> fetch_remote_inputs(Command& command, Context& context) {
   command.declare(finder);
   for (const auto& [name, value] : finder.addresses()) {
     if (name == "LOG" || use_of(command.name(), name)) continue;
+    if (command.name() == "simulate" && name == "--events")
+      return usage_error(name + " " + *value +
+                         ": an event log grows line by line, which S3 cannot; name a local file");
     std::string address = *value;
     while (address.ends_with('/')) address.pop_back();
     CROSSFADE_ASSIGN_OR_RETURN(*value, local_input(*value, context));
@@ -128,6 +138,7 @@ Result<RemoteOutputs> RemoteOutputs::open(Command& command, bool json, Context& 
                              RemoteOutput::open(*place, *use, identity, context));
   *place = output.path();
   opened.outputs_.push_back(std::move(output));
+  opened.is_dry_run_ = finder.is_dry_run();
   return opened;
 }
 
@@ -140,19 +151,20 @@ PathNames RemoteOutputs::names() const {
 Status RemoteOutputs::run(Command& command, Session& session) {
   if (outputs_.empty()) return command.run(session);
   RemoteOutput& output = outputs_[0];
+  std::string said;
   if (output.made()) {
     session.context.progress.say("going on with the upload of what was made before");
+    said = *output.made();
   } else {
-    std::string said;
     session.said = &said;
     const Status status = command.run(session);
     session.said = nullptr;
-    if (!status.ok()) output.abandon();
+    if (!status.ok() || is_dry_run_) output.abandon();
     CROSSFADE_RETURN_IF_ERROR(status);
-    CROSSFADE_RETURN_IF_ERROR(output.seal(said, session.context));
+    if (!is_dry_run_) CROSSFADE_RETURN_IF_ERROR(output.seal(said, session.context));
   }
-  CROSSFADE_RETURN_IF_ERROR(output.upload(session.context));
-  std::fwrite(output.made()->data(), 1, output.made()->size(), stdout);
+  if (!is_dry_run_) CROSSFADE_RETURN_IF_ERROR(output.upload(session.context));
+  std::fwrite(said.data(), 1, said.size(), stdout);
   return ok_status();
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "crossfade/base/check.h"
+#include "crossfade/base/counted.h"
 #include "crossfade/base/text.h"
 #include "crossfade/evaluation/metric_list.h"
 
@@ -116,8 +117,8 @@ std::string detail_of(const PopularityGroup& group, const TrainCounts& counts) {
   if (group.to == 0) return "items without users in train";
   const auto items = std::count_if(counts.users_of_item.begin(), counts.users_of_item.end(),
                                    [&](auto n) { return n >= group.from && n <= group.to; });
-  return format_count(items) + " items, " + format_count(group.from) +
-         (group.from == 1 ? " user" : " users") + " or more each";
+  return counted(items, "item, ", "items, ") + counted(group.from, "user", "users") +
+         " or more each";
 }
 
 Result<Segmentation> by_popularity(const EvalInput& input, const EvalReport& report,

@@ -1,10 +1,6 @@
 // Written by hand, not through Json: an answer is logged for every request.
 #include "crossfade/events/answer.h"
 
-#include <algorithm>
-#include <charconv>
-#include <utility>
-
 #include "crossfade/base/json.h"
 #include "crossfade/base/text.h"
 #include "crossfade/events/id_text.h"
@@ -12,34 +8,25 @@
 namespace crossfade {
 
 void encode_answer(const Answer& answer, std::string& out) {
-  out += kAnswerBegin;
-  append_json_text(answer.asked, out);
-  out += ", \"user\": ";
-  append_json_id(answer.user, out);
-  out += ", \"domain\": ";
-  append_json_text(answer.domain, out);
-  out += ", \"time_ns\": ";
-  append_json_id(answer.time_ns, out);
-  if (answer.after) {
-    out += ", \"after\": ";
-    append_json_id(*answer.after, out);
-  }
-  out += ", \"flow\": ";
-  append_json_text(answer.flow, out);
-  out += ", \"treatments\": ";
-  append_treatments(answer.treatments, out);
-  out += ", \"shown\": [";
+  RecordText record(out);
+  append_json_text(answer.asked, record.key("asked"));  // first: kAnswerBegin
+  append_json_id(answer.user, record.key("user"));
+  append_json_text(answer.domain, record.key("domain"));
+  append_json_id(answer.time_ns, record.key("time_ns"));
+  if (answer.after) append_json_id(*answer.after, record.key("after"));
+  append_json_text(answer.flow, record.key("flow"));
+  append_treatments(answer.treatments, record.key("treatments"));
+  record.key("shown") += '[';
   for (std::size_t i = 0; i < answer.shown.size(); ++i) {
-    const ShownItem& shown = answer.shown[i];
-    out += i > 0 ? ", {\"item\": " : "{\"item\": ";
-    append_json_id(shown.item, out);
-    out += ", \"source\": ";
-    append_json_text(shown.source, out);
-    out += ", \"propensity\": ";
-    append_python_float(shown.propensity, out);
-    out += '}';
+    if (i > 0) out += ", ";
+    RecordText shown(out);
+    append_json_id(answer.shown[i].item, shown.key("item"));
+    append_json_text(answer.shown[i].source, shown.key("source"));
+    append_python_float(answer.shown[i].propensity, shown.key("propensity"));
+    shown.end();
   }
-  out += "]}";
+  out += ']';
+  record.end();
 }
 
 Result<Answer> decode_answer(std::string_view text) {

@@ -36,29 +36,21 @@ std::int64_t size_of_file(const std::string& path) {
 }  // namespace
 
 void encode_data_log_line(const DataLogLine& line, std::string& out) {
-  out += line.last ? "{\"message\": \"last\", \"timestamp\": "
-                   : "{\"message\": \"next\", \"timestamp\": ";
-  append_json_id(line.timestamp_ms, out);
-  out += ", \"user\": ";
-  append_number(line.user, out);
-  out += ", \"track\": ";
-  append_number(line.track, out);
-  out += ", \"time\": ";
-  append_python_float(line.time, out);
-  out += ", \"latency\": ";
-  append_python_float(line.latency_s, out);
-  out += ", \"recommendation\": ";
+  RecordText record(out);
+  append_json_text(line.last ? "last" : "next", record.key("message"));
+  append_json_id(line.timestamp_ms, record.key("timestamp"));
+  append_number(line.user, record.key("user"));
+  append_number(line.track, record.key("track"));
+  append_python_float(line.time, record.key("time"));
+  append_python_float(line.latency_s, record.key("latency"));
   if (line.last)
-    out += "null";
+    record.key("recommendation") += "null";
   else
-    append_json_id(line.recommendation, out);
-  out += ", \"experiments\": ";
-  append_treatments(line.treatments, out);
-  if (line.propensity) {
-    out += ", \"propensity\": ";
-    append_python_float(*line.propensity, out);
-  }
-  out += "}\n";
+    append_json_id(line.recommendation, record.key("recommendation"));
+  append_treatments(line.treatments, record.key("experiments"));
+  if (line.propensity) append_python_float(*line.propensity, record.key("propensity"));
+  record.end();
+  out += '\n';
 }
 
 struct DataLog::State {

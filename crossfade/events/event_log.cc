@@ -1,51 +1,21 @@
 // Opening looks at the first and the last line only; replay() checks and decodes in one pass.
 #include "crossfade/events/event_log.h"
 
-#include <algorithm>
-#include <array>
 #include <atomic>
-#include <charconv>
 #include <mutex>
 #include <optional>
 #include <utility>
 
+#include "crossfade/base/checked_line.h"
 #include "crossfade/base/file.h"
-#include "crossfade/base/hash.h"
 #include "crossfade/base/mapped_file.h"
 #include "crossfade/base/text.h"
 
 namespace crossfade {
 namespace {
 
-constexpr std::string_view kHeader = "crossfade-events 1\n";
-constexpr std::size_t kDigits = 16;
+const std::string kHeader = std::string(kEventLogHead) + "\n";
 constexpr std::size_t kMaxWaiting = 256 << 10;  // bytes of answers that wait for an event
-
-// Appends a line: the record that encode(lines) writes, behind its checksum.
-template <class Encode>
-void append_line(std::string& lines, const Encode& encode) {
-  const std::size_t begin = lines.size();
-  lines.append(kDigits, '0');
-  lines += ' ';
-  encode(lines);
-  const std::string_view json = std::string_view(lines).substr(begin + kDigits + 1);
-  std::array<char, kDigits> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + kDigits, hash_bytes(json), 16).ptr;
-  const auto place = static_cast<std::ptrdiff_t>(begin + kDigits);
-  std::copy(digits.data(), end, lines.begin() + place - (end - digits.data()));
-  lines += '\n';
-}
-
-// The JSON of a line (without its newline), or nothing if the line is damaged.
-std::optional<std::string_view> unframe(std::string_view line) {
-  if (line.size() < kDigits + 1 || line[kDigits] != ' ') return std::nullopt;
-  std::uint64_t checksum = 0;
-  const auto [end, error] = std::from_chars(line.data(), line.data() + kDigits, checksum, 16);
-  if (error != std::errc() || end != line.data() + kDigits) return std::nullopt;
-  const std::string_view json = line.substr(kDigits + 1);
-  if (hash_bytes(json) != checksum) return std::nullopt;
-  return json;
-}
 
 // take(line, number) for every whole line behind the header; the header is line 1.
 template <class Take>
@@ -126,8 +96,7 @@ Result<EventLog> EventLog::open(const std::string& path) {
   const bool fresh = bytes.size() < kHeader.size() && kHeader.starts_with(bytes);
   if (!fresh && !bytes.starts_with(kHeader))
     return data_invalid(path + " is not an event log of this version of crossfade; its first " +
-                        "line is not '" + std::string(kHeader.substr(0, kHeader.size() - 1)) +
-                        "'. Give another file name");
+                        "line is not '" + std::string(kEventLogHead) + "'. Give another file name");
   if (fresh) {
     CROSSFADE_RETURN_IF_ERROR(state->file->truncate(0));
     CROSSFADE_RETURN_IF_ERROR(state->file->write(kHeader));
@@ -148,7 +117,7 @@ EventLog::Recovery EventLog::replay(const std::function<void(const Event&)>& tak
   Recovery recovery;
   recovery.cut_bytes = state_->cut_bytes;
   for_each_line(found.bytes(), [&](std::string_view line, std::int64_t number) {
-    const auto json = unframe(line);
+    const auto json = checked_text(line);
     if (json && json->starts_with(kAnswerBegin)) {
       ++recovery.answers;
       if (!take_answer) return;
@@ -171,7 +140,7 @@ Status EventLog::append(std::span<const Event> events) {
   std::string lines;
   for (const Event& event : events) {
     CROSSFADE_RETURN_IF_ERROR(check_event(event));
-    if (state_->file) append_line(lines, [&](std::string& out) { out += encode_event(event); });
+    if (state_->file) append_checked_line(encode_event(event), lines);
   }
   const std::lock_guard lock(state_->mutex);
   if (state_->file) CROSSFADE_RETURN_IF_ERROR(state_->write(lines));
@@ -181,8 +150,9 @@ Status EventLog::append(std::span<const Event> events) {
 
 void EventLog::note(const Answer& answer) {
   if (!state_->file) return;
-  std::string line;
-  append_line(line, [&](std::string& out) { encode_answer(answer, out); });
+  std::string record, line;
+  encode_answer(answer, record);
+  append_checked_line(record, line);
   const std::lock_guard lock(state_->mutex);
   state_->waiting += line;
   if (state_->waiting.size() > kMaxWaiting && !state_->write({}).ok()) state_->waiting.clear();

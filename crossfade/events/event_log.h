@@ -1,9 +1,9 @@
 // EventLog: what listeners did, and what they were answered, appended to one file and replayed at
 // start.
 //
-// One record per line: 16 hexadecimal digits of checksum (hash_bytes of the JSON), a space, the
-// event as JSON. Lines rather than lengths, because after a damaged record the next newline finds
-// the way back, and because `cut -c18- | jq` reads it. The first line names the format.
+// One record per line, as JSON behind its checksum (base/checked_line.h). Lines rather than
+// lengths, because after a damaged record the next newline finds the way back, and because
+// `cut -c18- | jq` reads it. The first line names the format.
 //
 //   crossfade-events 1
 //   3f0c9a5be1d2c477 {"user": 7, "item": 42, "domain": "", "time_ns": 0, "weight": 1.0, "kind": 0}
@@ -26,11 +26,14 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "crossfade/events/answer.h"
 #include "crossfade/events/event.h"
 
 namespace crossfade {
+
+constexpr std::string_view kEventLogHead = "crossfade-events 1";  // its first line
 
 class EventLog {
  public:

@@ -13,6 +13,17 @@ bool is_usual(char c) {
 
 }  // namespace
 
+std::string& RecordText::key(std::string_view name) {
+  out_ += empty_ ? "{\"" : ", \"";
+  empty_ = false;
+  out_ += name;
+  return out_ += "\": ";
+}
+
+void RecordText::end() {
+  out_ += empty_ ? "{}" : "}";
+}
+
 void append_json_text(std::string_view text, std::string& out) {
   if (!std::all_of(text.begin(), text.end(), is_usual)) {
     out += to_text(Json(text), /*ascii=*/true);

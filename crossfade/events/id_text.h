@@ -1,4 +1,4 @@
-// Ids, texts and treatments as the members of a record, for the logs of this room.
+// Records of the logs of this room, written member by member: ids, texts and treatments.
 #pragma once
 
 #include <span>
@@ -10,6 +10,24 @@
 #include "crossfade/events/answer.h"
 
 namespace crossfade {
+
+// A JSON object that is appended to a text: for each member the key, then what the caller appends
+// behind it.
+//
+//   RecordText record(out);
+//   append_json_id(user, record.key("user"));
+//   record.end();
+class RecordText {
+ public:
+  explicit RecordText(std::string& out) : out_(out) {}
+  // The text behind the key, where the value belongs. Keys are plain: nothing in them is escaped.
+  std::string& key(std::string_view name);
+  void end();
+
+ private:
+  std::string& out_;
+  bool empty_ = true;
+};
 
 // Appends a JSON string; what is usual (letters, digits) costs a copy.
 void append_json_text(std::string_view text, std::string& out);

@@ -6,7 +6,7 @@
 // then reads without any, because nobody writes to published places again. A full block is replaced
 // by a new one with its newest events, so adding costs O(1) amortised.
 //
-// Memory: 21 bytes per place and up to twice as many places as events, so at most 42 KiB per user
+// Memory: 21 bytes per place and up to twice as many places as events, so at most 21 KiB per user
 // and domain, and about 400 bytes for a user of few events. The number of users is not bounded.
 #pragma once
 
@@ -42,7 +42,7 @@ class LiveHistory {
   // One user's events at one moment. Stays as it is while the user goes on; cheap to copy.
   class Snapshot {
    public:
-    // One History per domain, without sessions; empty if the user has no events at all.
+    // One History per domain, without sessions; empty if none of the user's events is kept.
     std::span<const History> by_domain() const { return histories_; }
     bool empty() const { return histories_.empty(); }
     // Of by_domain()[domain].items, the weights as they were sent; requires !empty().

@@ -38,6 +38,11 @@ Interval wilson(double hits, double trials) {
 
 }  // namespace
 
+bool AaCheck::is_alarm(double alpha) const {
+  const double deviation = std::sqrt(alpha * (1 - alpha) / static_cast<double>(trials));
+  return trials > 0 && rate() > alpha + 4 * deviation;
+}
+
 AaCheck check_aa(std::span<const double> values, std::int64_t trials, double alpha,
                  std::uint64_t seed, ThreadPool& threads) {
   AaCheck check;

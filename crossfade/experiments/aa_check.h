@@ -16,8 +16,9 @@ struct AaCheck {
   std::int64_t trials = 0, alarms = 0;
   double rate() const { return static_cast<double>(alarms) / static_cast<double>(trials); }
   Interval interval;  // of the rate, 95% (Wilson, JASA 1927)
-  // The rate is apart from alpha.
-  bool is_off(double alpha) const { return interval.low > alpha || interval.high < alpha; }
+  // More alarms than chance explains: the rate is four standard errors above alpha. (Dealing at
+  // random passes alpha itself half the time.)
+  bool is_alarm(double alpha) const;
 };
 
 // Fewer than four users: no trials.

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "crossfade/base/counted.h"
 #include "crossfade/base/text.h"
-#include "crossfade/experiments/counted.h"
 #include "crossfade/experiments/cuped.h"
 #include "crossfade/experiments/experiment_result.h"
 
@@ -24,7 +24,7 @@ Status check_options(const ExperimentInput& input, const ExperimentOptions& opti
   if (options.planned_users < 1) return usage_error("planned users are a number from 1 on");
   const auto arms = static_cast<std::size_t>(input.dealt.num_arms);
   if (!options.weights.empty() && options.weights.size() != arms)
-    return usage_error(std::to_string(options.weights.size()) + " weights for the " +
+    return usage_error(counted(std::ssize(options.weights), "weight", "weights") + " for the " +
                        std::to_string(arms) + " arms of the experiment; give one each");
   for (const double weight : options.weights)
     if (!(weight >= 0 && std::isfinite(weight)))
@@ -156,11 +156,6 @@ std::vector<SegmentEffect> segment_effects(const UserSegments& segments, const U
   return effects;
 }
 
-// Four standard errors above alpha: dealing at random passes alpha half the time.
-double alarming_rate(double alpha, std::int64_t trials) {
-  return alpha + 4 * std::sqrt(alpha * (1 - alpha) / static_cast<double>(trials));
-}
-
 void warn(const ExperimentInput& input, ExperimentResult& result) {
   const auto warn_of = [&](std::string sentence) {
     result.warnings.push_back(std::move(sentence));
@@ -175,20 +170,24 @@ void warn(const ExperimentInput& input, ExperimentResult& result) {
         format_count(input.dealt.users_dealt_otherwise) + " of " +
         format_count(std::count_if(input.dealt.arm_of_user.begin(), input.dealt.arm_of_user.end(),
                                    [](auto arm) { return arm != kNoTreatment; })) +
-        " users were in another arm than the weights and the traffic that were given deal "
+        (input.dealt.users_dealt_otherwise == 1 ? " users was" : " users were") +
+        " in another arm than the weights and the traffic that were given deal "
         "them into: the service dealt otherwise. The arms are those of the log; the check of "
         "the sample ratio takes the given shares and may be wrong.");
   for (std::size_t arm = 0; arm < result.arms.size(); ++arm)
     if (result.arms[arm].users < 2)
       warn_of("Arm " + arm_text(arm) + " has " + counted(result.arms[arm].users, "user", "users") +
               " with a finished session; two are the least that can be compared.");
+  if (input.past != nullptr && result.users_with_past == 0)
+    warn_of(
+        "No user of an arm has a session in the time before the experiment, so neither CUPED nor "
+        "the activity before can say anything.");
   if (input.dealt.users_in_several > 0)
     warn_of(counted(input.dealt.users_in_several,
                     "user was met in more than one arm and is left out.",
                     "users were met in more than one arm and are left out."));
   for (const AaOfMetric& aa : result.aa)
-    if (aa.check.trials > 0 &&
-        aa.check.rate() > alarming_rate(result.options.alpha, aa.check.trials))
+    if (aa.check.is_alarm(result.options.alpha))
       warn_of("On " + aa.metric + " the test raises too many false alarms (AA check: " +
               format_number(100 * aa.check.rate(), 1) + "% of dealings of the control).");
   for (const TreatmentDays& days : result.days)

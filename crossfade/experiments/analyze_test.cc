@@ -14,10 +14,12 @@
 namespace crossfade {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 constexpr std::int64_t kDayMs = 86'400'000;
 
@@ -71,7 +73,7 @@ class AnalyzeTest : public testing::Test {
     const SessionList sessions = cut_sessions(log, world_.context.threads);
     const Dealt dealt = *dealt_by_log(log, log.experiments[0]);
     const SessionList during = select_sessions(sessions, {.from_ms = cut_ms});
-    const UserSums past = sum_by_user(sessions, {.to_ms = cut_ms});
+    const UserSums past = sum_by_user(select_sessions(sessions, {.to_ms = cut_ms}));
     ExperimentInput input{.name = "E", .sessions = during, .dealt = dealt};
     if (cut_ms > 0) {
       input.past = &past;
@@ -202,6 +204,13 @@ TEST_F(AnalyzeTest, ThePastNarrowsIntervals) {
   EXPECT_GT(users, 990);
 }
 
+// A day before the first of the log is a past of nobody.
+TEST_F(AnalyzeTest, AnEmptyPastIsToldOf) {
+  const ExperimentResult result = *analyze(make_log({}), {.aa_trials = 0}, 1);
+  EXPECT_EQ(result.users_with_past, 0);
+  EXPECT_THAT(result.warnings, Contains(HasSubstr("time before the experiment")));
+}
+
 TEST_F(AnalyzeTest, WearingOffIsToldOf) {
   const ExperimentResult fading = *analyze(
       make_log({.users = 3000, .days = 10, .effect = 2, .last_day = 0.5}), {.aa_trials = 0});
@@ -266,11 +275,30 @@ TEST_F(AnalyzeTest, OneUserCannotBeCompared) {
   EXPECT_THAT(to_text(checker_json(result)), HasSubstr("\"effect_pct\": null"));
 }
 
+// Two users of each arm: the control's mean is not apart from 0, so there is no relative interval.
+TEST_F(AnalyzeTest, WhatIsNotKnownIsLeftOutOfTheSentences) {
+  TrafficLog log = make_log({.users = 4});
+  for (std::size_t row = 0; row < log.users.size(); ++row) {
+    log.experiments[0].treatments[row] = static_cast<TreatmentIndex>(log.users[row] % 2);
+    if (log.users[row] == 0) log.shares[row] = 0;
+  }
+  ExperimentResult result = *analyze(log);
+  const MetricEffect& effect = effect_on(result, "mean_time_per_session");
+  EXPECT_FALSE(std::isnan(effect.comparison.percent));
+  EXPECT_TRUE(std::isnan(effect.comparison.relative_percent.low));
+  EXPECT_THAT(to_text(brief_document(result)),
+              AllOf(HasSubstr("T1: mean_time_per_session changes"), Not(HasSubstr("nan"))));
+  for (std::size_t row = 0; row < log.users.size(); ++row)
+    if (log.users[row] == 2) log.shares[row] = 0;
+  EXPECT_THAT(to_text(brief_document(*analyze(log))),
+              AllOf(HasSubstr("has a mean of 0 in the control"), Not(HasSubstr("nan"))));
+}
+
 TEST_F(AnalyzeTest, OptionsOutOfRangeAreSentences) {
   const TrafficLog log = make_log({.users = 40});
   EXPECT_THAT(analyze(log, {.metric = "tyme"}).status().message(), HasSubstr("time"));
   EXPECT_THAT(analyze(log, {.alpha = 1}).status().message(), HasSubstr("alpha"));
-  EXPECT_THAT(analyze(log, {.weights = {1}}).status().message(), HasSubstr("1 weights for the 2"));
+  EXPECT_THAT(analyze(log, {.weights = {1}}).status().message(), HasSubstr("1 weight for the 2"));
   EXPECT_THAT(analyze(log, {.weights = {1, -1}}).status().message(), HasSubstr("at least 0"));
   EXPECT_THAT(analyze(log, {.looks = -1}).status().message(), HasSubstr("looks"));
   EXPECT_THAT(analyze(log, {.planned_users = 0}).status().message(), HasSubstr("planned users"));

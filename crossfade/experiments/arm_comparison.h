@@ -41,7 +41,7 @@ struct ArmComparison {
   // As published: the bounds of the difference over the control's mean, as if that were known.
   Interval published_percent;
   // Of the ratio of the two true means, which is what a percentage says: Fieller's interval
-  // (JRSS B 1954). None if the control's mean is not apart from 0.
+  // (JRSS B 1954). None if the control's mean is below 0 or not apart from it.
   Interval relative_percent;
   bool is_significant() const { return interval.low > 0 || interval.high < 0; }
 };

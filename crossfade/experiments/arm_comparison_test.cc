@@ -176,6 +176,13 @@ TEST(AaCheck, FindsAlphaOnHonestDataAndIsSeededNotThreaded) {
   EXPECT_EQ(check_aa(std::vector<double>{1, 2}, 10, 0.05, 1, one).trials, 0);
 }
 
+TEST(AaCheck, AnAlarmIsMoreThanChance) {
+  EXPECT_FALSE((AaCheck{.trials = 1000, .alarms = 70, .interval = {}}).is_alarm(0.05));
+  EXPECT_TRUE((AaCheck{.trials = 1000, .alarms = 80, .interval = {}}).is_alarm(0.05));
+  EXPECT_FALSE((AaCheck{.trials = 1000, .alarms = 0, .interval = {}}).is_alarm(0.05));
+  EXPECT_FALSE(AaCheck().is_alarm(0.05));
+}
+
 // One user who listens more than all the others together: the t test hardly ever speaks up.
 TEST(AaCheck, NoticesATailThatTheTestCannotBear) {
   std::vector<double> values(100, 1);
@@ -184,7 +191,7 @@ TEST(AaCheck, NoticesATailThatTheTestCannotBear) {
   ThreadPool threads(1);
   const AaCheck check = check_aa(values, 1000, 0.05, 1, threads);
   EXPECT_LT(check.rate(), 0.01);
-  EXPECT_TRUE(check.is_off(0.05));
+  EXPECT_LT(check.interval.high, 0.05);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "crossfade/base/check.h"
+#include "crossfade/base/counted.h"
 #include "crossfade/base/text.h"
 #include "crossfade/experiments/murmur3.h"
 
@@ -37,7 +38,7 @@ Status check_name(const std::string& what, const std::string& name) {
 Status check_weights(const ExperimentConfig& config) {
   if (config.weights.empty()) return ok_status();
   if (static_cast<std::int64_t>(config.weights.size()) != config.split)
-    return usage_error(std::to_string(config.weights.size()) + " weights for " +
+    return usage_error(counted(std::ssize(config.weights), "weight", "weights") + " for " +
                        std::to_string(config.split) + " treatments; give one each");
   double sum = 0;
   for (const double weight : config.weights) {

@@ -21,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "crossfade/base/json.h"
@@ -107,7 +108,5 @@ class ExperimentSet {
 //   "overrides": {"17": "T1"}}, ..]; all but the name may be missing. A member of another name or
 // type is a usage error that says which. A user in overrides that reads as a number is one.
 Result<std::vector<ExperimentConfig>> experiments_from_json(const Json& json);
-// The same form; members at their default are left out.
-Json experiments_to_json(const std::vector<ExperimentConfig>& configs);
 
 }  // namespace crossfade

@@ -1,7 +1,5 @@
-// Experiments as JSON: what a bundle keeps and an operator writes by hand, so wrong members are
-// named.
-#include <cmath>
-
+// Experiments as JSON, which an operator writes by hand (as the [[experiments]] of flows too), so
+// wrong members are named.
 #include "crossfade/base/text.h"
 #include "crossfade/experiments/assignment.h"
 
@@ -78,24 +76,6 @@ Result<std::vector<ExperimentConfig>> experiments_from_json(const Json& json) {
     configs.push_back(*std::move(config));
   }
   return configs;
-}
-
-Json experiments_to_json(const std::vector<ExperimentConfig>& configs) {
-  Json list = Json::array();
-  for (const ExperimentConfig& config : configs) {
-    Json json = Json::object().set("name", config.name).set("split", config.split);
-    if (!config.weights.empty()) json.set("weights", json_list(config.weights));
-    if (config.traffic != 1) json.set("traffic", config.traffic);
-    if (!config.layer.empty()) json.set("layer", config.layer);
-    if (!config.overrides.empty()) {
-      Json overrides = Json::object();
-      for (const auto& [user, treatment] : config.overrides)
-        overrides.set(to_text(user), treatment_name(treatment));
-      json.set("overrides", overrides);
-    }
-    list.push(json);
-  }
-  return list;
 }
 
 }  // namespace crossfade

@@ -158,7 +158,7 @@ TEST(Assignment, MistakesAreSentences) {
   EXPECT_THAT(error_of({.name = "A", .split = 1001}), HasSubstr("2 to 1,000"));
   EXPECT_THAT(error_of({.name = "A", .traffic = 0}), HasSubstr("traffic is 0"));
   EXPECT_THAT(error_of({.name = "A", .traffic = std::nan("")}), HasSubstr("traffic"));
-  EXPECT_THAT(error_of({.name = "A", .weights = {1}}), HasSubstr("1 weights for 2 treatments"));
+  EXPECT_THAT(error_of({.name = "A", .weights = {1}}), HasSubstr("1 weight for 2 treatments"));
   EXPECT_THAT(error_of({.name = "A", .weights = {1, -1}}), HasSubstr("at least 0"));
   EXPECT_THAT(error_of({.name = "A", .weights = {0, 0}}), HasSubstr("all weights are 0"));
   EXPECT_THAT(error_of({.name = "A", .overrides = {{ExternalId(std::int64_t{3}), 2}}}),
@@ -175,24 +175,25 @@ TEST(ExperimentSet, MistakesAreSentences) {
   EXPECT_THAT(many.status().message(), HasSubstr("1,001 experiments"));
 }
 
-TEST(ExperimentsJson, ThereAndBack) {
-  const std::vector<ExperimentConfig> configs = {
-      {.name = "AA"},
-      {.name = "B",
-       .split = 3,
-       .weights = {1, 2, 3},
-       .traffic = 0.5,
-       .layer = "L",
-       .overrides = {{ExternalId(std::int64_t{17}), 1}, {ExternalId("ann"), 0}}}};
-  const Json json = experiments_to_json(configs);
-  EXPECT_EQ(to_text(json),
-            "[{\"name\": \"AA\", \"split\": 2}, {\"name\": \"B\", \"split\": 3, \"weights\": "
-            "[1.0, 2.0, 3.0], \"traffic\": 0.5, \"layer\": \"L\", \"overrides\": {\"17\": \"T1\", "
-            "\"ann\": \"C\"}}]");
-  const auto back = experiments_from_json(json);
-  ASSERT_TRUE(back.ok()) << back.status().message();
-  EXPECT_EQ(experiments_to_json(*back), json);
-  EXPECT_EQ((*back)[1].overrides[0].first, ExternalId(std::int64_t{17}));
+TEST(ExperimentsJson, AreReadAsWritten) {
+  const auto configs = experiments_from_json(*parse_json(
+      R"([{"name": "AA"}, {"name": "B", "split": 3, "weights": [1, 2, 3], "traffic": 0.5,)"
+      R"( "layer": "L", "overrides": {"17": "T1", "ann": "C"}}])"));
+  ASSERT_TRUE(configs.ok()) << configs.status().message();
+  ASSERT_EQ(configs->size(), 2u);
+  const ExperimentConfig &aa = (*configs)[0], &b = (*configs)[1];
+  EXPECT_EQ(aa.name, "AA");
+  EXPECT_EQ(aa.split, 2);
+  EXPECT_EQ(aa.traffic, 1);
+  EXPECT_TRUE(aa.weights.empty() && aa.layer.empty() && aa.overrides.empty());
+  EXPECT_EQ(b.name, "B");
+  EXPECT_EQ(b.split, 3);
+  EXPECT_THAT(b.weights, ElementsAre(1, 2, 3));
+  EXPECT_EQ(b.traffic, 0.5);
+  EXPECT_EQ(b.layer, "L");
+  ASSERT_EQ(b.overrides.size(), 2u);
+  EXPECT_EQ(b.overrides[0], std::pair(ExternalId(std::int64_t{17}), TreatmentIndex{1}));
+  EXPECT_EQ(b.overrides[1], std::pair(ExternalId("ann"), TreatmentIndex{0}));
   EXPECT_EQ(
       (*experiments_from_json(*parse_json(R"([{"name": "W", "weights": [1, 1, 1]}])")))[0].split,
       3);

@@ -22,8 +22,8 @@ std::vector<double> holm(std::span<const double> p_values);
 std::vector<double> benjamini_hochberg(std::span<const double> p_values);
 // Dunnett (JASA 1955), for comparisons that share one control: no false alarm, using how they are
 // correlated. `control_shares`[i] = v0 / (v0 + vi), the control's part of the variance of
-// comparison i. Normal approximation: for arms of at least some 50 users. Between Holm and no
-// correction.
+// comparison i. Normal approximation: for arms of at least some 50 users. Never above Bonferroni's,
+// and so not above Holm's for the smallest; for the others Holm, which steps down, may have less.
 std::vector<double> dunnett(std::span<const double> p_values,
                             std::span<const double> control_shares);
 

@@ -29,7 +29,6 @@ CupedResult cuped(const std::vector<CupedArm>& arms) {
   double sum = 0;
   for (const CupedArm& arm : arms) {
     CROSSFADE_CHECK(arm.values.size() == arm.covariates.size(), "one covariate per user");
-    result.users += static_cast<std::int64_t>(arm.values.size());
     for (const double x : arm.covariates) {
       if (std::isnan(x)) continue;
       ++result.users_with_past;

@@ -23,7 +23,6 @@ struct CupedResult {
   double theta = 0;
   double correlation = 0;  // of x and y within arms
   std::int64_t users_with_past = 0;
-  std::int64_t users = 0;
 };
 
 // Without any past, or where x does not vary, the values come back as they are.

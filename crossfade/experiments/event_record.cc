@@ -1,28 +1,13 @@
 // Checksums are looked at, as the log's own replay does.
 #include "crossfade/experiments/event_record.h"
 
-#include <cmath>
-
+#include "crossfade/base/checked_line.h"
 #include "crossfade/base/hash.h"
 #include "crossfade/events/answer.h"
 #include "crossfade/events/event.h"
 
 namespace crossfade {
 namespace {
-
-constexpr std::size_t kChecksumDigits = 16;
-
-std::optional<std::uint64_t> parse_hex(std::string_view digits) {
-  std::uint64_t value = 0;
-  for (const char digit : digits) {
-    const int low = digit >= '0' && digit <= '9'   ? digit - '0'
-                    : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10
-                                                   : -1;
-    if (low < 0) return std::nullopt;
-    value = value << 4 | static_cast<std::uint64_t>(low);
-  }
-  return value;
-}
 
 void set_user(const ExternalId& user, TrafficLine& line) {
   const auto number = as_number(user);
@@ -65,16 +50,14 @@ EventRecord fill_from(const Answer& answer, TrafficLine& line) {
 }  // namespace
 
 Result<EventRecord> read_event_record(std::string_view text, TrafficLine& line) {
-  if (text.size() < kChecksumDigits + 2 || text[kChecksumDigits] != ' ')
-    return data_invalid("the record has no checksum");
-  const std::string_view record = text.substr(kChecksumDigits + 1);
-  if (parse_hex(text.substr(0, kChecksumDigits)) != hash_bytes(record))
-    return data_invalid("the record's checksum does not fit");
-  if (record.starts_with(kAnswerBegin)) {
-    CROSSFADE_ASSIGN_OR_RETURN(const Answer answer, decode_answer(record));
+  if (!has_checksum(text)) return data_invalid("the record has no checksum");
+  const auto record = checked_text(text);
+  if (!record) return data_invalid("the record's checksum does not fit");
+  if (record->starts_with(kAnswerBegin)) {
+    CROSSFADE_ASSIGN_OR_RETURN(const Answer answer, decode_answer(*record));
     return fill_from(answer, line);
   }
-  CROSSFADE_ASSIGN_OR_RETURN(const Event event, decode_event(record));
+  CROSSFADE_ASSIGN_OR_RETURN(const Event event, decode_event(*record));
   return fill_from(event, line);
 }
 

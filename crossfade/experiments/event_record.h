@@ -10,8 +10,6 @@
 
 namespace crossfade {
 
-constexpr std::string_view kEventLogHead = "crossfade-events 1";
-
 enum class EventRecord {
   kPlay,    // user, track, share, time
   kAnswer,  // user, the track that had been played, recommendation, propensity, experiments

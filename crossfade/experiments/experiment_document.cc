@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "crossfade/base/counted.h"
 #include "crossfade/base/text.h"
-#include "crossfade/experiments/counted.h"
 #include "crossfade/experiments/experiment_plots.h"
 
 namespace crossfade {
@@ -23,17 +23,26 @@ std::string percent_text(double percent) {
   return (percent > 0 ? "+" : "") + format_number(percent, 2) + "%";
 }
 
-// "T1: mean_time_per_session changes by +12.34% [10.00%, 14.50%], p = 0.001: better."
+// " [-1.00%, +3.00%]", or nothing where there is no interval.
+std::string interval_text(const Interval& interval) {
+  if (std::isnan(interval.low)) return "";
+  return " [" + percent_text(interval.low) + ", " + percent_text(interval.high) + "]";
+}
+
+// "T1: mean_time_per_session changes by +12.34% [+10.00%, +14.50%], which is higher than the
+// control."
 std::string verdict(const MetricEffect& effect, const ExperimentResult& result) {
   const ArmComparison& arms = effect.comparison;
   std::string text = treatment_name(effect.treatment) + ": " + effect.metric.name;
   if (std::isnan(arms.difference)) return text + " cannot be compared.";
-  text += " changes by " + percent_text(arms.percent) + " [" +
-          percent_text(arms.relative_percent.low) + ", " +
-          percent_text(arms.relative_percent.high) + "]";
+  if (std::isnan(arms.percent))
+    return text + " has a mean of 0 in the control, so a change has no percentage.";
+  text += " changes by " + percent_text(arms.percent) + interval_text(arms.relative_percent);
   if (effect.is_significant(result.options.alpha))
     return text + ", which is " + (arms.difference > 0 ? "higher" : "lower") + " than the control.";
-  return text + ": no difference is shown. One of " + format_number(effect.detectable_percent, 1) +
+  text += ": no difference is shown.";
+  if (std::isnan(effect.detectable_percent)) return text;
+  return text + " One of " + format_number(effect.detectable_percent, 1) +
          "% would have been found with probability 0.8.";
 }
 
@@ -239,9 +248,8 @@ Document full_document(const ExperimentResult& result) {
   document.add_table(effects_table(result, false));
   document.add_paragraph(
       "The published interval divides the bounds of the difference by the control's mean as if "
-      "that "
-      "were known; the relative interval (Fieller) counts its noise too and is the one to quote "
-      "for a percentage. Adjusted p-values (" +
+      "that were known; the relative interval (Fieller) counts its noise too and is the one to "
+      "quote for a percentage. Adjusted p-values (" +
       correction_name(result.options.correction) + ") allow for several treatments.");
   document.add_table(other_ways_table(result));
   add_over_time(result, document);

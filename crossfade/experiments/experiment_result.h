@@ -92,8 +92,9 @@ struct ExperimentResult {
   SessionReport session_report;
 };
 
-// Usage errors: an unknown metric (names the nearest), numbers out of range, as many weights as
-// arms are not. Data invalid: the control or all treatments have no user with a finished session.
+// Usage errors: an unknown metric (names the nearest), numbers out of range, another number of
+// weights than of arms. Data invalid: the control or all treatments have no user with a finished
+// session.
 Result<ExperimentResult> analyze_experiment(const ExperimentInput& input,
                                             const ExperimentOptions& options, Context& context);
 

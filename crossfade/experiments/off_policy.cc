@@ -72,7 +72,7 @@ struct Form {
   bool has_direct;
 };
 
-// The estimate without one cluster, or without none.
+// The estimate without one cluster; without an empty one it is that of all.
 double value_without(const Cluster& all, const Cluster& out, const Form& form) {
   const double denominator = all.*form.denominator - out.*form.denominator;
   double value =

@@ -13,10 +13,11 @@
 //
 // (Horvitz and Thompson 1952; Swaminathan and Joachims, NIPS 2015; Dudik, Langford, Li, ICML 2011.)
 // Rows of one user are not independent: rows are grouped into clusters, and what varies is the
-// cluster. Errors are the delete-one-cluster jackknife's (Miller, Biometrika 1974), and the
-// interval takes Student's t with the smaller of (clusters, effective clusters) - 1 degrees of
-// freedom, since a few heavy rows are all the evidence there is. The effective sample size is (sum
-// w)^2 / sum w^2 (Kish 1965).
+// cluster. Errors are the delete-one-cluster jackknife's (Miller, Biometrika 1974). The interval
+// takes Student's t with effective clusters - 1 degrees of freedom (at least 1), since a few heavy
+// rows are all the evidence there is, and is as skewed as the clusters are (Hall's transformation,
+// JRSS B 1992). The effective sample size is (sum w)^2 / sum w^2 (Kish 1965), of rows or of
+// clusters.
 #pragma once
 
 #include <cstdint>

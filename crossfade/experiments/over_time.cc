@@ -70,15 +70,9 @@ class RunningSums {
     std::int64_t& row = row_of_user_[static_cast<std::size_t>(sessions.users[i])];
     if (row < 0) {
       row = static_cast<std::int64_t>(sums_.size());
-      sums_.users.push_back(sessions.users[i]);
-      for (auto* column : {&sums_.sessions, &sums_.times, &sums_.tracks, &sums_.latencies_ms})
-        column->push_back(0);
+      sums_.add_user(sessions.users[i]);
     }
-    const auto at = static_cast<std::size_t>(row);
-    sums_.sessions[at] += 1;
-    sums_.times[at] += sessions.times[i];
-    sums_.tracks[at] += static_cast<double>(sessions.tracks[i]);
-    sums_.latencies_ms[at] += sessions.latencies_ms[i];
+    sums_.add_session(static_cast<std::size_t>(row), sessions, i);
   }
   const UserSums& sums() const { return sums_; }
 
@@ -86,20 +80,6 @@ class RunningSums {
   std::vector<std::int64_t> row_of_user_;
   UserSums sums_;
 };
-
-SessionList picked(const SessionList& sessions, const std::vector<std::size_t>& places) {
-  SessionList list;
-  list.report = sessions.report;
-  for (const std::size_t i : places) {
-    list.users.push_back(sessions.users[i]);
-    list.starts_ms.push_back(sessions.starts_ms[i]);
-    list.ends_ms.push_back(sessions.ends_ms[i]);
-    list.tracks.push_back(sessions.tracks[i]);
-    list.times.push_back(sessions.times[i]);
-    list.latencies_ms.push_back(sessions.latencies_ms[i]);
-  }
-  return list;
-}
 
 // Weighted least squares of the days' effects over the days' numbers.
 void add_trend(TreatmentDays& days) {
@@ -126,13 +106,6 @@ void add_trend(TreatmentDays& days) {
 }
 
 }  // namespace
-
-SessionList select_sessions(const SessionList& sessions, const TimeRange& range) {
-  std::vector<std::size_t> places;
-  for (std::size_t i = 0; i < sessions.users.size(); ++i)
-    if (range.has(sessions.starts_ms[i])) places.push_back(i);
-  return picked(sessions, places);
-}
 
 std::vector<TreatmentLooks> look_over_time(const SessionList& sessions, const Dealt& dealt,
                                            const UserMetric& metric, const LookOptions& options) {
@@ -169,7 +142,7 @@ std::vector<TreatmentDays> effects_by_day(const SessionList& sessions, const Dea
   for (std::int64_t k = 1; k < dealt.num_arms; ++k)
     result.emplace_back().treatment = static_cast<TreatmentIndex>(k);
   for (const auto& [day, places] : days) {
-    const UserSums sums = sum_by_user(picked(sessions, places));
+    const UserSums sums = sum_by_user(select_sessions(sessions, places));
     const std::vector<ArmMean> means = arm_means(sums, dealt, metric);
     for (std::size_t k = 0; k < result.size(); ++k) {
       result[k].days_ms.push_back(day * kDayMs);

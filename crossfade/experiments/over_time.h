@@ -44,7 +44,4 @@ struct SessionsInOrder {
 };
 std::vector<SessionsInOrder> sessions_in_order(const SessionList& sessions, const Dealt& dealt);
 
-// Sessions that began in the range.
-SessionList select_sessions(const SessionList& sessions, const TimeRange& range);
-
 }  // namespace crossfade

@@ -2,6 +2,7 @@
 // find.
 #include <cmath>
 
+#include "crossfade/base/counted.h"
 #include "crossfade/base/text.h"
 #include "crossfade/experiments/assignment.h"
 #include "crossfade/experiments/power.h"
@@ -37,13 +38,14 @@ Document plan_document(const Plan& plan) {
                       {"level", Cell::percent(options.alpha, 1)}});
   std::string sentence = "An effect of " + format_number(plan.effect_percent, 2) +
                          "% is found with probability " + format_number(options.power, 2) +
-                         " when " + format_count(plan.users) + " users took part";
+                         " when " + counted(plan.users, "user", "users") + " took part";
   if (plan.days > 0)
-    sentence += ", which takes " + format_number(std::ceil(plan.days), 0) + " days of " +
+    sentence += ", which takes " + format_number(std::ceil(plan.days), 0) +
+                (plan.days <= 1 ? " day of " : " days of ") +
                 format_number(options.users_per_day, 0) + " new users";
   document.add_paragraph(sentence + ".");
   if (options.is_sequential)
-    document.add_paragraph("Looked at " + format_count(options.looks) + " times, it needs " +
+    document.add_paragraph("Looked at " + counted(options.looks, "time", "times") + ", it needs " +
                            format_number(plan.inflation, 2) +
                            " times the users of one look at the end; if the effect "
                            "is there, it stops on average after " +

@@ -1,5 +1,5 @@
 // The sequential factor is found by bisection over the drift of simulated Brownian motions; the
-// same paths serve every drift, so the probability grows with it and the search is exact.
+// same paths serve every drift, so that what separates two drifts is not their noise.
 #include "crossfade/experiments/power.h"
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include "crossfade/base/rng.h"
 #include "crossfade/base/statistics.h"
 #include "crossfade/base/text.h"
+#include "crossfade/experiments/assignment.h"
 #include "crossfade/experiments/sequential.h"
 
 namespace crossfade {
@@ -29,13 +30,13 @@ Status check_options(const PlanOptions& options) {
   if (!inside(options.power, 0, 1)) return usage_error("power has to lie between 0 and 1");
   if (!inside(options.correlation, -1, 1))
     return usage_error("the correlation has to lie between -1 and 1");
-  if (options.split < 2 || options.split > 1000)
+  if (options.split < 2 || options.split > kMaxTreatments)
     return usage_error("a split has 2 to 1,000 arms, the control among them");
   for (const double weight : options.weights)
     if (!(weight > 0) || !std::isfinite(weight))
       return usage_error("every arm needs a weight above 0");
   if (options.weights.size() == 1) return usage_error("one weight is one arm; give two or more");
-  if (options.looks < 1 || options.looks > 10000)
+  if (options.looks < 1 || options.looks > 10'000)
     return usage_error("looks are a number from 1 to 10,000");
   if (options.effect_percent != 0 && options.users != 0)
     return usage_error("give either the effect to be found or the number of users, not both");

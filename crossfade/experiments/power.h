@@ -4,9 +4,10 @@
 // w_0 and the smallest treatment's w_1, an effect of e percent is found with probability `power` at
 // level alpha by
 //
-//   N = f s^2 (1 / w_0 + 1 / w_1) (z(1 - alpha / 2T) + z(power))^2 / (e m / 100)^2
+//   N = f (1 - c^2) s^2 (1 / w_0 + 1 / w_1) (z(1 - alpha / 2T) + z(power))^2 / (e m / 100)^2
 //
-// users in all: the normal approximation (Kohavi, Tang, Xu: Trustworthy Online Controlled
+// users in all, at least two per arm; c is the correlation with the past that CUPED will use, or 0:
+// the normal approximation (Kohavi, Tang, Xu: Trustworthy Online Controlled
 // Experiments, 2020, chapter 17), with Bonferroni's alpha / T for T treatments. f is 1 for one look
 // at the end. For continuous looking (sequential.h) it is what a simulation of the test says, and
 // the mean time to a verdict with it.
@@ -23,7 +24,7 @@ namespace crossfade {
 struct PlanOptions {
   double mean = 0, deviation = 0;    // of the metric over users; mean above 0
   double correlation = 0;            // of the metric with itself before, if CUPED will be used
-  std::vector<double> weights = {};  // of the arms; empty: `split` equal ones
+  std::vector<double> weights = {};  // of the arms, which are as many; empty: `split` equal ones
   std::int64_t split = 2;
   double alpha = 0.05, power = 0.8;
   bool is_sequential = false;

@@ -36,8 +36,8 @@ double always_valid_p(double difference, double variance, double mixing_variance
 double always_valid_radius(double variance, double mixing_variance, double alpha);
 
 struct Look {
-  std::int64_t end_ms = 0;    // sessions that began before
-  std::int64_t sessions = 0;  // so many, of all arms
+  std::int64_t end_ms = 0;    // of the last session that had ended by then
+  std::int64_t sessions = 0;  // that had ended by then, of all arms
   std::int64_t users = 0;     // of both arms
   ArmComparison comparison;
   bool counts = false;           // enough users in each arm to be looked at

@@ -5,8 +5,8 @@
 #include <bit>
 #include <tuple>
 
+#include "crossfade/base/counted.h"
 #include "crossfade/base/text.h"
-#include "crossfade/experiments/counted.h"
 
 namespace crossfade {
 namespace {
@@ -41,6 +41,13 @@ std::int64_t* end_of_run(std::int64_t* first, std::int64_t* end, Alike&& is_alik
   return last;
 }
 
+// The end of the rows that have the first one's time.
+std::int64_t* end_of_time(const TrafficLog& log, std::int64_t* first, std::int64_t* end) {
+  return end_of_run(first, end, [&](std::int64_t a, std::int64_t b) {
+    return log.times_ns[static_cast<std::size_t>(a)] == log.times_ns[static_cast<std::size_t>(b)];
+  });
+}
+
 // Keeps of lines of one time that several files have only those of the file that has most of them:
 // the others are copies. Returns the end of the kept ones, in the order of the log.
 std::int64_t* keep_one_copy(const TrafficLog& log, std::int64_t* begin, std::int64_t* end) {
@@ -72,12 +79,9 @@ std::int64_t* keep_one_copy(const TrafficLog& log, std::int64_t* begin, std::int
 // most of them. The rows are sorted by time; returns the new end.
 std::int64_t* drop_copies(const TrafficLog& log, std::int64_t* begin, std::int64_t* end) {
   if (log.file_starts.size() < 2) return end;
-  const auto same_time = [&](std::int64_t a, std::int64_t b) {
-    return log.times_ns[static_cast<std::size_t>(a)] == log.times_ns[static_cast<std::size_t>(b)];
-  };
   std::int64_t* kept = begin;
   for (std::int64_t* first = begin; first < end;) {
-    std::int64_t* last = end_of_run(first, end, same_time);
+    std::int64_t* last = end_of_time(log, first, end);
     kept = std::copy(first, last - first > 1 ? keep_one_copy(log, first, last) : last, kept);
     first = last;
   }
@@ -100,12 +104,8 @@ std::int64_t* next_of(const TrafficLog& log, const std::int64_t* previous, std::
 // Puts lines of one time in the order in which they can have been: a service that writes a line
 // after its answer may write two requests of a millisecond the other way round.
 void order_ties(const TrafficLog& log, std::int64_t* begin, std::int64_t* end) {
-  const auto time = [&](const std::int64_t* row) {
-    return log.times_ns[static_cast<std::size_t>(*row)];
-  };
   for (std::int64_t* first = begin; first < end;) {
-    std::int64_t* last = first + 1;
-    while (last < end && time(last) == time(first)) ++last;
+    std::int64_t* last = end_of_time(log, first, end);
     if (last - first > 1 && last - first <= kMostTies)
       for (std::int64_t* row = first; row < last; ++row) {
         std::int64_t* next = next_of(log, row == begin ? nullptr : row - 1, row, last);
@@ -275,6 +275,27 @@ SessionList cut_sessions(const TrafficLog& log, const OrderedRows& ordered, Thre
 
 SessionList cut_sessions(const TrafficLog& log, ThreadPool& threads) {
   return cut_sessions(log, order_rows(log, threads), threads);
+}
+
+SessionList select_sessions(const SessionList& sessions, std::span<const std::size_t> places) {
+  SessionList list;
+  list.report = sessions.report;
+  for (const std::size_t i : places) {
+    list.users.push_back(sessions.users[i]);
+    list.starts_ms.push_back(sessions.starts_ms[i]);
+    list.ends_ms.push_back(sessions.ends_ms[i]);
+    list.tracks.push_back(sessions.tracks[i]);
+    list.times.push_back(sessions.times[i]);
+    list.latencies_ms.push_back(sessions.latencies_ms[i]);
+  }
+  return list;
+}
+
+SessionList select_sessions(const SessionList& sessions, const TimeRange& range) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < sessions.users.size(); ++i)
+    if (range.has(sessions.starts_ms[i])) places.push_back(i);
+  return select_sessions(sessions, places);
 }
 
 std::vector<std::string> sentences(const SessionReport& report) {

@@ -13,6 +13,8 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,8 +23,8 @@
 
 namespace crossfade {
 
-// What became of the lines on the way. Everything counted here but duplicates, tails and users in
-// several arms is kept as it is.
+// What became of the lines on the way. Of everything counted here only duplicates and unfinished
+// lines are left out; the rest is kept as it is.
 struct SessionReport {
   std::int64_t sessions = 0, users = 0;  // users with at least one session
   std::int64_t users_without_session = 0;
@@ -57,6 +59,17 @@ OrderedRows order_rows(const TrafficLog& log, ThreadPool& threads);
 
 SessionList cut_sessions(const TrafficLog& log, const OrderedRows& ordered, ThreadPool& threads);
 SessionList cut_sessions(const TrafficLog& log, ThreadPool& threads);
+
+// Sessions that began in [from_ms, to_ms).
+struct TimeRange {
+  std::int64_t from_ms = std::numeric_limits<std::int64_t>::min();
+  std::int64_t to_ms = std::numeric_limits<std::int64_t>::max();
+  bool has(std::int64_t time_ms) const { return from_ms <= time_ms && time_ms < to_ms; }
+};
+// Some of the sessions, by their places in the list or by the time of their beginning. The report
+// stays that of all.
+SessionList select_sessions(const SessionList& sessions, std::span<const std::size_t> places);
+SessionList select_sessions(const SessionList& sessions, const TimeRange& range);
 
 // One sentence per kind of trouble; empty if all is well.
 std::vector<std::string> sentences(const SessionReport& report);

@@ -1,22 +1,14 @@
-// For tests: lines of a data log in the published form, and a context to read them in.
+// For tests: lines of a data log in the published form; and the Context of data/test_log.h to read
+// them in.
 #pragma once
 
-#include <atomic>
 #include <string>
 
-#include "crossfade/base/context.h"
 #include "crossfade/base/json.h"
+#include "crossfade/data/test_log.h"
 #include "crossfade/experiments/traffic_log.h"
 
 namespace crossfade {
-
-struct TestContext {
-  explicit TestContext(int num_threads = 1) : threads(num_threads) {}
-  ThreadPool threads;
-  SilentProgress progress;
-  std::atomic<bool> stop{false};
-  Context context{threads, progress, stop};
-};
 
 struct TestLine {
   bool is_last = false;

@@ -34,14 +34,14 @@ std::string log_file() {
 }
 
 void ReadLog(benchmark::State& state) {
-  TestContext world;
+  TestContext world(1);
   std::int64_t bytes = 0;
   for (auto _ : state) bytes += read_traffic({log_file()}, world.context)->report.bytes;
   state.SetBytesProcessed(bytes);
 }
 
 void CutSessions(benchmark::State& state) {
-  TestContext world;
+  TestContext world(1);
   const Traffic traffic = *read_traffic({log_file()}, world.context);
   for (auto _ : state) benchmark::DoNotOptimize(cut_sessions(traffic.log, world.context.threads));
   state.SetItemsProcessed(state.iterations() * traffic.log.size());

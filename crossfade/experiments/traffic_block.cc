@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "crossfade/events/event_log.h"
 #include "crossfade/experiments/event_record.h"
 #include "crossfade/experiments/traffic_line.h"
 
@@ -24,11 +25,13 @@ void append_line(const TrafficLine& line, ParsedBlock& block) {
   log.latencies_s.push_back(line.latency_s);
   log.recommendations.push_back(line.recommendation);
   log.propensities.push_back(line.propensity);
+  bool all_known = true;
   for (const auto& [name, treatment] : line.experiments) {
     auto* column = experiment_column(log, name, row);
     if (column != nullptr) column->push_back(treatment);
-    if (column == nullptr || treatment == kNoTreatment) ++block.report.unknown_treatments;
+    all_known = all_known && column != nullptr && treatment != kNoTreatment;
   }
+  block.report.unknown_treatments += !all_known;
   if (line.share < 0 || line.share > 1) ++block.report.shares_out_of_range;
 }
 

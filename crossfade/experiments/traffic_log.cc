@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "crossfade/base/counted.h"
 #include "crossfade/base/text.h"
-#include "crossfade/experiments/counted.h"
 
 namespace crossfade {
 
@@ -55,9 +55,11 @@ std::vector<std::string> sentences(const TrafficReport& report) {
        "all the same.",
        "lines have another form than the published one (other members or "
        "another order); they are read all the same.");
-  tell(report.unknown_treatments,
-       "line names a treatment that is neither C nor T1, T2, ..; there it takes part in no arm.",
-       "lines name a treatment that is neither C nor T1, T2, ..; there they take part in no arm.");
+  const std::string unknown =
+      " a treatment that is neither C nor T1, T2, .., or an experiment beyond the first " +
+      std::to_string(kMaxLoggedExperiments) + "; there ";
+  tell(report.unknown_treatments, "line names" + unknown + "it takes part in no arm.",
+       "lines name" + unknown + "they take part in no arm.");
   tell(report.shares_out_of_range, "line has a time outside 0 to 1; it is kept as it is.",
        "lines have a time outside 0 to 1; they are kept as they are.");
   return list;

@@ -45,7 +45,8 @@ struct TrafficLog {
   bool names_treatments_of(const std::string& name) const;
 };
 
-// What became of the lines, for people and for tests. Only `kept` lines are in the log.
+// What became of the lines, for people and for tests. Only `kept` lines are in the log; of an event
+// log answers are kept too, each of which completes the row of its play.
 struct TrafficReport {
   std::int64_t files = 0, bytes = 0;
   std::int64_t lines = 0;  // those that are not empty
@@ -54,7 +55,8 @@ struct TrafficReport {
   std::int64_t torn = 0;           // last lines of a file that break off
   std::int64_t damaged = 0;        // other lines that say nothing usable
   std::string first_damaged = "";  // "FILE, line 7: why"
-  std::int64_t unknown_treatments = 0;   // kept lines with a treatment called neither C nor Tk
+  // Kept lines with a treatment called neither C nor Tk, or with an experiment that is not read.
+  std::int64_t unknown_treatments = 0;
   std::int64_t shares_out_of_range = 0;  // kept lines with a share below 0 or above 1
 
   void add(const TrafficReport& other);

@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <unordered_map>
 
+#include "crossfade/base/counted.h"
 #include "crossfade/base/file.h"
 #include "crossfade/base/mapped_file.h"
 #include "crossfade/base/text.h"
-#include "crossfade/experiments/counted.h"
 #include "crossfade/experiments/traffic_block.h"
 
 namespace crossfade {

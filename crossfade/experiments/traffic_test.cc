@@ -45,7 +45,7 @@ class TrafficTest : public testing::Test {
   }
 
   std::string folder_;
-  TestContext world_;
+  TestContext world_{1};
 };
 
 TEST(TrafficLine, ThePublishedFormIsReadWithoutTheStrictParser) {
@@ -227,6 +227,15 @@ TEST_F(TrafficTest, TooManyExperimentsAreNotRead) {
   const Traffic traffic = read(text);
   EXPECT_EQ(traffic.log.experiments.size(), kMaxLoggedExperiments);
   EXPECT_EQ(traffic.report.unknown_treatments, 100);
+}
+
+// A line counts once, however many of its treatments are of no known name.
+TEST_F(TrafficTest, UnknownTreatmentsAreCountedByLine) {
+  const Traffic traffic =
+      read(R"({"message": "last", "timestamp": 1, "user": 1, "track": 1, "time": 1,)"
+           R"( "experiments": {"A": "B7", "B": "?", "D": "T1"}})");
+  EXPECT_EQ(traffic.report.unknown_treatments, 1);
+  EXPECT_THAT(traffic.log.experiments[2].treatments, ElementsAre(1));
 }
 
 // The same log, whatever the threads, also where blocks meet (a file of some 9 MiB).

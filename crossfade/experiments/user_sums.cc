@@ -11,6 +11,18 @@ constexpr TreatmentIndex kSeveral = -2;  // while users are dealt
 
 }  // namespace
 
+void UserSums::add_user(UserIndex user) {
+  users.push_back(user);
+  for (auto* column : {&sessions, &times, &tracks, &latencies_ms}) column->push_back(0);
+}
+
+void UserSums::add_session(std::size_t row, const SessionList& list, std::size_t i) {
+  sessions[row] += 1;
+  times[row] += list.times[i];
+  tracks[row] += static_cast<double>(list.tracks[i]);
+  latencies_ms[row] += list.latencies_ms[i];
+}
+
 void UserSums::add_row(const UserSums& from, std::size_t row) {
   users.push_back(from.users[row]);
   sessions.push_back(from.sessions[row]);
@@ -19,19 +31,12 @@ void UserSums::add_row(const UserSums& from, std::size_t row) {
   latencies_ms.push_back(from.latencies_ms[row]);
 }
 
-UserSums sum_by_user(const SessionList& sessions, const TimeRange& range) {
+UserSums sum_by_user(const SessionList& sessions) {
   UserSums sums;
   for (std::size_t i = 0; i < sessions.users.size(); ++i) {
-    if (!range.has(sessions.starts_ms[i])) continue;
-    if (sums.users.empty() || sums.users.back() != sessions.users[i]) {
-      sums.users.push_back(sessions.users[i]);
-      for (auto* column : {&sums.sessions, &sums.times, &sums.tracks, &sums.latencies_ms})
-        column->push_back(0);
-    }
-    sums.sessions.back() += 1;
-    sums.times.back() += sessions.times[i];
-    sums.tracks.back() += static_cast<double>(sessions.tracks[i]);
-    sums.latencies_ms.back() += sessions.latencies_ms[i];
+    if (sums.users.empty() || sums.users.back() != sessions.users[i])
+      sums.add_user(sessions.users[i]);
+    sums.add_session(sums.size() - 1, sessions, i);
   }
   return sums;
 }

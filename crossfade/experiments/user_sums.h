@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include "crossfade/experiments/sessions.h"
@@ -16,16 +15,13 @@ struct UserSums {
   std::vector<double> latencies_ms;  // NaN if a line says none
 
   std::size_t size() const { return users.size(); }
+  void add_user(UserIndex user);  // a row without sessions
+  // Adds the i-th session of a list to a row.
+  void add_session(std::size_t row, const SessionList& list, std::size_t i);
   void add_row(const UserSums& from, std::size_t row);
 };
 
-// Sessions that began in [from_ms, to_ms).
-struct TimeRange {
-  std::int64_t from_ms = std::numeric_limits<std::int64_t>::min();
-  std::int64_t to_ms = std::numeric_limits<std::int64_t>::max();
-  bool has(std::int64_t time_ms) const { return from_ms <= time_ms && time_ms < to_ms; }
-};
-UserSums sum_by_user(const SessionList& sessions, const TimeRange& range = {});
+UserSums sum_by_user(const SessionList& sessions);
 
 // The same users under the indices of another log; those it does not have are left out.
 UserSums matched_users(const UserSums& sums, const TrafficLog& from, const TrafficLog& to);

@@ -17,6 +17,7 @@ constexpr std::int64_t kRowsPerTask = 1 << 14;
 const RowsOf& rows_of_items() {
   static const RowsOf of{
       "item",
+      "an item",
       "--item-column",
       "--item-columns",
       {"item_id", "track_id", "movie_id", "movieId", "itemid", "product_id", "id"}};
@@ -25,6 +26,7 @@ const RowsOf& rows_of_items() {
 
 const RowsOf& rows_of_users() {
   static const RowsOf of{"user",
+                         "a user",
                          "--user-column",
                          "--user-columns",
                          {"user_id", "userId", "userid", "visitorid", "id"}};
@@ -107,13 +109,12 @@ Result<std::vector<std::int32_t>> ItemRows::next(const Column& ids, Context& con
 }
 
 void note_coverage(const ItemRows& rows, std::int64_t num_items, const std::string& what,
-                   ImportReport& report, const RowsOf& of) {
+                   ImportReport& report) {
   if (rows.num_items() < num_items)
     report.notes.push_back(format_count(num_items - rows.num_items()) + " of " +
-                           format_count(num_items) + " " + of.thing + "s have no " + what);
+                           format_count(num_items) + " " + rows.of().thing + "s have no " + what);
   if (rows.num_repeats() > 0)
-    report.notes.push_back(format_count(rows.num_repeats()) + " rows are of " +
-                           (of.thing == "item" ? "an " : "a ") + of.thing +
+    report.notes.push_back(format_count(rows.num_repeats()) + " rows are of " + rows.of().one +
                            " that came before; the last value of each counts");
 }
 

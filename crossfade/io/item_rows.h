@@ -16,7 +16,7 @@ namespace crossfade {
 
 // Of what a file has rows, and how a command line speaks of it.
 struct RowsOf {
-  std::string thing;               // "item"
+  std::string thing, one;          // "item", "an item"
   std::string id_option;           // --item-column
   std::string columns_option;      // --item-columns
   std::vector<std::string> usual;  // names of a column of its ids, the first that is there counts
@@ -31,7 +31,8 @@ Result<std::string> find_item_column(const std::string& path, const std::vector<
 // The column of ids, read in the type that the log's ids have: in CSV 007 is another item than 7.
 WantedColumn item_id_column(const std::string& name, const Vocabulary& items);
 
-// The items of a file's rows, block by block, and the counting of those that are none.
+// The items (or the users) of a file's rows, block by block, and the counting of those that are
+// none.
 class ItemRows {
  public:
   explicit ItemRows(const Vocabulary& items, const RowsOf& of = rows_of_items());
@@ -42,6 +43,7 @@ class ItemRows {
   std::int64_t num_items() const { return num_items_; }
   // Rows beyond an item's first.
   std::int64_t num_repeats() const { return num_repeats_; }
+  const RowsOf& of() const { return of_; }
 
  private:
   const Vocabulary& items_;
@@ -52,7 +54,7 @@ class ItemRows {
 
 // "3 of 10 items have no WHAT", if so; and a note about repeats.
 void note_coverage(const ItemRows& rows, std::int64_t num_items, const std::string& what,
-                   ImportReport& report, const RowsOf& of = rows_of_items());
+                   ImportReport& report);
 // "3 WHAT are not UTF-8 ..", if there are any.
 void note_mended(std::int64_t count, const std::string& what, ImportReport& report);
 

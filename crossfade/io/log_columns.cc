@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "crossfade/base/check.h"
+#include "crossfade/base/counted.h"
 #include "crossfade/base/hash.h"
 #include "crossfade/base/text.h"
 #include "crossfade/data/moments.h"
@@ -381,9 +382,9 @@ void add_notes(const LogSchema& schema, const LogState& state, ImportReport& rep
                            join(schema.only_kinds, ", ") + " were left out, as asked");
   if (state.missing_sessions > 0)
     report.notes.push_back(
-        "column '" + schema.session + "': " + format_count(state.missing_sessions) +
-        (state.missing_sessions == 1 ? " row has no session; such rows are "
-                                     : " rows have no session; they are ") +
+        "column '" + schema.session + "': " +
+        counted(state.missing_sessions, "row has no session; such rows are ",
+                "rows have no session; they are ") +
         (schema.time.empty() ? "sessions of their own"
                              : "in sessions of their own, which end with a pause of 30 minutes"));
 }

@@ -29,11 +29,10 @@ namespace crossfade {
 //   be one of whole seconds.
 //
 // Missing users, items, times, kinds, weights and places, and places that are not from 0 to
-// kMostOrder, are marked for clean_log(), and so are rows of
-// kinds that the schema does not want; a missing session becomes kNoSession, and a note counts
-// them. Errors (data invalid) name the column, and the row if one value is at fault (rows count
-// from 0).
-// `report` gains notes only.
+// kMostOrder (data/moments.h), are marked for clean_log(), and so are rows of kinds that the schema
+// does not want; a missing session becomes kNoSession, and a note counts them. Errors (data
+// invalid) name the column, and the row if one value is at fault (rows count from 0). `report`
+// gains notes only.
 struct MarkedLog {
   LogColumns columns;
   LogNulls nulls;

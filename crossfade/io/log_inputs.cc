@@ -17,6 +17,7 @@
 #include "crossfade/base/text.h"
 #include "crossfade/io/file_kind.h"
 #include "crossfade/io/remote_file.h"
+#include "crossfade/io/remote_server.h"
 
 namespace crossfade {
 namespace {

@@ -15,6 +15,7 @@ namespace crossfade {
 namespace {
 
 constexpr const char* kHiveNull = "__HIVE_DEFAULT_PARTITION__";
+constexpr const char* kNothing = "nothing";
 
 std::string kind_of(const Column& column) {
   if (column.meaning == Column::Meaning::kTimestamp) return "times";
@@ -71,6 +72,10 @@ bool is_named(const LogSchema& schema, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+bool is_in_file(const TableStream& stream, const std::string& name) {
+  return std::find(stream.names().begin(), stream.names().end(), name) != stream.names().end();
+}
+
 bool is_optional(const LogSchema& schema, const std::string& name) {
   return schema.order_is_optional && name == schema.order;
 }
@@ -81,8 +86,7 @@ std::vector<WantedColumn> wanted_columns(const LogSchema& schema, const LogInput
                                          const TableStream& stream) {
   std::vector<WantedColumn> wanted;
   for (const std::string& name : columns_of(schema)) {
-    const auto& names = stream.names();
-    const bool in_file = std::find(names.begin(), names.end(), name) != names.end();
+    const bool in_file = is_in_file(stream, name);
     if (!in_file && (is_partition(input, name) || is_optional(schema, name))) continue;
     WantedColumn column{name};
     const bool is_id = name == schema.user || name == schema.item;
@@ -94,6 +98,16 @@ std::vector<WantedColumn> wanted_columns(const LogSchema& schema, const LogInput
   return wanted;
 }
 
+bool has_column(const LogInput& input, const TableStream& stream, const std::string& name) {
+  return is_in_file(stream, name) || is_partition(input, name);
+}
+
+std::string file_of(const LogLayout& layout, const std::string& name) {
+  for (const ColumnLayout& column : layout)
+    if (column.name == name && column.holds != kNothing) return column.file;
+  return "";
+}
+
 Result<LogLayout> layout_of(const LogSchema& schema, const LogInput& input, const Table& columns) {
   Table all = columns;
   add_partitions(schema, input, 1, all);
@@ -101,7 +115,7 @@ Result<LogLayout> layout_of(const LogSchema& schema, const LogInput& input, cons
   for (const std::string& name : columns_of(schema)) {
     const Column* column = all.find(name);
     if (!column && is_optional(schema, name)) {
-      layout.push_back({name, "nothing", input.path});
+      layout.push_back({name, kNothing, input.path});
       continue;
     }
     if (!column) return data_invalid(input.path + " has no column '" + name + "'");

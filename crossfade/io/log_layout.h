@@ -14,7 +14,8 @@
 namespace crossfade {
 
 // What kind of thing each column of a schema is in one file: "numbers", "text", "times", "lists".
-// "" where a partition is Hive's null: the other files say what the column is.
+// "" where a partition is Hive's null: the other files say what the column is; "nothing" where a
+// column that may be missing is.
 struct ColumnLayout {
   std::string name, holds;
   std::string file;  // that says so
@@ -25,6 +26,11 @@ using LogLayout = std::vector<ColumnLayout>;  // in the order of columns_of()
 // only the path names are left to add_partitions().
 std::vector<WantedColumn> wanted_columns(const LogSchema& schema, const LogInput& input,
                                          const TableStream& stream);
+
+// Whether a file has the column, or its path does.
+bool has_column(const LogInput& input, const TableStream& stream, const std::string& name);
+// A file that has the column, or "".
+std::string file_of(const LogLayout& layout, const std::string& name);
 
 // Of the file's columns and of its partitions.
 Result<LogLayout> layout_of(const LogSchema& schema, const LogInput& input, const Table& columns);

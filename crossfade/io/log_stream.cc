@@ -6,12 +6,13 @@
 #include <utility>
 #include <variant>
 
+#include "crossfade/base/counted.h"
 #include "crossfade/base/text.h"
 #include "crossfade/data/clean.h"
 #include "crossfade/io/file_kind.h"
 #include "crossfade/io/log_layout.h"
 #include "crossfade/io/log_times.h"
-#include "crossfade/io/remote_file.h"
+#include "crossfade/io/remote_server.h"
 #include "crossfade/io/table_stream.h"
 
 namespace crossfade {
@@ -48,13 +49,40 @@ struct LogStream::State {
   bool is_one_file() const { return inputs.size() == 1; }
   const LogInput& input() const { return inputs[static_cast<std::size_t>(position.file)]; }
 
+  Result<std::unique_ptr<TableStream>> open_stream(const LogInput& input, Context& context) const {
+    return schema.is_play_log ? open_play_log(input.path, schema.ids_are_text, context)
+                              : open_table_stream(input.path, options.block_rows, context);
+  }
+
+  // A file that has the column, or "": one that was reached, else one that need not be fetched.
+  std::string file_with(const std::string& column, Context& context) const {
+    if (layout) return file_of(*layout, column);
+    for (const LogInput& other : inputs) {
+      if (is_remote(other.path)) continue;
+      const auto stream = open_stream(other, context);
+      if (stream.ok() && has_column(other, **stream, column)) return other.path;
+    }
+    return "";
+  }
+
+  // Chooses the columns of a file. Of one that it lacks, the error names a file that has it too.
+  Status select(const LogInput& input, TableStream& stream, Context& context) const {
+    const std::vector<WantedColumn> wanted = wanted_columns(schema, input, stream);
+    const Status selected = stream.select(wanted, context);
+    const auto lacking = std::find_if(
+        wanted.begin(), wanted.end(),
+        [&](const WantedColumn& column) { return !has_column(input, stream, column.name); });
+    if (selected.ok() || lacking == wanted.end()) return selected;
+    const std::string other = file_with(lacking->name, context);
+    if (other.empty()) return selected;
+    return Status(selected.kind(), selected.message() + "; but " + other + " has '" +
+                                       lacking->name + "', and all files of a log have to agree");
+  }
+
   // Opens a file, chooses its columns and compares them with those of the first.
   Result<std::unique_ptr<TableStream>> open_file(const LogInput& input, Context& context) {
-    CROSSFADE_ASSIGN_OR_RETURN(auto stream,
-                               schema.is_play_log
-                                   ? open_play_log(input.path, schema.ids_are_text, context)
-                                   : open_table_stream(input.path, options.block_rows, context));
-    CROSSFADE_RETURN_IF_ERROR(stream->select(wanted_columns(schema, input, *stream), context));
+    CROSSFADE_ASSIGN_OR_RETURN(auto stream, open_stream(input, context));
+    CROSSFADE_RETURN_IF_ERROR(select(input, *stream, context));
     CROSSFADE_ASSIGN_OR_RETURN(LogLayout found, layout_of(schema, input, stream->layout()));
     if (!layout)
       layout = std::move(found);
@@ -178,9 +206,9 @@ const std::vector<LogInput>& LogStream::inputs() const {
 }
 
 std::string LogStream::source() const {
-  const std::size_t more = state_->inputs.size() - 1;
+  const auto more = static_cast<std::int64_t>(state_->inputs.size()) - 1;
   return state_->inputs[0].path +
-         (more == 0 ? "" : " and " + std::to_string(more) + " more file" + (more == 1 ? "" : "s"));
+         (more == 0 ? "" : " and " + counted(more, "more file", "more files"));
 }
 
 std::optional<std::int64_t> LogStream::total_rows() const {

@@ -215,7 +215,19 @@ TEST(LogStream, FilesThatDisagreeAreBothNamed) {
   expect_error(read({a, stamped}, plain_schema()),
                {"column 'time'", "numbers in " + a, "times in " + stamped});
   const auto lacking = put("lacking.parquet", {ints("user", {3}), ints("item", {1})});
-  expect_error(read({a, lacking}, plain_schema()), {lacking, "no column called 'time'"});
+  // In Parquet all are looked at beforehand; text is compared as it is reached.
+  const auto text_lacking = fresh_path("lacking.csv"), text_having = fresh_path("having.csv");
+  ASSERT_TRUE(write_file(text_lacking, "user,item\n4,1\n").ok());
+  ASSERT_TRUE(write_file(text_having, "user,item,time\n4,1,1672531200\n").ok());
+  for (const auto& [having, without] : {std::pair(a, lacking),
+                                        {text_having, text_lacking},
+                                        {a, text_lacking},
+                                        {text_having, lacking}})
+    for (const auto& files : {std::vector{having, without}, {without, having}})
+      expect_error(read(files, plain_schema()), {without + ": there is no column called 'time'",
+                                                 "but " + having + " has 'time'"});
+  const auto alone = read({lacking}, plain_schema());
+  EXPECT_THAT(alone.status().message(), testing::Not(HasSubstr("but ")));
   Lists<std::int64_t> lists;
   lists.push_back(Ints{1});
   const auto listed =

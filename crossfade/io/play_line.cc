@@ -1,29 +1,23 @@
 // Strict JSON decides; a checksum that is there has to be right.
 #include "crossfade/io/play_line.h"
 
-#include <charconv>
 #include <cmath>
-#include <cstdlib>
 
-#include "crossfade/base/hash.h"
+#include "crossfade/base/checked_line.h"
 #include "crossfade/base/json.h"
 
 namespace crossfade {
 namespace {
 
 constexpr std::string_view kHeader = "crossfade-events ";
-constexpr std::size_t kDigits = 16;
 constexpr std::int64_t kMostMs = 9'000'000'000'000;  // the year 2255; in ns it fits 64 bits
 
 // The JSON behind a checksum, or the line itself where there is none.
 Result<std::string_view> without_checksum(std::string_view line) {
-  if (line.starts_with('{') || line.size() < kDigits + 1 || line[kDigits] != ' ') return line;
-  std::uint64_t checksum = 0;
-  const auto [end, error] = std::from_chars(line.data(), line.data() + kDigits, checksum, 16);
-  const std::string_view json = line.substr(kDigits + 1);
-  if (error != std::errc() || end != line.data() + kDigits || hash_bytes(json) != checksum)
-    return data_invalid("the record does not fit its checksum");
-  return json;
+  if (line.starts_with('{') || !has_checksum(line)) return line;
+  const auto json = checked_text(line);
+  if (!json) return data_invalid("the record does not fit its checksum");
+  return *json;
 }
 
 Status read_id(const Json& record, const char* key, ExternalId& id) {
@@ -49,7 +43,7 @@ Status read_botify(const Json& record, PlayLine& play) {
   if (play.message != "next" && play.message != "last")
     return data_invalid("the member 'message' is neither next nor last");
   CROSSFADE_ASSIGN_OR_RETURN(const std::int64_t ms, record.int_at("timestamp"));
-  if (std::abs(ms) > kMostMs)
+  if (ms < -kMostMs || ms > kMostMs)
     return data_invalid("the member 'timestamp' is no time in milliseconds");
   play.time_ns = ms * 1'000'000;
   play.domain.clear();

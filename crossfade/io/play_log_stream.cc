@@ -32,7 +32,7 @@ struct ReadLine {
   PlayLine play;
 };
 
-// Whole lines of `text` that are not blank.
+// The lines of `text` that are not empty; the last may lack its end.
 std::vector<ReadLine> lines_of(std::string_view text, std::int64_t& number) {
   std::vector<ReadLine> lines;
   while (!text.empty()) {
@@ -132,8 +132,7 @@ class PlayLogStream final : public TableStream {
       const std::size_t end = block_.rfind('\n');
       if (end == std::string::npos && std::ssize(block_) > 2 * kBlockBytes)
         return data_invalid(file_.path() +
-                            ": a line is longer than 16 MiB; a log has one record "
-                            "in every line");
+                            ": a line is longer than 16 MiB; a log has one record in every line");
       rest_ = block_.substr(end == std::string::npos ? 0 : end + 1);
       block_.resize(block_.size() - rest_.size());
       return ok_status();
@@ -165,13 +164,10 @@ class PlayLogStream final : public TableStream {
     if (!has_domain_) domain_ = line.play.domain;
     has_domain_ = true;
     if (line.play.domain == domain_) return ok_status();
-    return data_invalid(file_.path() + ", line " + std::to_string(line.number) +
-                        ": an event of the domain '" + line.play.domain +
-                        "', and those before "
-                        "are of '" +
-                        domain_ +
-                        "'; import one: tail -n +2 FILE | cut -c18- | jq -c "
-                        "'select(.domain == \"" +
+    const std::string place = file_.path() + ", line " + std::to_string(line.number);
+    return data_invalid(place + ": an event of the domain '" + line.play.domain +
+                        "', and those before are of '" + domain_ +
+                        "'; import one: tail -n +2 FILE | cut -c18- | jq -c 'select(.domain == \"" +
                         domain_ + "\")' > " + domain_ + ".jsonl");
   }
 

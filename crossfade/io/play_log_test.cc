@@ -6,6 +6,7 @@
 #include <cinttypes>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 #include "crossfade/base/hash.h"
 #include "crossfade/base/rng.h"
@@ -130,6 +131,11 @@ TEST(PlayLog, TornAndDamagedLinesAreCountedAndTheRestIsKept) {
   EXPECT_EQ(imported->report.dropped[0].reason, "damaged line");
   EXPECT_EQ(imported->report.dropped[0].rows, 2);
   EXPECT_THAT(imported->report.dropped[0].examples[0], HasSubstr("line 2: not valid JSON"));
+  PlayLine play;
+  for (const std::int64_t ms : {std::numeric_limits<std::int64_t>::min(), -9'000'000'000'001,
+                                9'000'000'000'001, std::numeric_limits<std::int64_t>::max()})
+    EXPECT_THAT(read_play_line(botify("next", 1, 10, 1, ms), play).status().message(),
+                HasSubstr("'timestamp' is no time in milliseconds"));
   EXPECT_EQ(imported->report.dropped[1].reason, "torn last line");
   EXPECT_EQ(imported->report.dropped[1].rows, 1);
   ImportOptions strict;

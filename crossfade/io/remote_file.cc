@@ -189,7 +189,7 @@ Result<std::string> local_input(const std::string& path, Context& context) {
   if (!is_remote(path)) return path;
   CROSSFADE_ASSIGN_OR_RETURN(const auto files, list_remote(path));
   if (files.size() == 1 && files[0].path == remote_address(remote_key(path)))
-    return local_copy(path, context);
+    return local_copy(files[0], context);
   const std::string place = cache_place(files) + "/all";
   CROSSFADE_RETURN_IF_ERROR(fetch_remote(files, remote_address(remote_key(path)), place, context));
   return place;

@@ -22,9 +22,6 @@ namespace crossfade {
 // Beside an address while what belongs there is uploaded (remote_output.h).
 inline constexpr const char* kUploadMark = ".upload";
 
-// Whether a path is an address on S3.
-bool is_remote(const std::string& path);
-
 struct RemoteFile {
   std::string path;  // s3://BUCKET/KEY
   std::int64_t bytes = 0, modified_ns = 0;
@@ -48,13 +45,10 @@ Result<std::string> local_input(const std::string& path, Context& context);
 // The state of what lies at an address, as a hash: other objects, sizes or times are another one.
 std::string state_of(const std::vector<RemoteFile>& files);
 
-// Copies objects below the address `base` to the same places below the folder `place`.
+// Copies objects below the address `base` to the same places below the folder `place`; what is
+// there already stays, and what came in part goes on. Errors: those of local_copy().
 Status fetch_remote(const std::vector<RemoteFile>& files, const std::string& base,
                     const std::string& place, Context& context);
-
-// Ends what was started for S3, before the program returns from main: the library must not outlive
-// what it stands on. Harmless where no address was met.
-void close_remote();
 
 // The sentence with the address in place of its local copy.
 Status with_address(const Status& status, const std::string& path, const std::string& copy);

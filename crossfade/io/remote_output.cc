@@ -35,10 +35,19 @@ bool is_sent_before(const std::string& a, const std::string& b) {
   return std::pair(rank(a), a) < std::pair(rank(b), b);
 }
 
-std::string stamp_of(const std::string& file) {
-  std::error_code error;
-  return std::to_string(fs::file_size(file, error)) + " " +
-         std::to_string(fs::last_write_time(file, error).time_since_epoch().count());
+// Files of a folder by name, each with its size and time.
+using Stamped = std::vector<std::pair<std::string, std::string>>;
+
+Stamped stamped(const std::string& folder, const std::vector<std::string>& names) {
+  Stamped files;
+  for (const std::string& name : names) {
+    const std::string file = name.empty() ? folder : folder + "/" + name;
+    std::error_code error;
+    files.emplace_back(
+        name, std::to_string(fs::file_size(file, error)) + " " +
+                  std::to_string(fs::last_write_time(file, error).time_since_epoch().count()));
+  }
+  return files;
 }
 
 std::vector<std::string> texts(const Json& list) {
@@ -59,13 +68,15 @@ struct RemoteOutput::State {
   std::optional<FileWriter> lock;
   std::optional<std::string> made;
   bool half = false, changes = false;  // an upload there has not ended; a folder there is changed
-  // Of a folder that was there: the objects, and the files as they were fetched.
+  // Of a folder that was there: the objects, and the files as this process has fetched them.
   std::vector<RemoteFile> before;
-  std::vector<std::pair<std::string, std::string>> fetched;  // name, stamp
+  Stamped fetched;
 
   std::string seal_path() const { return root + "/made.json"; }
   std::string sent_path() const { return root + "/sent"; }
   std::string mark() const { return remote_key(address) + kUploadMark; }
+  // The name of an object below the address.
+  std::string name_of(const RemoteFile& file) const { return file.path.substr(address.size() + 1); }
   // The address of a file of the result; "" is the result itself.
   std::string address_of(const std::string& name) const {
     return name.empty() ? address : address + "/" + name;
@@ -147,24 +158,34 @@ struct RemoteOutput::State {
     if (there && use == RemoteUse::kNew && !made)
       return usage_error("the output " + address + " is an upload that has not ended (" + address +
                          kUploadMark +
-                         " says so); run the command that began it again, or remove "
-                         "both");
+                         " says so); run the command that began it again, or remove both");
     if (!there && use == RemoteUse::kGrow) return failed("there is no " + address);
-    changes = there && !half && (use == RemoteUse::kGrow || use == RemoteUse::kResume);
+    const bool needs_folder = use == RemoteUse::kGrow || use == RemoteUse::kResume;
+    if (needs_folder && info->IsFile())
+      return usage_error(address + " is a file, and a folder is needed; name another");
+    changes = there && !half && needs_folder;
     return ok_status();
   }
 
-  // Brings a folder that is changed.
+  // Brings a folder that is changed. It takes its place when all of it is there, so that a fetch
+  // that ended early is never taken for the whole: the next one goes on with it.
   Status fetch(Context& context) {
     if (!changes) return ok_status();
     CROSSFADE_ASSIGN_OR_RETURN(before, list_remote(address));
     if (use == RemoteUse::kResume && path_exists(path)) return ok_status();
-    CROSSFADE_RETURN_IF_ERROR(fetch_remote(before, address, path, context));
-    for (const RemoteFile& file : before) {
-      const std::string name = file.path.substr(address.size() + 1);
-      fetched.emplace_back(name, stamp_of(path + "/" + name));
-    }
+    const std::string part = root + "/fetching-" + state_of(before).substr(0, 24);
+    CROSSFADE_RETURN_IF_ERROR(fetch_remote(before, address, part, context));
+    CROSSFADE_RETURN_IF_ERROR(rename_path(part, path).at("fetching " + address));
+    std::vector<std::string> names;
+    for (const RemoteFile& file : before) names.push_back(name_of(file));
+    fetched = stamped(path, names);
     return ok_status();
+  }
+
+  // Whether the folder is what this process has fetched, and nothing in it was changed.
+  bool is_as_fetched() const {
+    const auto names = list_files(path);
+    return names.ok() && !fetched.empty() && stamped(path, *names) == fetched;
   }
 
   // Whether what was there when it was fetched is there still.
@@ -275,14 +296,12 @@ Status RemoteOutput::seal(const std::string& said, Context& context) {
   }
   std::sort(names.begin(), names.end(), is_sent_before);
   std::vector<std::string> send, gone, before;
-  for (const std::string& name : names) {
-    const std::pair known{name, stamp_of(state.path + "/" + name)};
-    if (std::find(state.fetched.begin(), state.fetched.end(), known) == state.fetched.end())
-      send.push_back(name);
-  }
+  for (const auto& file : stamped(state.path, names))
+    if (std::find(state.fetched.begin(), state.fetched.end(), file) == state.fetched.end())
+      send.push_back(file.first);
   for (const RemoteFile& file : state.before) {
     before.push_back(state_of({file}));
-    const std::string name = file.path.substr(state.address.size() + 1);
+    const std::string name = state.name_of(file);
     if (std::find(names.begin(), names.end(), name) == names.end()) gone.push_back(name);
   }
   state.made = said;
@@ -310,7 +329,8 @@ Status RemoteOutput::upload(Context& context) {
 
 void RemoteOutput::abandon() {
   State& state = *state_;
-  if (state.use != RemoteUse::kResume) (void)remove_tree(state.path);
+  const bool goes_on = state.use == RemoteUse::kResume && !state.is_as_fetched();
+  if (!goes_on) (void)remove_tree(state.path);
   remove_empty();
 }
 

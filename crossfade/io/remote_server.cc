@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "crossfade/base/file.h"
-#include "crossfade/io/remote_file.h"
 
 namespace crossfade {
 namespace {

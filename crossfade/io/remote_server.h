@@ -25,6 +25,8 @@ Result<RemoteFileSystem> remote_file_system();
 // The server's address if it is not Amazon's, else "".
 std::string remote_endpoint();
 
+// Whether a path is an address on S3.
+bool is_remote(const std::string& path);
 // "BUCKET/KEY", as Arrow names s3://BUCKET/KEY/.
 std::string remote_key(const std::string& address);
 // The address of such a key.
@@ -38,5 +40,9 @@ Status remote_error(const std::string& doing, const std::string& address,
                     const arrow::Status& status);
 // Whether asking again is of no use: access is denied, there is no such thing, a full disk, a stop.
 bool is_lasting(const Status& status);
+
+// Ends what was started for S3, before the program returns from main: the library must not outlive
+// what it stands on. Harmless where no address was met.
+void close_remote();
 
 }  // namespace crossfade

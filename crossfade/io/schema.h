@@ -57,11 +57,11 @@ struct LogSchema {
   std::string session_end = "";
 };
 
-// The list is in schema_presets.cc.
 // The columns that a schema names, in the order user, item, time, weight, kind, session, length,
 // order.
 std::vector<std::string> columns_of(const LogSchema& schema);
 
+// Published logs; the list is in schema_presets.cc.
 const std::vector<LogSchema>& schema_presets();
 
 // What a person says about a file. "": not said; "none": there is no such column.

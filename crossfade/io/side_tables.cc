@@ -90,13 +90,12 @@ Result<std::vector<ItemAttribute>> read_attributes(const AttributeFile& file,
   }
   context.progress.end();
   if (rows.num_items() == 0)
-    return data_invalid(
-        file.path + " has no row of " + (file.of.thing == "item" ? "an item" : "a user") +
-        " of the log: " + (report.rows_read == 0 ? "it is empty" : report.sentence()) + "; is '" +
-        id + "' the column of the " + file.of.thing + "s' ids?");
+    return data_invalid(file.path + " has no row of " + file.of.one + " of the log: " +
+                        (report.rows_read == 0 ? "it is empty" : report.sentence()) + "; is '" +
+                        id + "' the column of the " + file.of.thing + "s' ids?");
   const ReadReport& read = stream->report();
   report.notes.insert(report.notes.end(), read.notes.begin(), read.notes.end());
-  note_coverage(rows, items.size(), "attributes", report, file.of);
+  note_coverage(rows, items.size(), "attributes", report);
   std::vector<ItemAttribute> attributes;
   BadTexts bad;
   for (const auto& column : columns) attributes.push_back(column->finish(bad));

@@ -5,6 +5,7 @@
 
 #include "crossfade/io/file_kind.h"
 #include "crossfade/io/remote_file.h"
+#include "crossfade/io/remote_server.h"
 
 namespace crossfade {
 namespace {

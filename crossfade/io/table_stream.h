@@ -57,8 +57,9 @@ class TableStream {
 // megabytes.
 Result<std::unique_ptr<TableStream>> open_table_stream(const std::string& path,
                                                        std::int64_t block_rows, Context& context);
-// The same for a service's log of plays; ids are texts if it has one that is, or if that is wanted.
-// Columns: user, track, timestamp, time, message.
+// The same for a service's log of plays (play_line.h). Columns: user, track, timestamp, time,
+// message. Ids are texts if one of the first lines has one that is, or if that is wanted; a first
+// one behind those is an error of next() (data invalid).
 Result<std::unique_ptr<TableStream>> open_play_log(const std::string& path, bool text_ids,
                                                    Context& context);
 

@@ -8,6 +8,7 @@
 #include "crossfade/base/hash.h"
 #include "crossfade/base/text.h"
 #include "crossfade/io/remote_file.h"
+#include "crossfade/io/remote_server.h"
 
 namespace crossfade {
 namespace fs = std::filesystem;

@@ -1,4 +1,4 @@
-// Opens the two parts once, then trains and judges as often as asked.
+// Opens the parts once, then trains and judges as often as asked.
 #include "crossfade/pipeline/validation.h"
 
 #include <algorithm>

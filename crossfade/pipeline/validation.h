@@ -30,10 +30,11 @@ struct ValidationRequest {
 
 class Validation {
  public:
-  // Errors: an unknown model or metric (usage); no validation part (usage, says how to get one);
-  // parts that do not belong together (data invalid); those of open_store().
+  // Errors: an unknown model, metric or domain (usage); no validation part (usage, says how to get
+  // one); parts that do not belong together (data invalid); those of open_store().
   static Result<Validation> open(const ValidationRequest& request, Context& context);
 
+  // The model of these settings, trained on the train part.
   Result<std::unique_ptr<Model>> train(const std::vector<std::string>& settings,
                                        Context& context) const;
   // Judges the model's lists for a share (0 to 1) of the users of the validation part; a larger

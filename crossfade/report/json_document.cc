@@ -7,8 +7,7 @@ namespace crossfade {
 namespace {
 
 Json table_json(const TableBlock& table) {
-  Json headings = Json::array(), rows = Json::array();
-  for (const std::string& heading : table.headings()) headings.push(heading);
+  Json rows = Json::array();
   for (const auto& row : table.rows()) {
     Json cells = Json::array();
     for (const Cell& cell : row) cells.push(cell.json());
@@ -16,7 +15,7 @@ Json table_json(const TableBlock& table) {
   }
   Json json = Json::object();
   if (!table.caption().empty()) json.set("caption", table.caption());
-  return json.set("headings", std::move(headings)).set("rows", std::move(rows));
+  return json.set("headings", json_list(table.headings())).set("rows", std::move(rows));
 }
 
 Json facts_json(const FactsBlock& facts) {

@@ -2,7 +2,9 @@
 #include "crossfade/report/svg_plot.h"
 
 #include <cmath>
+#include <iterator>
 
+#include "crossfade/base/counted.h"
 #include "crossfade/report/markup.h"
 
 namespace crossfade {
@@ -13,15 +15,15 @@ using Shape = PlotBlock::Shape;
 constexpr std::size_t kColours = 6;
 
 std::string description(const PlotBlock& plot) {
-  std::size_t points = 0;
-  for (const PlotBlock::Series& series : plot.series) points += series.y.size();
+  std::int64_t points = 0;
+  for (const PlotBlock::Series& series : plot.series) points += std::ssize(series.y);
   const char* shape = plot.shape == Shape::kLine   ? "Line plot"
                       : plot.shape == Shape::kBars ? "Bar plot"
                                                    : "Scatter plot";
   std::string text = shape;
   if (!plot.y_label.empty()) text += " of " + plot.y_label;
   if (!plot.x_label.empty()) text += " by " + plot.x_label;
-  text += ": " + std::to_string(points) + (points == 1 ? " point" : " points");
+  text += ": " + counted(points, "point", "points");
   if (plot.series.size() > 1) {
     text += " in " + std::to_string(plot.series.size()) + " series (";
     for (std::size_t s = 0; s < plot.series.size(); ++s)

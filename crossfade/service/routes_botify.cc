@@ -154,7 +154,7 @@ void BotifyRoutes::take_play(const HttpRequest& request, const ExternalId& user,
   response.body = "{\"user\": ";
   append_id(user, response.body);
   if (wants_next) {
-    next = next_track(event, event.weight);
+    next = next_track(event);
     response.body += ", \"track\": ";
     append_id(next.track, response.body);
   } else if (log_) {
@@ -175,12 +175,12 @@ void BotifyRoutes::take_play(const HttpRequest& request, const ExternalId& user,
   log_->add(line);
 }
 
-BotifyRoutes::Next BotifyRoutes::next_track(const Event& play, double share) const {
+BotifyRoutes::Next BotifyRoutes::next_track(const Event& play) const {
   Request request;
   request.user = play.user;
   request.domain = domain_;
   request.k = 1;
-  request.played = JustPlayed{play.item, share};
+  request.played = JustPlayed{play.item, play.weight};
   request.time_ns = play.time_ns;
   Next next;
   auto answer = backend_.next(request);

@@ -37,7 +37,7 @@ class BotifyRoutes {
     double propensity = 1;
     std::vector<Treatment> treatments;
   };
-  Next next_track(const Event& play, double share) const;
+  Next next_track(const Event& play) const;
 
   Backend& backend_;
   const Clock& clock_;

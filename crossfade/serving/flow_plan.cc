@@ -183,10 +183,11 @@ Result<FlowPlan> parse_flow_plan(const Json& root, const Lines& lines) {
   for (std::size_t f = 0; f < flows.size(); ++f) {
     FlowEntry& entry = plan.flows.emplace_back();
     entry.name = flows[f].name;
+    entry.place = flows[f].place;
     entry.repeats = flows[f].repeats;
     std::vector<std::size_t> path;
     if (const Status status = expand(flows, f, path, entry.sources); !status.ok())
-      return status.at(flows[f].place);
+      return status.at(entry.place);
     if (entry.name == kDefault) plan.default_flow = f;
   }
   CROSSFADE_ASSIGN_OR_RETURN(plan.experiments, read_experiments(root["experiments"], flows));

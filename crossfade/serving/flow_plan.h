@@ -33,6 +33,7 @@ namespace crossfade {
 
 struct FlowEntry {
   std::string name;
+  std::string place;  // for sentences: "line 3: flow 'hstu'"
   bool repeats = false;
   std::vector<SourceEntry> sources;  // those of other flows in their place
 };

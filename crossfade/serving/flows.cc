@@ -4,8 +4,6 @@
 #include <map>
 #include <utility>
 
-#include "crossfade/base/text.h"
-
 namespace crossfade {
 namespace {
 
@@ -79,14 +77,11 @@ Result<Flows> Flows::make(const Bundle& bundle, const Json& root,
     Maker maker(bundle);
     for (const FlowEntry& entry : plan.flows) {
       auto flow = maker.make(entry);
-      const auto line = lines.find("flows." + entry.name);
-      const std::string place =
-          line == lines.end() ? "" : "line " + std::to_string(line->second) + ": ";
-      if (!flow.ok()) return flow.status().at(place + "flow '" + entry.name + "'");
+      if (!flow.ok()) return flow.status().at(entry.place);
       flows.flows_.push_back(*std::move(flow));
     }
   }
-  if (plan.default_flow) flows.default_flow_ = static_cast<std::int64_t>(*plan.default_flow);
+  flows.default_flow_ = plan.default_flow;
   std::vector<ExperimentConfig> configs;
   for (const ExperimentEntry& experiment : plan.experiments) {
     configs.push_back(experiment.config);
@@ -116,7 +111,8 @@ const Flow* Flows::choose(const ExternalId& user, std::vector<Treatment>& treatm
     treatments.push_back(treatment_names_[e][t]);
     if (!chosen && !flow_of_[e].empty()) chosen = &flows_[flow_of_[e][t]];
   }
-  return chosen ? chosen : default_flow();
+  if (!chosen && default_flow_) chosen = &flows_[*default_flow_];
+  return chosen;
 }
 
 }  // namespace crossfade

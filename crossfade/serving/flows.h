@@ -1,7 +1,9 @@
 // Flows: the chains of sources that a bundle's flows come to, and which of them answers a user.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,7 +35,6 @@ class Flows {
   static Result<Flows> make(const Bundle& bundle, const Json& root,
                             const std::map<std::string, std::int64_t>& lines);
 
-  bool empty() const { return flows_.empty() && experiments_.experiments().empty(); }
   const std::vector<Flow>& flows() const { return flows_; }
   std::span<const Experiment> experiments() const { return experiments_.experiments(); }
 
@@ -44,12 +45,7 @@ class Flows {
 
  private:
   std::vector<Flow> flows_;
-  const Flow* default_flow() const {
-    return default_flow_ < 0 ? nullptr : &flows_[at(default_flow_)];
-  }
-  static std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
-
-  std::int64_t default_flow_ = -1;
+  std::optional<std::size_t> default_flow_;
   ExperimentSet experiments_;
   std::vector<std::vector<std::size_t>> flow_of_;  // by experiment and treatment; may be empty
   std::vector<std::vector<Treatment>> treatment_names_;  // by experiment and treatment

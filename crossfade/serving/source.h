@@ -2,8 +2,9 @@
 // best first, until the slate is full; the filters stand between them and the slate.
 //
 // A source may draw. It then draws among what the slate allows at that moment, and says with which
-// probability it came to what it offers (Offer::propensity), exactly: a fallback is reached when a
-// source has nothing at all, which no draw decides, so the number holds for the whole chain.
+// probability it came to what it offers (Offer::propensity, 1 where nothing is drawn), exactly: a
+// fallback is reached when a source has nothing at all, which no draw decides, so the number holds
+// for the whole chain.
 #pragma once
 
 #include <cstdint>

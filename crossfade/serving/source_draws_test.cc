@@ -226,5 +226,17 @@ TEST(SourceDraws, HiddenItemsNeverComeAndPropensitiesKnow) {
   }
 }
 
+TEST(SourceDraws, NothingComesWhereEverythingIsHidden) {
+  BundleInput input = line_input(false);
+  input.hidden = {std::vector<std::uint8_t>(8, 1)};
+  Request request;
+  request.user = ExternalId(1);
+  for (const bool repeats : {true, false}) {
+    input.flows = default_flow({"random"}, repeats);
+    const Recommender recommender(*Bundle::assemble(input), EventLog::without_file());
+    EXPECT_THAT(recommender.next(request)->items, IsEmpty());
+  }
+}
+
 }  // namespace
 }  // namespace crossfade

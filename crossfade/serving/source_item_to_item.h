@@ -25,6 +25,7 @@ class ItemToItemSource final : public Source {
   explicit ItemToItemSource(BundleLists lists) : lists_(std::move(lists)) {}
 
   std::string_view name() const override { return "i2i"; }
+  // Propensity: the sum above, over the anchors that have something the slate allows.
   void offer(const Ask& ask, const Take& take) const override;
 
  private:

@@ -1,4 +1,5 @@
-// A new source is a file with that interface and a line in kKinds.
+// kKinds is the list, and the functions above it make a source of each kind from a bundle; a new
+// source is a source_x.{h,cc} and an entry there.
 #include "crossfade/serving/source_kinds.h"
 
 #include <algorithm>
@@ -64,10 +65,10 @@ Result<BundleLists> lists_of(const SourceEntry& entry, const SourceInput& input,
                      "; is the file of another year, or the kind another?");
 }
 
-template <class Source, ListsBy kBy>
+template <class OverLists, ListsBy kBy>
 Result<Made> make_over_lists(const SourceEntry& entry, const SourceInput& input) {
   CROSSFADE_ASSIGN_OR_RETURN(BundleLists lists, lists_of(entry, input, kBy));
-  return Made(std::make_shared<Source>(std::move(lists)));
+  return Made(std::make_shared<OverLists>(std::move(lists)));
 }
 
 Status need_catalogue(const SourceEntry& entry, const SourceInput& input) {
@@ -108,33 +109,27 @@ Result<Made> make_top(const SourceEntry& entry, const SourceInput& input) {
 }
 
 // The catalogue's own recommendations as lists by item; tracks that it lacks are left out.
-BundleLists lists_of_catalogue(const Bundle& bundle) {
+Result<BundleLists> lists_of_catalogue(const Bundle& bundle) {
   const std::size_t domain = bundle.catalog_domain();
-  std::vector<std::int64_t> row_of(static_cast<std::size_t>(bundle.domains()[domain].num_items),
-                                   -1);
-  const auto items = bundle.catalog_items();
-  for (std::size_t row = 0; row < items.size(); ++row)
-    row_of[static_cast<std::size_t>(items[row])] = static_cast<std::int64_t>(row);
-  std::vector<std::int64_t> offsets{0};
-  std::vector<ItemIndex> recommended;
-  for (const std::int64_t row : row_of) {
-    if (row >= 0)
-      for (const std::int64_t track : bundle.catalog().entry(row).recommendations)
-        if (const ItemIndex item = bundle.find_item(domain, track); item != kUnknown)
-          recommended.push_back(item);
-    offsets.push_back(static_cast<std::int64_t>(recommended.size()));
+  const auto find_item = [&](const ExternalId& id) { return bundle.find_item(domain, id); };
+  const Catalog& catalog = bundle.catalog();
+  ListPart part{"catalogue", {}, "the catalogue"};
+  part.lists.by = ListsBy::kItem;
+  part.lists.keys = std::vector<std::int64_t>(catalog.tracks().begin(), catalog.tracks().end());
+  std::vector<std::int64_t> recommended;
+  for (std::int64_t row = 0; row < catalog.size(); ++row) {
+    for (const std::int64_t track : catalog.entry(row).recommendations)
+      if (find_item(track) != kUnknown) recommended.push_back(track);
+    part.lists.offsets.push_back(static_cast<std::int64_t>(recommended.size()));
   }
-  BundleLists lists;
-  lists.by = ListsBy::kItem;
-  lists.offsets = std::move(offsets);
-  lists.items = std::move(recommended);
-  return lists;
+  part.lists.items = std::move(recommended);
+  return make_bundle_lists(part, bundle.domains()[domain].num_items, find_item);
 }
 
 Result<Made> make_contextual(const SourceEntry& entry, const SourceInput& input) {
   if (!entry.part.empty()) return make_over_lists<ContextualSource, ListsBy::kItem>(entry, input);
   CROSSFADE_RETURN_IF_ERROR(need_catalogue(entry, input));
-  BundleLists lists = lists_of_catalogue(input.bundle);
+  CROSSFADE_ASSIGN_OR_RETURN(BundleLists lists, lists_of_catalogue(input.bundle));
   if (lists.items.empty())
     return usage_error(
         "no track of the catalogue has recommendations; name the part that has: contextual:PART");

@@ -16,6 +16,7 @@ void RandomSource::offer(const Ask& ask, const Take& take) const {
   for (;;) {
     // What the slate hides is what cannot be played, so all that it refuses beside are tracks.
     const std::int64_t allowed = size - ask.slate.num_refused();
+    if (allowed < 1) return;
     if (allowed * kMostTries < size) return offer_by_lot(ask, playable_, take);
     Offer offer;
     do {

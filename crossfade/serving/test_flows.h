@@ -8,23 +8,10 @@
 
 #include "crossfade/base/file.h"
 #include "crossfade/bundle/bundle.h"
+#include "crossfade/bundle/test_list_part.h"
 #include "crossfade/serving/test_world.h"
 
 namespace crossfade {
-
-inline ListPart list_part(const std::string& name, ListsBy by, std::vector<std::int64_t> keys,
-                          const std::vector<std::vector<std::int64_t>>& lists) {
-  ListPart part{name, {}, name + ".json"};
-  part.lists.by = by;
-  std::vector<std::int64_t> items;
-  for (const auto& list : lists) {
-    items.insert(items.end(), list.begin(), list.end());
-    part.lists.offsets.push_back(static_cast<std::int64_t>(items.size()));
-  }
-  part.lists.keys = std::move(keys);
-  part.lists.items = std::move(items);
-  return part;
-}
 
 // Tracks 0 to 11 and no log: artist Ann has 0, 1, 2 and 3, Bo 4 and 5, Cy 6, and Di the rest; what
 // the catalogue recommends after track 1 is 8, 9 and 8 again.

@@ -57,8 +57,24 @@ class Door {
   // One question per listener at a time.
   virtual void ask(const Inquiry& inquiry) = 0;
   // Appends the answers that are there, and waits a little where there is none, so that the caller
-  // can look at other things now and then. Errors end the run: the person at the console has gone.
+  // can look at other things now and then. Errors end the run (the person at the console has gone,
+  // an event log cannot be written).
   virtual Status wait(std::vector<Reply>& replies) = 0;
+};
+
+// A door whose answers are made when they are asked for, in the caller's thread.
+class ImmediateDoor : public Door {
+ public:
+  void ask(const Inquiry& inquiry) final;
+  // Errors: the first that an answer was.
+  Status wait(std::vector<Reply>& replies) final;
+
+ private:
+  // The reply's listener is filled in by ask().
+  virtual Result<Reply> answer(const Inquiry& inquiry) = 0;
+
+  std::vector<Reply> replies_;
+  Status error_;
 };
 
 }  // namespace crossfade

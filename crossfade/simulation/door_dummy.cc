@@ -1,4 +1,4 @@
-// Answers are made when asked.
+// One stream per listener.
 #include "crossfade/simulation/door_dummy.h"
 
 namespace crossfade {
@@ -10,18 +10,12 @@ DummyDoor::DummyDoor(std::int64_t num_tracks, std::int64_t num_listeners, std::u
     streams_.emplace_back(seed, static_cast<std::uint64_t>(first_stream + listener));
 }
 
-void DummyDoor::ask(const Inquiry& inquiry) {
-  Reply reply{inquiry.listener};
+Result<Reply> DummyDoor::answer(const Inquiry& inquiry) {
+  Reply reply;
   if (!inquiry.last)
     reply.track = static_cast<std::int64_t>(
         streams_[static_cast<std::size_t>(inquiry.listener)].below(num_tracks_));
-  replies_.push_back(reply);
-}
-
-Status DummyDoor::wait(std::vector<Reply>& replies) {
-  replies.insert(replies.end(), replies_.begin(), replies_.end());
-  replies_.clear();
-  return ok_status();
+  return reply;
 }
 
 }  // namespace crossfade

@@ -9,19 +9,17 @@
 
 namespace crossfade {
 
-class DummyDoor final : public Door {
+class DummyDoor final : public ImmediateDoor {
  public:
   // Each listener's answers come from a stream of its own, numbered from `first_stream`.
   DummyDoor(std::int64_t num_tracks, std::int64_t num_listeners, std::uint64_t seed,
             std::int64_t first_stream = 0);
 
-  void ask(const Inquiry& inquiry) override;
-  Status wait(std::vector<Reply>& replies) override;
-
  private:
+  Result<Reply> answer(const Inquiry& inquiry) override;
+
   std::uint64_t num_tracks_;
   std::vector<Rng> streams_;
-  std::vector<Reply> replies_;
 };
 
 }  // namespace crossfade

@@ -43,9 +43,9 @@ std::optional<std::int64_t> read_next_track(std::string_view body) {
 }
 
 std::string played_text(const Heard& heard) {
-  std::string time = format_shortest(heard.time);
-  if (time.find_first_of(".en") == std::string::npos) time += ".0";
-  return "{\"track\": " + std::to_string(heard.track) + ", \"time\": " + time + "}";
+  std::string text = "{\"track\": " + std::to_string(heard.track) + ", \"time\": ";
+  append_python_float(heard.time, text);
+  return text + "}";
 }
 
 HttpDoor::HttpDoor(const HttpUrl& url, std::int64_t listeners)

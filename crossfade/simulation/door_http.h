@@ -24,7 +24,6 @@ class HttpDoor final : public Door {
 
   void ask(const Inquiry& inquiry) override;
   Status wait(std::vector<Reply>& replies) override;
-  std::int64_t connections_made() const { return client_->connections_made(); }
 
  private:
   HttpDoor(const HttpUrl& url, std::int64_t listeners);

@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "crossfade/simulation/door_dummy.h"
 #include "crossfade/simulation/scripted_server.h"
 #include "crossfade/simulation/simulate.h"
 #include "crossfade/simulation/test_world.h"
@@ -71,16 +70,10 @@ std::string next_of(const std::string& request) {
 TEST_F(HttpDoorTest, SessionsAreThoseOfADoorInsideTheProcess) {
   ScriptedServer server(
       [](const std::string& request, int) { return ScriptedServer::Act{next_of(request)}; });
-  class Inside final : public Door {
-   public:
-    void ask(const Inquiry& inquiry) override {
-      replies_.push_back({inquiry.listener, Loss::kNone, (inquiry.heard.track * 7 + 3) % 60});
+  class Inside final : public ImmediateDoor {
+    Result<Reply> answer(const Inquiry& inquiry) override {
+      return Reply{.track = (inquiry.heard.track * 7 + 3) % 60};
     }
-    Status wait(std::vector<Reply>& replies) override {
-      replies = std::exchange(replies_, {});
-      return ok_status();
-    }
-    std::vector<Reply> replies_;
   } inside;
   for (const std::int64_t listeners : {1, 8}) {
     const SimulationOptions options{.episodes = 40, .listeners = listeners};

@@ -5,7 +5,8 @@
 
 namespace crossfade {
 
-Status RecommenderDoor::answer(const Inquiry& inquiry, Reply& reply) {
+Result<Reply> RecommenderDoor::observe_and_ask(const Inquiry& inquiry) {
+  Reply reply;
   Event event;
   event.user = inquiry.heard.user;
   event.item = inquiry.heard.track;
@@ -16,7 +17,7 @@ Status RecommenderDoor::answer(const Inquiry& inquiry, Reply& reply) {
   CROSSFADE_RETURN_IF_ERROR(recommender_.observe(event));
   if (inquiry.last) {
     reply.treatments = recommender_.treatments(event.user);
-    return ok_status();
+    return reply;
   }
   Request request;
   request.played = JustPlayed{event.item, inquiry.heard.time};
@@ -27,22 +28,15 @@ Status RecommenderDoor::answer(const Inquiry& inquiry, Reply& reply) {
   CROSSFADE_ASSIGN_OR_RETURN(Slate next, recommender_.next(request));
   if (!next.items.empty()) reply.track = as_number(next.items[0].item).value_or(-1);
   reply.treatments = std::move(next.treatments);
-  return ok_status();
+  return reply;
 }
 
-void RecommenderDoor::ask(const Inquiry& inquiry) {
+Result<Reply> RecommenderDoor::answer(const Inquiry& inquiry) {
   const std::int64_t start_ns = clock_ ? clock_->steady_ns() : 0;
-  Reply reply{inquiry.listener};
-  if (const Status status = answer(inquiry, reply); !status.ok() && status_.ok()) status_ = status;
-  if (clock_) reply.latency_s = static_cast<double>(clock_->steady_ns() - start_ns) * 1e-9;
-  replies_.push_back(std::move(reply));
-}
-
-Status RecommenderDoor::wait(std::vector<Reply>& replies) {
-  CROSSFADE_RETURN_IF_ERROR(status_);
-  replies.insert(replies.end(), replies_.begin(), replies_.end());
-  replies_.clear();
-  return ok_status();
+  auto reply = observe_and_ask(inquiry);
+  if (clock_ && reply.ok())
+    reply->latency_s = static_cast<double>(clock_->steady_ns() - start_ns) * 1e-9;
+  return reply;
 }
 
 }  // namespace crossfade

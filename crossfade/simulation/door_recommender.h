@@ -1,12 +1,11 @@
 // RecommenderDoor: the recommender of serving/ in this process, without sockets.
 //
 // A question is what botify's routes make of it: the play is observed, then the next track is asked
-// for. Answers are made when asked, in the caller's thread. Tracks are the numbers of the items of
-// the bundle's catalogue domain.
+// for. Tracks are the numbers of the items of the bundle's catalogue domain.
 #pragma once
 
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "crossfade/base/clock.h"
 #include "crossfade/serving/recommender.h"
@@ -14,26 +13,22 @@
 
 namespace crossfade {
 
-class RecommenderDoor final : public Door {
+class RecommenderDoor final : public ImmediateDoor {
  public:
   // Both must outlive the door; several doors, one per thread, may share the recommender. `domain`
-  // is where tracks are, "" the bundle's first. With a null clock no latency is measured.
+  // is where tracks are, "" the bundle's first. With a null clock no latency is measured. Errors of
+  // wait(): what the recommender refused (its event log cannot be written, an unknown domain).
   RecommenderDoor(Recommender& recommender, std::string domain, const Clock* clock)
       : recommender_(recommender), domain_(std::move(domain)), clock_(clock) {}
 
-  void ask(const Inquiry& inquiry) override;
-  // Errors: what the recommender refused (its event log cannot be written, an unknown domain).
-  Status wait(std::vector<Reply>& replies) override;
-
  private:
-  // Fills in the next track and the user's treatments.
-  Status answer(const Inquiry& inquiry, Reply& reply);
+  Result<Reply> answer(const Inquiry& inquiry) override;
+  // The next track and the user's treatments.
+  Result<Reply> observe_and_ask(const Inquiry& inquiry);
 
   Recommender& recommender_;
   std::string domain_;
   const Clock* clock_;
-  std::vector<Reply> replies_;
-  Status status_;
 };
 
 }  // namespace crossfade

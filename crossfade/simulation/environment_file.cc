@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 #include <vector>
 
 #include "crossfade/base/file.h"
@@ -36,6 +37,43 @@ Result<std::string> read_value(std::string_view text) {
 }
 
 using Settings = std::map<std::string, std::string>;
+
+// The values by "section.key"; deeper ones by "section.part.key".
+Result<Settings> read_settings(const std::string& text) {
+  struct Section {
+    std::size_t indent;
+    std::string prefix;  // of the keys in it
+  };
+  Settings settings;
+  std::vector<Section> open{{0, ""}};
+  std::string pending;  // a key without a value: a section if the next line stands further right
+  std::size_t pending_indent = 0;
+  std::int64_t number = 0;
+  for (const std::string& line : split(text, '\n')) {
+    ++number;
+    const std::string where = "line " + std::to_string(number);
+    const std::string_view content = trimmed(line);
+    if (content.empty() || content[0] == '#' || content == "---") continue;
+    const std::size_t indent = line.find_first_not_of(' ');
+    if (line[indent] == '\t') return data_invalid(where + ": tabs do not indent YAML; use spaces");
+    if (!pending.empty() && indent > pending_indent) open.push_back({indent, pending + "."});
+    pending.clear();
+    while (open.size() > 1 && indent < open.back().indent) open.pop_back();
+    const std::size_t colon = content.find(':');
+    if (indent != open.back().indent || colon == std::string_view::npos || content[0] == '-')
+      return data_invalid(where + ": '" + std::string(content) +
+                          "' is not 'key: value' within its section");
+    const std::string key = open.back().prefix + std::string(trimmed(content.substr(0, colon)));
+    const auto value = read_value(content.substr(colon + 1));
+    if (!value.ok()) return value.status().at(where);
+    settings[key] = *value;
+    if (value->empty()) {
+      pending = key;
+      pending_indent = indent;
+    }
+  }
+  return settings;
+}
 
 std::string setting(const Settings& settings, const std::string& key) {
   const auto found = settings.find(key);
@@ -88,45 +126,9 @@ Result<Environment> environment_of(const Settings& settings) {
 
 }  // namespace
 
-Result<std::map<std::string, std::string>> read_settings_by_indentation(const std::string& text) {
-  struct Section {
-    std::size_t indent;
-    std::string prefix;  // of the keys in it
-  };
-  Settings settings;
-  std::vector<Section> open{{0, ""}};
-  std::string pending;  // a key without a value: a section if the next line stands further right
-  std::size_t pending_indent = 0;
-  std::int64_t number = 0;
-  for (const std::string& line : split(text, '\n')) {
-    ++number;
-    const std::string where = "line " + std::to_string(number);
-    const std::string_view content = trimmed(line);
-    if (content.empty() || content[0] == '#' || content == "---") continue;
-    const std::size_t indent = line.find_first_not_of(' ');
-    if (line[indent] == '\t') return data_invalid(where + ": tabs do not indent YAML; use spaces");
-    if (!pending.empty() && indent > pending_indent) open.push_back({indent, pending + "."});
-    pending.clear();
-    while (open.size() > 1 && indent < open.back().indent) open.pop_back();
-    const std::size_t colon = content.find(':');
-    if (indent != open.back().indent || colon == std::string_view::npos || content[0] == '-')
-      return data_invalid(where + ": '" + std::string(content) +
-                          "' is not 'key: value' within its section");
-    const std::string key = open.back().prefix + std::string(trimmed(content.substr(0, colon)));
-    const auto value = read_value(content.substr(colon + 1));
-    if (!value.ok()) return value.status().at(where);
-    settings[key] = *value;
-    if (value->empty()) {
-      pending = key;
-      pending_indent = indent;
-    }
-  }
-  return settings;
-}
-
 Result<Environment> read_environment(const std::string& path) {
   CROSSFADE_ASSIGN_OR_RETURN(const std::string text, read_file(path));
-  const auto settings = read_settings_by_indentation(text);
+  const auto settings = read_settings(text);
   if (!settings.ok()) return settings.status().at(path);
   auto environment = environment_of(*settings);
   if (!environment.ok()) return environment.status().at(path);

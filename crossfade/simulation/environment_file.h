@@ -13,7 +13,6 @@
 // and all else is passed over, as it says how the original makes its data.
 #pragma once
 
-#include <map>
 #include <string>
 
 #include "crossfade/base/status.h"
@@ -29,8 +28,5 @@ struct Environment {
 
 // Errors: missing, or (data invalid, with the line) not of this form.
 Result<Environment> read_environment(const std::string& path);
-
-// The values of such a file by "section.key"; deeper ones by "section.part.key".
-Result<std::map<std::string, std::string>> read_settings_by_indentation(const std::string& text);
 
 }  // namespace crossfade

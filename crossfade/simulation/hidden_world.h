@@ -1,7 +1,6 @@
 // HiddenWorld: what the simulator knows and no recommender may: listeners, embeddings, artists.
 #pragma once
 
-#include <memory>
 #include <string>
 
 #include "crossfade/base/status.h"
@@ -23,9 +22,10 @@ struct HiddenWorld {
   Listeners listeners;
   Neighbours neighbours;
 
-  // Puts parts together that fit: as many tracks as vectors, interests within them.
+  // Puts parts together that fit: as many tracks as vectors, interests within them. Errors: as
+  // Neighbours::create().
   static Result<HiddenWorld> assemble(TrackVectors vectors, TrackList tracks, Listeners listeners);
-  // Reads the files of any generation. Errors: as the readers' of the three parts.
+  // Reads the files of any generation. Errors: as the readers' of the three parts, and assemble().
   static Result<HiddenWorld> open(const WorldPaths& paths, const Temper& defaults);
 };
 

@@ -5,8 +5,9 @@
 #include <limits>
 #include <unordered_map>
 
+#include "crossfade/base/json_lines.h"
+#include "crossfade/base/mapped_file.h"
 #include "crossfade/base/text.h"
-#include "crossfade/simulation/json_lines.h"
 
 namespace crossfade {
 namespace {
@@ -63,6 +64,7 @@ Status read_interests(const Json& record, std::int64_t num_tracks,
 
 Result<Listeners> read_listeners(const std::string& path, const Temper& defaults,
                                  std::int64_t num_tracks) {
+  CROSSFADE_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::open(path));
   Listeners listeners;
   std::unordered_map<std::int64_t, std::int64_t> lines;  // of each user
   const auto take = [&](const Json& record, std::int64_t line) -> Status {
@@ -81,7 +83,7 @@ Result<Listeners> read_listeners(const std::string& path, const Temper& defaults
     listeners.all.push_back(listener);
     return ok_status();
   };
-  CROSSFADE_RETURN_IF_ERROR(for_each_json_line(path, take));
+  CROSSFADE_RETURN_IF_ERROR(for_each_json_line(file.bytes(), take).at(path));
   if (listeners.all.empty()) return data_invalid(path + " has no listeners");
   return listeners;
 }

@@ -18,8 +18,8 @@ namespace crossfade {
 
 class Neighbours {
  public:
-  // Keeps at most `n` of each, all tracks if they are fewer; n >= 1. Holds a copy of the vectors as
-  // floats and one as 8-bit codes.
+  // Keeps at most `n` of each, all tracks if they are fewer; n >= 1. Holds the vectors as floats (a
+  // copy of halves) and as 8-bit codes. Errors: as QuantizedIndex::create().
   static Result<Neighbours> create(const TrackVectors& vectors, std::int32_t n);
   ~Neighbours();
   Neighbours(Neighbours&&) noexcept;

@@ -10,8 +10,7 @@ namespace {
 
 constexpr std::size_t kBlock = 1 << 20;
 
-}  // namespace
-
+// With its line break.
 std::string played_line(const Inquiry& inquiry, const Reply& reply) {
   DataLogLine line;
   line.last = inquiry.last;
@@ -26,6 +25,8 @@ std::string played_line(const Inquiry& inquiry, const Reply& reply) {
   encode_data_log_line(line, text);
   return text;
 }
+
+}  // namespace
 
 Result<PlayedLog> PlayedLog::create(const std::string& path) {
   CROSSFADE_RETURN_IF_ERROR(refuse_existing(path));

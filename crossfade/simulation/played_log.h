@@ -4,10 +4,11 @@
 //    "latency": 0.0042, "recommendation": 1236, "experiments": {}}
 //
 // (in one line, with the treatments that the door is told of). A question that failed writes none,
-// as in the original. The timestamp is the
-// simulation's clock, so that a log is sorted and no two lines of a process share a millisecond;
-// the latency is measured where the listener stands, and is the only thing that differs between two
-// runs.
+// as in the original. The timestamp is the simulation's clock, a millisecond for each question of a
+// process, so that no two lines of one process share it. Lines come in the order of the answers,
+// which is that of the timestamps unless several listeners ask over HTTP, several processes write,
+// or sessions have times of day (richer.context). The latency is measured where the listener
+// stands.
 #pragma once
 
 #include <memory>
@@ -35,8 +36,5 @@ class PlayedLog {
   std::unique_ptr<std::mutex> mutex_;
   std::string lines_;
 };
-
-// One line with its line break.
-std::string played_line(const Inquiry& inquiry, const Reply& reply);
 
 }  // namespace crossfade

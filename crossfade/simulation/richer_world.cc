@@ -10,10 +10,9 @@ namespace {
 // Purposes of streams.
 constexpr std::uint64_t kTracks = 1, kListeners = 2, kDrift = 3, kTime = 4, kInterestTime = 5,
                         kShop = 6;
-constexpr double kContent = 0.3;   // at the start: the mean share of a session
-constexpr double kLearning = 0.3;  // how much the last session moves it
-constexpr std::int64_t kMostGrowth =
-    100;  // a day has at most so many times the first day's sessions
+constexpr double kContent = 0.3;     // at the start: the mean share of a session
+constexpr double kLearning = 0.3;    // how much the last session moves it
+constexpr double kMostGrowth = 100;  // a day has at most so many times the first day's sessions
 
 std::uint64_t key_of(std::int32_t listener, std::int32_t track) {
   return static_cast<std::uint64_t>(static_cast<std::uint32_t>(listener)) << 32 |
@@ -81,10 +80,11 @@ std::int64_t RicherWorld::begin_day(std::int64_t day, std::int64_t episodes) {
       sum += here ? std::exp(config_.returning * (content_[listener] - kContent)) : 0;
       ends_.push_back(sum);
     }
-    const double growth = std::min(sum / there, static_cast<double>(kMostGrowth));
+    const double growth = std::min(sum / there, kMostGrowth);
     sessions = std::max<std::int64_t>(1, std::llround(static_cast<double>(episodes) * growth));
   }
-  memories_.assign(static_cast<std::size_t>(sessions), {});
+  if (config_.boredom > 0 || config_.returning > 0)
+    memories_.assign(static_cast<std::size_t>(sessions), {});
   return sessions;
 }
 
@@ -164,7 +164,7 @@ Circumstances RicherWorld::circumstances(const ListeningSession& session,
 }
 
 void RicherWorld::remember(std::int64_t number, const ListeningSession& session) {
-  if (config_.boredom == 0 && config_.returning == 0) return;
+  if (memories_.empty()) return;
   Memory& memory = memories_[static_cast<std::size_t>(number)];
   memory.listener = session.opening().listener;
   if (session.steps() > 0)

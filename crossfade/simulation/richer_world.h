@@ -50,9 +50,7 @@ class RicherWorld {
   RicherWorld(const HiddenWorld& world, const RicherConfig& config, std::int64_t seed,
               std::int64_t days);
 
-  const RicherConfig& config() const { return config_; }
-
-  // How many sessions the day has, where one of the first days has `episodes`.
+  // How many sessions the day has, where the first has `episodes`: at most a hundred times as many.
   std::int64_t begin_day(std::int64_t day, std::int64_t episodes);
   // How the day's session of that number begins, and at which time of day.
   Opening open(std::int64_t number, LegacyRng& random);
@@ -93,7 +91,7 @@ class RicherWorld {
   std::vector<std::int32_t> interests_;  // as they are today; empty without drift
   std::vector<double> content_;          // by listener; empty without returning
   std::vector<double> ends_;             // of the chances to come, added up
-  std::vector<Memory> memories_;         // of today, by session
+  std::vector<Memory> memories_;         // of today, by session; empty where nothing remembers
   // By listener and track: the day it was heard last.
   std::unordered_map<std::uint64_t, std::int64_t> heard_;
 };

@@ -8,7 +8,6 @@
 #include <map>
 #include <set>
 
-#include "crossfade/simulation/door_dummy.h"
 #include "crossfade/simulation/simulate.h"
 #include "crossfade/simulation/test_world.h"
 
@@ -16,20 +15,15 @@ namespace crossfade {
 namespace {
 
 // Always recommends what follows from the track alone, so that a session depends on its opening.
-class NextTrackDoor final : public Door {
+class NextTrackDoor final : public ImmediateDoor {
  public:
-  void ask(const Inquiry& inquiry) override {
-    on_ask(inquiry);
-    replies_.push_back({inquiry.listener, Loss::kNone, (inquiry.heard.track + 11) % 60});
-  }
-  Status wait(std::vector<Reply>& replies) override {
-    replies = std::exchange(replies_, {});
-    return ok_status();
-  }
   std::function<void(const Inquiry&)> on_ask = [](const Inquiry&) {};
 
  private:
-  std::vector<Reply> replies_;
+  Result<Reply> answer(const Inquiry& inquiry) override {
+    on_ask(inquiry);
+    return Reply{.track = (inquiry.heard.track + 11) % 60};
+  }
 };
 
 class RicherWorldTest : public testing::Test {
@@ -194,14 +188,12 @@ TEST_F(RicherWorldTest, AttentionFallsAlongASession) {
 }
 
 TEST_F(RicherWorldTest, TheTimeOfDayChoosesTheInterest) {
-  std::map<std::int64_t, std::set<std::int64_t>> hours;  // of each user's first tracks' artists
   SimulationOptions options = with({.context = 50});
   options.start_ms = 0;
   // With so large a weight every session of a user at one time of day is around one interest, if
   // any of his has that time.
   std::map<std::pair<std::int64_t, std::int64_t>, std::set<std::int32_t>> interests;
   std::map<std::int64_t, std::int64_t> times;  // sessions by time of day
-  std::vector<std::int64_t> openings;
   on_ask_ = [&](const Inquiry& inquiry) {
     if (inquiry.heard.time == 1 && !inquiry.last)
       ++times[inquiry.heard.at_ms % (24 * 3600 * 1000) / (6 * 3600 * 1000)];

@@ -39,6 +39,14 @@ Status check(const SimulationOptions& options) {
   return ok_status();
 }
 
+// Of a listener's random numbers.
+std::uint32_t stream_seed(std::int64_t seed, std::int64_t stream) {
+  const auto start = static_cast<std::uint32_t>(seed);
+  return stream == 0 ? start
+                     : static_cast<std::uint32_t>(
+                           Rng(start, static_cast<std::uint64_t>(stream)).next() >> 32);
+}
+
 DayMean mean_and_error(std::span<const double> values) {
   return {mean_of(values),
           standard_deviation_of(values) / std::sqrt(static_cast<double>(values.size()))};
@@ -137,7 +145,8 @@ Status Run::play_day(std::int64_t day) {
   day_ms_ = options_.start_ms + day * kDayMs;
   tick_ms_ = 0;
   today_ = richer_.begin_day(day, options_.episodes);
-  for (Place& place : places_) place.begin_day(today_);
+  for (Place& place : places_)
+    if (place.world) place.begin_day(today_);
   for (std::size_t s = 0; s < seats_.size(); ++s) {
     seats_[s].number = static_cast<std::int64_t>(s) - options_.listeners;
     open_next(seats_[s]);
@@ -242,35 +251,6 @@ void Run::end_session(Seat& seat, Loss loss) {
 }
 
 }  // namespace
-
-std::string_view name_of(Loss loss) {
-  switch (loss) {
-    case Loss::kNone:
-      return "none";
-    case Loss::kNoConnection:
-      return "no connection";
-    case Loss::kConnectionLost:
-      return "connection lost";
-    case Loss::kLate:
-      return "late answer";
-    case Loss::kStatus:
-      return "status other than 200";
-    case Loss::kGarbage:
-      return "answer that does not read";
-    case Loss::kUnknownTrack:
-      return "unknown track";
-    case Loss::kTooLong:
-      return "too many steps";
-  }
-  return "";
-}
-
-std::uint32_t stream_seed(std::int64_t seed, std::int64_t stream) {
-  const auto start = static_cast<std::uint32_t>(seed);
-  return stream == 0 ? start
-                     : static_cast<std::uint32_t>(
-                           Rng(start, static_cast<std::uint64_t>(stream)).next() >> 32);
-}
 
 Result<SimulationResult> simulate(const HiddenWorld& world, Door& door,
                                   const SimulationOptions& options, const DaySink& sink,

@@ -40,7 +40,7 @@ struct SimulationOptions {
   std::int64_t start_ms = 0;      // when the first day begins; since 1970, UTC
   PlayedLog* log = nullptr;       // may be null
   RicherConfig richer = {};       // the exact world, unless something is set
-  // Where richer.buyers go; all three or none. The door is asked with the same listeners' numbers.
+  // Where richer.buyers go; a shop has a door, which is asked with the same listeners' numbers.
   const Shop* shop = nullptr;
   Door* shop_door = nullptr;
   PlayedLog* shop_log = nullptr;  // may be null
@@ -83,8 +83,5 @@ using DaySink = std::function<Status(std::int64_t day, std::span<const SessionRe
 Result<SimulationResult> simulate(const HiddenWorld& world, Door& door,
                                   const SimulationOptions& options, const DaySink& sink,
                                   Context& context);
-
-// The seed of a listener's stream.
-std::uint32_t stream_seed(std::int64_t seed, std::int64_t stream);
 
 }  // namespace crossfade

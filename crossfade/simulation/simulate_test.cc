@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
 #include <sstream>
 
 #include "crossfade/base/json.h"
@@ -108,26 +107,17 @@ TEST_F(SimulateTest, MeansAndErrorsAreThoseOfTheSessions) {
   EXPECT_DOUBLE_EQ(day.reward.error, std::sqrt(square / 39 / 40));
 }
 
-// Fails in the way that the user's number says, in every second session of that user.
-class FailingDoor final : public Door {
- public:
-  void ask(const Inquiry& inquiry) override {
-    Reply reply{inquiry.listener};
+// Fails at a session's second question, in the way that the user's number says.
+class FailingDoor final : public ImmediateDoor {
+  Result<Reply> answer(const Inquiry& inquiry) override {
+    Reply reply;
     reply.track = (inquiry.heard.track + 1) % 60;
     if (!inquiry.last && inquiry.heard.user < 5 && inquiry.heard.time != 1)
       reply.loss = static_cast<Loss>(inquiry.heard.user + 1);
     if (inquiry.heard.user == 6) reply.track = 60;
     if (inquiry.heard.user == 7) reply.track = -3;
-    replies_.push_back(reply);
+    return reply;
   }
-  Status wait(std::vector<Reply>& replies) override {
-    replies = std::move(replies_);
-    replies_.clear();
-    return ok_status();
-  }
-
- private:
-  std::vector<Reply> replies_;
 };
 
 TEST_F(SimulateTest, ALossEndsItsSessionAndNoOther) {
@@ -152,16 +142,8 @@ TEST_F(SimulateTest, ALossEndsItsSessionAndNoOther) {
 }
 
 TEST_F(SimulateTest, GivesUpWhenNobodyAnswers) {
-  class Dead final : public Door {
-   public:
-    void ask(const Inquiry& inquiry) override {
-      asked_.push_back({inquiry.listener, Loss::kNoConnection});
-    }
-    Status wait(std::vector<Reply>& replies) override {
-      replies = std::exchange(asked_, {});
-      return ok_status();
-    }
-    std::vector<Reply> asked_;
+  class Dead final : public ImmediateDoor {
+    Result<Reply> answer(const Inquiry&) override { return Reply{.loss = Loss::kNoConnection}; }
   } door;
   const auto sessions = play(door, {.episodes = 100000, .days = 3, .listeners = 2});
   EXPECT_TRUE(result_->given_up);

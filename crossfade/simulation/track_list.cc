@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "crossfade/base/json_lines.h"
+#include "crossfade/base/mapped_file.h"
 #include "crossfade/base/text.h"
-#include "crossfade/simulation/json_lines.h"
 
 namespace crossfade {
 namespace {
@@ -19,6 +20,7 @@ std::string name_of(const Json& member) {
 }  // namespace
 
 Result<TrackList> read_tracks(const std::string& path, std::int64_t num_tracks) {
+  CROSSFADE_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::open(path));
   TrackList tracks;
   tracks.artist_of.assign(static_cast<std::size_t>(num_tracks), -1);
   std::vector<std::string> artists, titles(static_cast<std::size_t>(num_tracks));
@@ -38,7 +40,7 @@ Result<TrackList> read_tracks(const std::string& path, std::int64_t num_tracks) 
     titles[static_cast<std::size_t>(track)] = name_of(record["title"]);
     return ok_status();
   };
-  CROSSFADE_RETURN_IF_ERROR(for_each_json_line(path, take));
+  CROSSFADE_RETURN_IF_ERROR(for_each_json_line(file.bytes(), take).at(path));
   const auto missing = std::find(tracks.artist_of.begin(), tracks.artist_of.end(), -1);
   if (missing != tracks.artist_of.end())
     return data_invalid(

@@ -33,9 +33,6 @@ Status check(const BotifyConfig& config) {
   if (config.rank > config.dims)
     return usage_error("botify: a rank of " + std::to_string(config.rank) + " does not fit into " +
                        std::to_string(config.dims) + " dims; set rank lower");
-  if (config.interests_least > config.interests_most || config.bias_low > config.bias_high ||
-      config.sharpness_low > config.sharpness_high)
-    return usage_error("botify: of interests, bias or sharpness the lower end is above the upper");
   if (config.interests_most > config.tracks)
     return usage_error("botify: more interests (" + std::to_string(config.interests_most) +
                        ") than tracks; set interests_most lower");
@@ -198,10 +195,13 @@ BotifyConfig BotifyConfig::of_2022() {
   return config;
 }
 
-std::vector<BotifyUser> make_botify_users(const BotifyConfig& config,
-                                          const std::vector<double>& popularity,
-                                          const std::vector<std::int32_t>& genres,
-                                          std::uint64_t seed) {
+Result<std::vector<BotifyUser>> make_botify_users(const BotifyConfig& config,
+                                                  const std::vector<double>& popularity,
+                                                  const std::vector<std::int32_t>& genres,
+                                                  std::uint64_t seed) {
+  if (config.interests_least > config.interests_most || config.bias_low > config.bias_high ||
+      config.sharpness_low > config.sharpness_high)
+    return usage_error("botify: of interests, bias or sharpness the lower end is above the upper");
   const AliasLists lists = interest_lists(popularity, genres);
   std::vector<BotifyUser> users;
   for (std::int64_t user = 0; user < config.users; ++user)
@@ -221,7 +221,8 @@ Result<BotifyWorld> make_botify_world(const BotifyConfig& config, std::uint64_t 
   std::vector<std::int32_t> genres;
   for (const std::int32_t artist : world.artist_of)
     genres.push_back(world.genre_of[static_cast<std::size_t>(artist)]);
-  world.users = make_botify_users(config, world.popularity, genres, seed);
+  CROSSFADE_ASSIGN_OR_RETURN(world.users,
+                             make_botify_users(config, world.popularity, genres, seed));
   CROSSFADE_RETURN_IF_ERROR(make_botify_vectors(config, world, context));
   return world;
 }

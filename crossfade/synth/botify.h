@@ -112,10 +112,10 @@ Result<BotifyWorld> make_botify_world(const BotifyConfig& config, std::uint64_t 
                                       Context& context);
 
 // Listeners as the original's notebooks make them, over tracks of these popularities and genres (of
-// tracks; empty: all alike).
-std::vector<BotifyUser> make_botify_users(const BotifyConfig& config,
-                                          const std::vector<double>& popularity,
-                                          const std::vector<std::int32_t>& genres,
-                                          std::uint64_t seed);
+// tracks; empty: all alike). Usage errors: a range of theirs whose lower end is above the upper.
+Result<std::vector<BotifyUser>> make_botify_users(const BotifyConfig& config,
+                                                  const std::vector<double>& popularity,
+                                                  const std::vector<std::int32_t>& genres,
+                                                  std::uint64_t seed);
 
 }  // namespace crossfade

@@ -161,6 +161,8 @@ def test_several_experiments_of_a_file(tmp_path):
         (("--experiment", "A", "--count", 5, "--traffic", 0), 2, "traffic is 0"),
         (("--experiments", file, "--experiment", "AB", "--count", 5), 2, "'AB'"),
         (("--experiments", tmp_path / "none", "--experiment", "A", "--count", 5), 1, "none"),
+        (("--experiments", file, "--experiment", "A", "--count", 5, "--split", 3), 2,
+         "leave --split, --weights and --traffic out"),
     ]:
         refused = run("experiment", "assign", *options)
         assert refused.code == code and sentence in refused.err, refused.err
@@ -213,6 +215,16 @@ def test_the_terminal_shows_what_was_asked_for(collected, tmp_path):
     assert "with CUPED" not in ok("experiment", "analyze", folder).out
 
 
+def test_a_cut_makes_a_past_or_says_that_there_is_none(collected):
+    folder, _ = collected
+    cut = ok("experiment", "analyze", folder, "--cut", "2026-03-08", "--json").json()
+    assert cut["users_with_past"] > 50 and not cut["warnings"]
+    assert 0 < sum(arm["sessions"] for arm in cut["arms"]) < cut["sessions"]["sessions"] == 1200
+    warned = ok("experiment", "analyze", folder, "--cut", "2020-01-01").out
+    assert "Warning: No user of an arm has a session in the time before" in warned
+    assert "in the time before" not in ok("experiment", "analyze", folder).out
+
+
 def test_one_is_told_as_one(tmp_path):
     log = tmp_path / "data.json"
     lines = [json.dumps({"message": message, "timestamp": at, "user": user, "track": 1, "time": 1.0,
@@ -226,12 +238,12 @@ def test_one_is_told_as_one(tmp_path):
         assert sentence in shown, shown
 
 
-def test_the_log_is_dealt_again_and_cut(collected):
+def test_a_right_split_and_threads_change_nothing(collected):
     folder, _ = collected
     said = ok("experiment", "analyze", folder, "--format", "checker").out
-    dealt = ok("experiment", "analyze", folder, "--experiment", "HSTU", "--split", 2,
-               "--format", "checker").out
-    assert said == dealt
+    promised = ok("experiment", "analyze", folder, "--experiment", "HSTU", "--split", 2,
+                  "--format", "checker").out
+    assert said == promised
     assert ok("experiment", "analyze", folder, "--threads", 1, "--json").out == ok(
         "experiment", "analyze", folder, "--threads", 3, "--json").out
 
@@ -315,6 +327,7 @@ def test_trouble_is_told_and_the_rest_kept(tmp_path):
     (("--cut", "yesterday"), 2, "--cut is a day"),
     (("--format", "xml"), 2, "checker"),
     (("--weights", "1,a", "--experiment", "HSTU"), 2, "separated by commas"),
+    (("--traffic", "0.5", "--experiment", "HSTU"), 2, "give --split or --weights too"),
     (("--cut", "2200-01-01"), 3, "--cut 2200-01-01: all sessions of the log began before"),
 ])
 def test_mistakes(collected, options, code, sentence):
@@ -351,6 +364,8 @@ def test_plans(collected):
     assert "is found with probability 0.80" in of_log
     refused = run("experiment", "plan", "--effect", 5)
     assert refused.code == 2 and "--mean and --deviation" in refused.err
+    refused = run("experiment", "plan", "--log", collected[0], "--mean", 3, "--effect", 5)
+    assert refused.code == 2 and "either a log" in refused.err
     refused = run("experiment", "plan", "--mean", 1, "--deviation", 1)
     assert refused.code == 2 and "either the effect" in refused.err
     refused = run("experiment", "plan", "--mean", 4, "--deviation", 3, "--effect", 0)
@@ -383,6 +398,12 @@ def test_another_policy(tmp_path):
     pyarrow.parquet.write_table(pyarrow.table(columns), table)
     refused = run("experiment", "offpolicy", table)
     assert refused.code == 3 and "row 7: the propensity is 0" in refused.err
+    columns["user_id"] = answers / 4
+    pyarrow.parquet.write_table(pyarrow.table(columns), table)
+    refused = run("experiment", "offpolicy", table)
+    assert refused.code == 3 and "'user_id' holds neither text nor whole numbers" in refused.err
+    refused = run("experiment", "offpolicy", table, "--experiment", "R", "--arm", "T1")
+    assert refused.code == 2 and "--lists or --tracks" in refused.err
     del columns["target"]
     pyarrow.parquet.write_table(pyarrow.table(columns), table)
     refused = run("experiment", "offpolicy", table)
@@ -396,6 +417,9 @@ def test_the_answers_of_one_user_have_no_error(tmp_path):
     assert "All answers are of one user" in ok("experiment", "offpolicy", table).out
     table.write_text(table.read_text() + "8,1,0.5,0.5\n")
     assert "of one user" not in ok("experiment", "offpolicy", table).out
+    table.write_text(table.read_text() + ",1,0.5,0.5\n")
+    refused = run("experiment", "offpolicy", table)
+    assert refused.code == 3 and "'user_id' has no value in row 202" in refused.err
 
 
 def random_log(path, propensities=True):

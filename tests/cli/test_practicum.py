@@ -33,7 +33,6 @@ def test_the_recipe_finds_what_the_world_planted(tmp_path):
         "items.parquet", "events.parquet", "users_per_track.parquet", "users_per_genre.parquet",
         "checks.json"}
 
-
     # The same rows as from the files themselves, whose order is the catalogue's.
     ok("export", tmp_path / "run" / "log", "--as", "practicum", "--tracks",
        tmp_path / "world" / "tracks.parquet", "--names",

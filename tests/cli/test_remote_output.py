@@ -70,11 +70,18 @@ def test_what_is_there_is_refused_and_pages_are_replaced(remote, local):
     assert again.code == 2 and "the output s3://bucket/there/m exists already" in again.err
     for _ in range(2):
         ok("describe", local / "store", "--html", "s3://bucket/there/page.html", env=remote.env)
+    file = run("compact", "s3://bucket/there/page.html", env=remote.env)
+    assert file.code == 2 and "is a file, and a folder is needed" in file.err, file.err
     bare = run("describe", local / "store", "--html", "s3://bucket", env=remote.env)
     assert bare.code == 2 and "names no place for a result" in bare.err
     two = run("import", local / "log.parquet", "--schema", "hackathon", "--out", "s3://bucket/a",
               "--into", "s3://bucket/b", env=remote.env)
     assert two.code == 2 and "one result of a command can go to S3" in two.err
+    logs = run("simulate", "--log", "s3://bucket/a.json", "--goods-log", "s3://bucket/b.json",
+               env=remote.env)
+    assert logs.code == 2 and "one result of a command can go to S3" in logs.err
+    events = run("simulate", "--events", "s3://bucket/events.log", env=remote.env)
+    assert events.code == 2 and "name a local file" in events.err
 
 
 def test_what_is_denied_shows_before_the_work(remote, local, tmp_path):
@@ -213,6 +220,47 @@ def test_a_recipe_with_data_and_run_on_s3(remote, local, tmp_path):
     missing = run("run", recipe, "--data", "s3://bucket/recipe/none", "--out",
                   "s3://bucket/recipe/other", env=remote.env)
     assert missing.code == 1 and "there is no s3://bucket/recipe/none" in missing.err
+
+
+SMALL = """
+name = "{name}"
+[import]
+log = "log.parquet"
+schema = "hackathon"
+"""
+
+
+def test_a_run_that_is_refused_or_only_planned_leaves_nothing(remote, local, tmp_path):
+    recipe, out = tmp_path / "recipe.toml", tmp_path / "cache" / "s3-out"
+    line = ("run", recipe, "--data", local, "--out", "s3://bucket/own/run")
+    recipe.write_text(SMALL.format(name="one"))
+    planned = ok(*line, "--dry-run", env=remote.env)
+    assert "import" in planned.out and remote.keys("own") == {} and is_empty(out)
+    ok(*line, env=remote.env)
+    whole = remote.keys("own")
+    recipe.write_text(SMALL.format(name="other"))
+    other = run(*line, env=remote.env)
+    assert other.code == 2 and "holds a run of another recipe, one" in other.err, other.err
+    assert str(tmp_path / "cache") not in other.err
+    recipe.write_text(SMALL.format(name="one"))
+    ok(*line, "--dry-run", "--from", "import", env=remote.env)
+    assert remote.keys("own") == whole and is_empty(out)
+
+
+def test_a_fetch_that_ended_early_is_not_taken_for_the_run(remote, local, tmp_path):
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text(SMALL.format(name="one"))
+    line = ("run", recipe, "--data", local, "--out", "s3://bucket/early/run")
+    ok(*line, env=remote.env)
+    whole = set(remote.keys("early"))
+    remote.fail(500, 10**6, only="/item.npy")
+    ended = run(*line, env=remote.env)
+    assert ended.code == 1 and "s3://bucket/early/run/import" in ended.err, ended.err
+    remote.fail(None, 0)
+    again = ok(*line, env=remote.env)
+    assert again.err.count("is there already") == 1, again.err
+    assert set(remote.keys("early")) == whole
+    assert is_empty(tmp_path / "cache" / "s3-out")
 
 
 def test_a_cache_that_cannot_be_written_names_the_address(remote, local, tmp_path):

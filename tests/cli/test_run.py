@@ -3,7 +3,6 @@ it is true; runs are killed and come to the same bytes; every mistake is a sente
 
 import json
 import os
-import random
 import re
 import resource
 import shutil
@@ -14,7 +13,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from commands import CROSSFADE, ROOT, ok, refused, run, write_log
+from commands import CROSSFADE, ROOT, kill_again_and_again, ok, refused, run, write_log
 
 
 def complete_recipe():
@@ -104,18 +103,8 @@ def test_threads_and_place_change_no_byte(kitchen, tmp_path):
 
 def test_killed_runs_come_to_the_same_bytes(kitchen, tmp_path):
     out = tmp_path / "run"
-    rng = random.Random(5)
-    line = [CROSSFADE, "run", kitchen / "recipe.toml", "--data", kitchen / "data", "--out", out]
-    kills = 0
-    for point in range(8):  # early enough to hit also a machine that is fast, later and later
-        process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            process.wait(timeout=0.02 * (point + 1) * rng.uniform(0.5, 1.5))
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            kills += 1
-    assert kills >= 1
+    line = ["run", kitchen / "recipe.toml", "--data", kitchen / "data", "--out", out]
+    kill_again_and_again(line, 0.02, 8, 5)
     cook(kitchen, out)
     assert outputs(out) == outputs(kitchen / "run")
     assert not list(out.glob("*.part-*")) and not list((out / ".crossfade").glob("*.new"))

@@ -2,14 +2,11 @@
 nothing; train, recipes and reports take what it found."""
 
 import json
-import random
 import shutil
-import signal
-import subprocess
 
 import pytest
 
-from commands import CROSSFADE, ok, refused, run, write_log
+from commands import kill_again_and_again, ok, refused, run, write_log
 
 SEARCH = ("--metric", "ndcg@5", "--seed", "3", "--set", "iterations=12")
 
@@ -74,22 +71,9 @@ def test_train_takes_the_best_and_comes_to_the_same_score(tuned, parts, tmp_path
 
 def test_threads_and_kills_change_no_byte(tuned, parts, tmp_path):
     line = ["tune", "als", "--data", parts, "--budget", "15", "--out", tmp_path / "tuned", *SEARCH]
-    rng = random.Random(4)
     ok(*line[:-len(SEARCH) - 1], tmp_path / "timed", *SEARCH, "--threads", "1")
     assert outputs(tmp_path / "timed") == outputs(tuned[0])
-    kills = 0
-    for point in range(6):
-        process = subprocess.Popen([CROSSFADE, *line], stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL)
-        try:
-            process.wait(timeout=0.04 * (point + 1) * rng.uniform(0.5, 1.5))
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            kills += 1
-        if (tmp_path / "tuned").exists():
-            break
-    assert kills >= 1
+    kill_again_and_again(line, 0.04, 6, 4, (tmp_path / "tuned").exists)
     if not (tmp_path / "tuned").exists():
         ok(*line)
     assert outputs(tmp_path / "tuned") == outputs(tuned[0])
@@ -116,19 +100,8 @@ def test_kills_while_a_search_goes_on_leave_the_old_or_the_new(tuned, parts, tmp
     out = tmp_path / "tuned"
     line = ["tune", "als", "--data", parts, "--out", out, *SEARCH, "--budget"]
     ok(*line, "6")
-    six, kills, rng = outputs(out), 0, random.Random(5)
-    for point in range(8):
-        process = subprocess.Popen([CROSSFADE, *line, "15"], stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL)
-        try:
-            process.wait(timeout=0.03 * (point + 1) * rng.uniform(0.5, 1.5))
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            kills += 1
-        if outputs(out) != six:
-            break
-    assert kills >= 1
+    six = outputs(out)
+    kill_again_and_again([*line, "15"], 0.03, 8, 5, lambda: outputs(out) != six)
     if outputs(out) == six:
         ok(*line, "15")
     assert outputs(out) == outputs(tuned[0])

@@ -102,15 +102,20 @@ def service(bundle, tmp_path_factory):
     assert one.stop() == 0
 
 
-@pytest.fixture
-def start(bundle, tmp_path):
-    """Starts services with options of their own; they are stopped at the end."""
+def services_of(bundle, folder):
+    """For fixtures: starts services of a bundle with options of their own, and stops them all at
+    the end."""
     started = []
 
     def one(*arguments):
-        started.append(Service(tmp_path, bundle, *arguments))
+        started.append(Service(folder, bundle, *arguments))
         return started[-1]
 
     yield one
     for each in started:
         each.stop()
+
+
+@pytest.fixture
+def start(bundle, tmp_path):
+    yield from services_of(bundle, tmp_path)

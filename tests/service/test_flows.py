@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, PROGRAM, Service
+from conftest import BUILD, PROGRAM, services_of
 
 CROSSFADE = BUILD.resolve() / "crossfade" / "cli" / "crossfade"
 TRACKS = 60
@@ -73,15 +73,7 @@ def flows_bundle(files):
 
 @pytest.fixture
 def start_flows(flows_bundle, tmp_path):
-    started = []
-
-    def one(*arguments):
-        started.append(Service(tmp_path, flows_bundle, *arguments))
-        return started[-1]
-
-    yield one
-    for each in started:
-        each.stop()
+    yield from services_of(flows_bundle, tmp_path)
 
 
 def listen(service, user, first, steps):

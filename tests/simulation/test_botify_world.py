@@ -67,6 +67,11 @@ def test_a_world_of_a_log(tmp_path):
     assert (facts["knobs"]["tracks"], facts["knobs"]["dims"]) == (40, 8)
     assert facts["knobs"]["normalised"] is False
     ok("simulate", "--world", tmp_path / "world", "--episodes", 20)
+    # What listeners cannot be is refused as it is for invented worlds.
+    outcome = run("synth", "botify", "--from", store, "--vectors", vectors, "--least-items", 10,
+                  "--set", "bias_low=20", "--out", tmp_path / "other")
+    assert outcome.code == 2 and "lower end" in outcome.err
+    assert not (tmp_path / "other").exists()
 
 
 @pytest.mark.parametrize("arguments,code,words", [

@@ -81,6 +81,17 @@ def test_sessions_over_http_are_those_in_process(made, tmp_path):
     assert arms == {"C", "T1"}
 
 
+def test_a_shop_of_the_same_bundle_has_a_log_of_its_own(made, tmp_path):
+    world = made / "world"
+    ok("simulate", "--world", world, "--bundle", made / "bundle", "--episodes", 20, "--goods",
+       world / "tracks.json", "--goods-embeddings", world / "embeddings.npy", "--goods-domain",
+       "music", "--set", "buyers=1", "--goods-log", tmp_path / "goods.json")
+    with open(tmp_path / "goods.json") as file:
+        lines = [json.loads(line) for line in file]
+    assert sum(line["message"] == "last" for line in lines) == 20
+    assert all(line["latency"] > 0 for line in lines)
+
+
 def test_many_listeners_at_once(made):
     with Service(made) as service:
         result = ok("simulate", "--world", made / "world", "--url", service.url, "--episodes", 300,

@@ -9,7 +9,7 @@ ROOMS = ['base', 'kernels', 'report', 'data', 'io', 'synth', 'retrieval', 'evalu
 
 # Rooms that only some may include, although they stand above others.
 RESERVED = {'io': {'io', 'pipeline', 'cli', 'python'},
-            'synth': {'synth', 'simulation', 'pipeline', 'cli', 'python'},
+            'synth': {'synth', 'pipeline', 'cli', 'python'},
             'service': {'service'}}
 
 # Outside headers, and the only files that may include them (folders end with a slash).

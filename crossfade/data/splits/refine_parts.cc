@@ -106,9 +106,7 @@ Status keep_sessions_whole(const Dataset& dataset, Sessions where, RowParts& par
 
 void choose_targets(const Dataset& dataset, const SplitOptions& options, RowParts& parts,
                     Context& context) {
-  if (options.target == Target::kAll || options.target == Target::kSuccessive ||
-      options.target == Target::kFollowing)
-    return;
+  if (options.target == Target::kAll || is_in_turn(options.target)) return;
   for (std::size_t d = 0; d < parts.size(); ++d) {
     // Other streams than those of the rules, which draw from the seed itself.
     const std::uint64_t seed = mix64(options.seed) + d;

@@ -142,7 +142,7 @@ Result<Split> split_dataset(const Dataset& dataset, const SplitRule& rule,
   Split split;
   split.rows_dropped = count_parts(parts)[kDropped];
   split.train = select_rows(dataset, parts, kTrain, context);
-  if (options.target == Target::kSuccessive || options.target == Target::kFollowing) {
+  if (is_in_turn(options.target)) {
     CROSSFADE_RETURN_IF_ERROR(ask_in_turn(dataset, parts, options, context, split));
     return split;
   }

@@ -53,6 +53,10 @@ namespace crossfade {
 // For kSuccessive each is asked for in turn (data/splits/successive.h); for kFollowing each but the
 // user's first, which is history to those that follow: how a session goes on, not how it begins.
 enum class Target { kAll, kLast, kFirst, kRandom, kSuccessive, kFollowing };
+// Whether they are asked for in turn.
+inline bool is_in_turn(Target target) {
+  return target == Target::kSuccessive || target == Target::kFollowing;
+}
 // Whether a session that a cut goes through is kept whole, and where.
 enum class Sessions { kCut, kEarlier, kLater };
 
@@ -92,8 +96,8 @@ struct Split {
   Dataset train, test;
   std::optional<Dataset> validation;  // absent if it was not asked for
   // What is known of the users of test and validation when they are asked for; absent if that is
-  // train alone and SplitOptions::fold_in is false. With successive targets these four parts have
-  // more users than train: the questions, behind its own.
+  // train alone and SplitOptions::fold_in is false. With targets in turn these four parts have more
+  // users than train: the questions, behind its own.
   std::optional<Dataset> fold_in, validation_fold_in;
   std::int64_t rows_dropped = 0;  // that are in no part
 };

@@ -119,10 +119,17 @@ Domain make_domain(const Domain& domain, std::vector<std::int64_t> offsets, cons
 Result<Questions> ask_one_by_one(const Dataset& dataset, const RowParts& parts, Part asked,
                                  const PartSet& known, AskFrom from, Context& context) {
   if (dataset.domains().size() != 1)
-    return usage_error("successive targets need a store with one domain; this one has " +
-                       std::to_string(dataset.domains().size()));
+    return usage_error(
+        "targets that are asked for in turn (successive, following) need a store with one domain; "
+        "this one has " +
+        std::to_string(dataset.domains().size()));
   const Domain& domain = dataset.domains()[0];
   const Layout layout = lay_out(domain, parts[0], asked, known, from);
+  if (layout.asked_row.empty())
+    return data_invalid(std::string("no user has two interactions in the ") +
+                        (asked == kTest ? "test" : "validation") +
+                        ", of which the second would be asked for; hold out more per user, or take "
+                        "--target successive");
   CROSSFADE_ASSIGN_OR_RETURN(const Vocabulary users, with_questions(dataset.users(), layout));
   CROSSFADE_RETURN_IF_ERROR(context.check_stop());
   std::vector<std::int64_t> one_each(layout.asked_row.size() + 1);

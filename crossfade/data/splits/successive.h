@@ -21,7 +21,7 @@ enum class AskFrom { kFirst, kSecond };  // of each user's
 // users behind the dataset's own, who have no rows here: user after user, oldest question first.
 // Their ids are the numbers after the largest id, or, where ids are text, "USER/1", "USER/2". The
 // histories overlap: memory grows by the sum of their lengths. Errors: several domains (usage); no
-// numbers are left, or too many questions (data invalid).
+// numbers are left, no question, or too many (data invalid).
 Result<Questions> ask_one_by_one(const Dataset& dataset, const RowParts& parts, Part asked,
                                  const PartSet& known, AskFrom from, Context& context);
 

@@ -64,6 +64,10 @@ TEST(SuccessiveTest, TheFirstOfEachMayBeHistoryToTheOthers) {
   // User 7 has two of the test, user 9 only one.
   EXPECT_THAT(outcome.split.test.domains()[0].time_ns, ElementsAre(6));
   EXPECT_THAT(outcome.split.fold_in->domains()[0].time_ns, ElementsAre(1, 2, 5));
+  plan.by = "last:1";  // one for each, which is none to ask for
+  const Status nothing = run_split(planted(), plan, run).status();
+  EXPECT_EQ(nothing.kind(), StatusKind::kDataInvalid);
+  EXPECT_THAT(nothing.message(), HasSubstr("no user has two interactions in the test"));
 }
 
 TEST(SuccessiveTest, IdsMayBeText) {

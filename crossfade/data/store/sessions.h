@@ -22,7 +22,7 @@ namespace crossfade {
 constexpr std::int64_t kNoSession = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kSessionGapNs = 1'800'000'000'000;  // 30 minutes
 
-// The latest row of a user that a store has already, or nothing: its time and session.
+// The latest row of a user that a store has already, or nothing: its time, session and kind.
 struct LatestRow {
   std::int64_t time_ns = 0, session = 0;
   std::uint8_t kind = 0;
