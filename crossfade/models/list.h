@@ -14,6 +14,7 @@
   X(rules)                  \
   X(covisit)                \
   X(transitions)            \
+  X(session_knn)            \
   X(ease)                   \
   X(sparse_ease)            \
   X(slim)                   \
