@@ -148,11 +148,12 @@ void multiply_rows(std::span<const float> rows, std::span<const float> others, s
 
 bool solve_positive_definite(std::span<float> matrix, std::span<float> x) {
   use_one_blas_thread();
-  const int n = narrow(x.size());
+  const int n = narrow(static_cast<std::size_t>(std::lround(std::sqrt(matrix.size()))));
   if (n == 0) return true;
+  const int sides = narrow(x.size() / static_cast<std::size_t>(n));
   // Row-major lower is column-major upper.
   if (scipy_LAPACKE_spotrf_work(LAPACK_COL_MAJOR, 'U', n, matrix.data(), n) != 0) return false;
-  scipy_LAPACKE_spotrs_work(LAPACK_COL_MAJOR, 'U', n, 1, matrix.data(), n, x.data(), n);
+  scipy_LAPACKE_spotrs_work(LAPACK_COL_MAJOR, 'U', n, sides, matrix.data(), n, x.data(), n);
   return true;
 }
 

@@ -34,7 +34,8 @@ void multiply_rows(std::span<const float> rows, std::span<const float> others, s
                    std::span<float> out);
 
 // x <- matrix^-1 x by Cholesky factorisation of the lower triangle (row-major) of a symmetric
-// matrix of x.size() rows, which is overwritten; of one thread. False where the matrix is not
+// matrix, which is overwritten; of one thread. x: one right-hand side or several, one behind
+// another. False where the matrix is not
 // positive definite in single precision.
 bool solve_positive_definite(std::span<float> matrix, std::span<float> x);
 

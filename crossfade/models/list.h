@@ -18,4 +18,5 @@
   X(ease)                   \
   X(sparse_ease)            \
   X(slim)                   \
-  X(gfcf)
+  X(gfcf)                   \
+  X(user_map)

@@ -21,7 +21,8 @@ namespace {
 
 // Settings that suit a world of some dozens of users, where the defaults do not.
 const std::map<std::string, std::vector<std::string>> kSettings = {
-    {"als", {"factors=4", "iterations=8", "regularization=0.1", "unobserved_weight=0.1"}}};
+    {"als", {"factors=4", "iterations=8", "regularization=0.1", "unobserved_weight=0.1"}},
+    {"user_map", {"factors=4", "iterations=8", "regularization=0.1"}}};
 
 constexpr std::int64_t kUsers = 60, kItems = 40, kBlocks = 2;
 

@@ -97,13 +97,16 @@ std::vector<float> AlsModel::query(const UserView& view, std::size_t domain_inde
 
 std::vector<ScoredItem> AlsModel::recommend(const UserView& view, std::size_t domain_index,
                                             const RecommendOptions& options) const {
-  const std::vector<float> factors = query(view, domain_index, options);
+  return answer(query(view, domain_index, options), history_of(view, domain_index), options);
+}
+
+std::vector<ScoredItem> AlsModel::answer(std::span<const float> factors, const History& seen,
+                                         const RecommendOptions& options) const {
   if (factors.empty() || options.k < 1) return {};
   const HiddenForModel hidden(options.hidden, num_items());
   TopKOptions search{options.k, {}, hidden.span()};
-  const History history = history_of(view, domain_index);
-  const std::int64_t offsets[2] = {0, static_cast<std::int64_t>(history.size())};
-  if (!options.keep_seen) search.seen = {offsets, history.items};
+  const std::int64_t offsets[2] = {0, static_cast<std::int64_t>(seen.size())};
+  if (!options.keep_seen) search.seen = {offsets, seen.items};
   auto found = index_->search_one(factors, search);
   CROSSFADE_CHECK(found.ok(), found.status().message());
   return std::move(found).value();
@@ -113,14 +116,21 @@ Result<Candidates> AlsModel::recommend_batch(std::span<const UserView> views,
                                              std::size_t domain_index,
                                              const RecommendOptions& options,
                                              Context& context) const {
+  const auto query_of = [&](const UserView& view) { return query(view, domain_index, options); };
+  return answer_batch(views, domain_index, query_of, options, context);
+}
+
+Result<Candidates> AlsModel::answer_batch(std::span<const UserView> views, std::size_t domain_index,
+                                          const QueryOf& query_of, const RecommendOptions& options,
+                                          Context& context) const {
   Candidates result;
   result.source_names = {"als"};
   const HiddenForModel hidden(options.hidden, num_items());
   for (std::size_t begin = 0; begin < views.size(); begin += kBatchUsers) {
     CROSSFADE_RETURN_IF_ERROR(context.check_stop());
     const auto batch = views.subspan(begin, std::min(kBatchUsers, views.size() - begin));
-    CROSSFADE_ASSIGN_OR_RETURN(const TopK found,
-                               search_batch(batch, domain_index, options, hidden.span(), context));
+    CROSSFADE_ASSIGN_OR_RETURN(const TopK found, search_batch(batch, domain_index, query_of,
+                                                              options, hidden.span(), context));
     const auto base = static_cast<std::int64_t>(result.items.size());
     for (std::size_t l = 0; l < batch.size(); ++l) {
       result.users.push_back(batch[l].user);
@@ -135,14 +145,14 @@ Result<Candidates> AlsModel::recommend_batch(std::span<const UserView> views,
 }
 
 Result<TopK> AlsModel::search_batch(std::span<const UserView> views, std::size_t domain_index,
-                                    const RecommendOptions& options, HiddenItems hidden,
-                                    Context& context) const {
+                                    const QueryOf& query_of, const RecommendOptions& options,
+                                    HiddenItems hidden, Context& context) const {
   const auto dims = static_cast<std::size_t>(config_.factors);
   const auto size = static_cast<std::int64_t>(views.size());
   std::vector<std::vector<float>> queries(views.size());
   context.threads.parallel_for(size, 64, [&](std::int64_t begin, std::int64_t end, int) {
     for (auto l = static_cast<std::size_t>(begin); l < static_cast<std::size_t>(end); ++l)
-      queries[l] = query(views[l], domain_index, options);
+      queries[l] = query_of(views[l]);
   });
   // Only who has a query is searched for; the others' lists stay empty.
   std::vector<float> rows;

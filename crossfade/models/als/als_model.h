@@ -1,6 +1,7 @@
 // AlsModel: factors of users and items; the score of a pair is their inner product.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -47,6 +48,18 @@ class AlsModel final : public Model {
                                   std::int64_t k) const override;
   Status save(ArtifactWriter& writer) const override;
 
+  // The factors that recommend() looks for this user's items with; empty if there is no answer.
+  std::vector<float> query(const UserView& view, std::size_t domain_index,
+                           const RecommendOptions& options) const;
+  // recommend() and recommend_batch() for users whose factors come from elsewhere (empty: no
+  // answer); `seen` and the views say only what they have seen.
+  std::vector<ScoredItem> answer(std::span<const float> factors, const History& seen,
+                                 const RecommendOptions& options) const;
+  using QueryOf = std::function<std::vector<float>(const UserView& view)>;
+  Result<Candidates> answer_batch(std::span<const UserView> views, std::size_t domain_index,
+                                  const QueryOf& query_of, const RecommendOptions& options,
+                                  Context& context) const;
+
   // The factors of a user with this history; zeros if nothing in it counts.
   std::vector<float> fold_in_user(const History& history) const;
   // The factors of a new item that these users met, with these weights (empty: 1 each). Costs
@@ -57,14 +70,11 @@ class AlsModel final : public Model {
  private:
   AlsModel(const AlsConfig& config, std::string domain, AlsColumns columns)
       : config_(config), domain_(std::move(domain)), columns_(std::move(columns)) {}
-  // The query for this user, or nothing if there is no answer.
-  std::vector<float> query(const UserView& view, std::size_t domain_index,
-                           const RecommendOptions& options) const;
   AlsFixedSide item_side() const;
   // The answers for some of a batch's users, with offsets for all of `views`.
   Result<TopK> search_batch(std::span<const UserView> views, std::size_t domain_index,
-                            const RecommendOptions& options, HiddenItems hidden,
-                            Context& context) const;
+                            const QueryOf& query_of, const RecommendOptions& options,
+                            HiddenItems hidden, Context& context) const;
 
   AlsConfig config_;
   std::string domain_;

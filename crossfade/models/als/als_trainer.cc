@@ -114,21 +114,8 @@ std::vector<float> by_row(std::span<const float> axes, std::size_t dims) {
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
   AlsConfig config;
   CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "als", input.settings));
-  const Domain& domain = input.dataset.domains()[input.domain_index];
-  const SparseMatrix weights = to_matrix(domain, input.dataset.num_users(), context);
-  if (weights.nonzeros() == 0)
-    return data_invalid("domain " + domain.name +
-                        " has no interaction of positive weight, so als has nothing to learn from");
-  CROSSFADE_ASSIGN_OR_RETURN(AlsFactors factors, train_als(config, weights, input.seed, context));
-  CROSSFADE_RETURN_IF_ERROR(context.check_stop());
-  PrincipalAxes user_axes =
-      principal_axes(factors.users, static_cast<std::size_t>(config.factors), context.threads);
-  return AlsModel::make(config, domain.name,
-                        {{std::move(factors.users), weights.rows, config.factors},
-                         {std::move(factors.items), weights.columns, config.factors},
-                         std::move(factors.strengths),
-                         by_row(user_axes.axes, static_cast<std::size_t>(config.factors)),
-                         std::move(user_axes.strengths)});
+  return learn_als(config, input.dataset.domains()[input.domain_index], input.dataset.num_users(),
+                   input.seed, context);
 }
 
 }  // namespace
@@ -147,6 +134,25 @@ Result<AlsFactors> train_als(const AlsConfig& config, const SparseMatrix& weight
     context.progress.end("loss " + format_number(loss, 1));
   }
   return alternation.finish(std::move(losses));
+}
+
+Result<std::unique_ptr<Model>> learn_als(const AlsConfig& config, const Domain& domain,
+                                         std::int64_t num_users, std::uint64_t seed,
+                                         Context& context) {
+  const SparseMatrix weights = to_matrix(domain, num_users, context);
+  if (weights.nonzeros() == 0)
+    return data_invalid("domain " + domain.name +
+                        " has no interaction of positive weight, so als has nothing to learn from");
+  CROSSFADE_ASSIGN_OR_RETURN(AlsFactors factors, train_als(config, weights, seed, context));
+  CROSSFADE_RETURN_IF_ERROR(context.check_stop());
+  PrincipalAxes user_axes =
+      principal_axes(factors.users, static_cast<std::size_t>(config.factors), context.threads);
+  return AlsModel::make(config, domain.name,
+                        {{std::move(factors.users), weights.rows, config.factors},
+                         {std::move(factors.items), weights.columns, config.factors},
+                         std::move(factors.strengths),
+                         by_row(user_axes.axes, static_cast<std::size_t>(config.factors)),
+                         std::move(user_axes.strengths)});
 }
 
 TrainerEntry als_trainer() {

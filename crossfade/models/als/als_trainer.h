@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "crossfade/base/context.h"
@@ -24,6 +25,12 @@ struct AlsFactors {
 // number of threads. Memory: two copies of the matrix and one of the factors. Errors: stopped.
 Result<AlsFactors> train_als(const AlsConfig& config, const SparseMatrix& weights,
                              std::uint64_t seed, Context& context);
+
+// The same as a model of this domain. Errors: also data invalid, where nothing is to be learned
+// from.
+Result<std::unique_ptr<Model>> learn_als(const AlsConfig& config, const Domain& domain,
+                                         std::int64_t num_users, std::uint64_t seed,
+                                         Context& context);
 
 TrainerEntry als_trainer();
 

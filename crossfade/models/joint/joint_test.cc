@@ -1,5 +1,5 @@
 // A planted taste across two domains: who buys even things listens to even songs. A model that
-// learned on both must know it of users who only buy.
+// learned on both, joined or by a map, must know it of users who only buy.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -41,6 +41,7 @@ std::unique_ptr<Model> learn(const std::string& generator, const Dataset& datase
   std::vector<std::string> settings;
   if (generator == "als")
     settings = {"factors=4", "iterations=8", "regularization=0.1", "unobserved_weight=0.1"};
+  if (generator == "user_map") settings = {"factors=4", "source_factors=4", "l2=0.1"};
   TestContext run;
   TrainInput input{dataset, 1, settings, 7};
   input.with = {{0, 1}};
@@ -120,11 +121,9 @@ TEST_P(JointModelOf, LikenessAndReasonsStayInTheTarget) {
     EXPECT_LT(term.item, kSongs);
 }
 
-INSTANTIATE_TEST_SUITE_P(Generators, JointModelOf, testing::Values("als", "knn", "rp3beta"));
-
-TEST(JointModel, OtherDomainsThanItLearnedFromAreRefused) {
+TEST_P(JointModelOf, OtherDomainsThanItLearnedFromAreRefused) {
   const Dataset dataset = buyers_and_listeners();
-  const auto model = learn("knn", dataset);
+  const auto model = learn(GetParam(), dataset);
   const auto refusal = [&](std::vector<Domain> domains) {
     const Status status = check_trained_over(*model, Dataset(dataset.users(), std::move(domains)));
     EXPECT_EQ(status.kind(), StatusKind::kDataInvalid);
@@ -137,6 +136,9 @@ TEST(JointModel, OtherDomainsThanItLearnedFromAreRefused) {
   other.items = Vocabulary(Array<std::int64_t>(std::vector<std::int64_t>{1, 2, 3}));
   EXPECT_THAT(refusal({other, both[1]}), testing::HasSubstr("items"));
 }
+
+INSTANTIATE_TEST_SUITE_P(Generators, JointModelOf,
+                         testing::Values("als", "knn", "rp3beta", "user_map"));
 
 // What a generator of lists learns of the joined domains, as a table: weights[i][j].
 std::vector<std::map<ItemIndex, float>> joined_weights(const std::string& generator,
@@ -189,7 +191,7 @@ TEST(JointModel, ADomainWithoutSharedUsersTeachesNothing) {
   TestContext run;
   const Dataset shop = make_dataset({{1, 10, 5}, {2, 11, 6}});
   const Dataset dataset = *build_dataset(shop, "radio", make_log({{3, 20, 5}, {4, 21, 6}}), run);
-  for (const std::string generator : {"als", "knn", "ease"}) {
+  for (const std::string generator : {"als", "knn", "ease", "user_map"}) {
     TrainInput input{dataset, 1, {}, 7};
     input.with = {{0, 1}};
     const auto model = find_trainer(generator)->train(input, run);
