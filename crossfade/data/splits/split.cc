@@ -17,8 +17,9 @@ namespace {
 
 // The one list of rules.
 std::vector<SplitKind> split_kinds() {
-  return {time_split(),      last_split(),    ratio_split(),       random_split(), users_split(),
-          new_users_split(), session_split(), random_next_split(), fold_split(),   hide_split()};
+  return {time_split(),  last_split(),      ratio_split(),   random_split(),
+          users_split(), new_users_split(), session_split(), random_next_split(),
+          fold_split(),  hide_split(),      cold_split()};
 }
 
 std::string examples() {

@@ -24,6 +24,9 @@
 //                    validation.
 //   hide:0.106       each user's last interactions, in proportion to the history, so that exactly
 //                    this share of each domain is test.
+//   cold:zvuk,0.2    all that a fifth of the users known in other domains too, drawn by the seed,
+//                    did in the domain zvuk is test, and of as many others validation; what they
+//                    did elsewhere stays in train.
 //
 // The parts are disjoint: an interaction is in one of them, or in none where a rule or an option
 // drops it. All share the vocabularies of the dataset, so a model's indices mean the same

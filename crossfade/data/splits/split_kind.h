@@ -28,6 +28,7 @@ SplitKind session_split();
 SplitKind random_next_split();
 SplitKind fold_split();
 SplitKind hide_split();
+SplitKind cold_split();
 
 // One user's rows of one domain, and their parts, which are all kTrain at first.
 struct UserRows {

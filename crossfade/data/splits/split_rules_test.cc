@@ -259,13 +259,58 @@ TEST(SplitRulesTest, RulesThatDoNotParseShowHowToWriteThem) {
       {"(random_next:1)", {"random_next:", "random_next:0"}},
       {"fold:1/5", {"fold:", "fold:0/5", "fold:6/5", "fold:1/1", "fold:1"}},
       {"(random:0.8)", {"random:", "random:0", "random:1", "random:x"}},
-      {"(hide:0.106)", {"hide:", "hide:0", "hide:1", "hide:x"}}};
+      {"(hide:0.106)", {"hide:", "hide:0", "hide:1", "hide:x"}},
+      {"(cold:zvuk,0.2)", {"cold:", "cold:zvuk,1", "cold:zvuk,x", "cold:zvuk,0.1,2"}}};
   for (const auto& [example, texts] : wrong)
     for (const char* text : texts) {
       const Status status = parse_split(text).status();
       EXPECT_EQ(status.kind(), StatusKind::kUsage) << text;
       EXPECT_THAT(status.message(), HasSubstr(example)) << text;
     }
+}
+
+// Ten users of music, the first eight of whom bought something too, and five who only bought.
+Dataset buyers_and_listeners() {
+  std::vector<TestRow> songs, things;
+  for (std::int64_t user = 0; user < 10; ++user)
+    for (std::int64_t song = 0; song <= user % 3; ++song) songs.push_back({user, song, 100 + user});
+  for (std::int64_t user = 0; user < 15; ++user)
+    if (user < 8 || user >= 10) things.push_back({user, user % 4, 50 + user});
+  TestContext run;
+  const Dataset shop = *build_dataset(Dataset(), "shop", make_log(things), run);
+  return *build_dataset(shop, "music", make_log(songs), run);
+}
+
+TEST(SplitRulesTest, ColdHidesADomainOfUsersKnownInAnother) {
+  const Dataset d = buyers_and_listeners();
+  TestContext run;
+  for (const bool validation : {true, false}) {
+    const RowParts parts = *parse_split("cold:music,0.3")->assign(d, {5, validation}, run);
+    EXPECT_THAT(parts[0], Each(kTrain));
+    std::int64_t held[2] = {0, 0};
+    for (std::size_t user = 0; user < 15; ++user) {
+      const auto first = parts[1].begin() + d.domains()[1].offsets[user];
+      const auto last = parts[1].begin() + d.domains()[1].offsets[user + 1];
+      if (first == last || *first == kTrain) continue;
+      EXPECT_EQ(std::count(first, last, *first), last - first);
+      EXPECT_LT(std::get<std::int64_t>(d.users().id(static_cast<UserIndex>(user))), 8);
+      ++held[*first == kTest ? 0 : 1];
+    }
+    EXPECT_EQ(held[0], 2);  // of eight
+    EXPECT_EQ(held[1], validation ? 2 : 0);
+  }
+  EXPECT_NE(parse_split("cold:music,0.3")->assign(d, {5, false}, run)->at(1),
+            parse_split("cold:music,0.3")->assign(d, {6, false}, run)->at(1));
+  const Split split = *split_dataset(d, *parse_split("cold:music,0.3"), {5}, run);
+  EXPECT_FALSE(split.fold_in);
+  EXPECT_EQ(split.train.domains()[0].num_interactions(), d.domains()[0].num_interactions());
+}
+
+TEST(SplitRulesTest, ColdNeedsADomainAndUsersOfBoth) {
+  EXPECT_THAT(error_of("cold:radio,0.2", buyers_and_listeners()), HasSubstr("radio"));
+  EXPECT_THAT(error_of("cold:music,0.01", buyers_and_listeners()),
+              HasSubstr("8 users of the domain music are known in another"));
+  EXPECT_THAT(error_of("cold:music,0.2", equal_users(5, 3)), HasSubstr("0 users of the domain"));
 }
 
 TEST(SplitRulesTest, StopsWhenAsked) {
