@@ -174,11 +174,10 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
   CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "user_map", input.settings));
   CROSSFADE_ASSIGN_OR_RETURN(JointDomains domains, joint_domains_of(input));
   CROSSFADE_RETURN_IF_ERROR(check_shared(input.dataset, domains, context));
-  const Domain& domain = input.dataset.domains()[input.domain_index];
-  CROSSFADE_ASSIGN_OR_RETURN(
-      std::unique_ptr<Model> model,
-      learn_als(config.target(), domain, input.dataset.num_users(), input.seed, context));
-  std::unique_ptr<AlsModel> target(static_cast<AlsModel*>(model.release()));
+  auto model = learn_als(config.target(), input.dataset.domains()[input.domain_index],
+                         input.dataset.num_users(), input.seed, context);
+  if (!model.ok()) return model.status().at("user_map");
+  std::unique_ptr<AlsModel> target(static_cast<AlsModel*>(model->release()));
   UserMap map;
   map.config = config.source();
   map.target_mean = std::vector<float>(at(config.factors));
