@@ -1,11 +1,14 @@
 """Learning from two domains: who only buys gets music, from the command line and in a service."""
 
 import json
+import subprocess
+import urllib.request
 
 import pyarrow
 import pyarrow.parquet
+import pytest
 
-from commands import ok, refused, run
+from commands import SERVE, ok, refused, run
 
 
 def world(folder):
@@ -54,3 +57,57 @@ def test_bad_helpers_are_named(tmp_path):
     refused(run(*line, "shop:much"), 2, "shop:much", "NAME:SHARE")
     refused(run(*line, "shop:-1"), 2, "share from 0 on")
     refused(run(*line, "music"), 2, "name another")
+
+
+@pytest.mark.parametrize("generator", ["knn", "als", "user_map"])
+def test_a_purchase_changes_the_music_of_the_next_answer(tmp_path, generator):
+    store = world(tmp_path)
+    small = {"als": ["factors=4"], "user_map": ["factors=4", "source_factors=4"]}
+    knobs = [word for knob in small.get(generator, []) for word in ("--set", knob)]
+    ok("train", generator, "--data", store, "--domain", "music", "--with", "shop", *knobs, "--out",
+       tmp_path / "model")
+    ok("bundle", "create", "--data", store, "--domain", "music", "--model", tmp_path / "model",
+       "--out", tmp_path / "bundle")
+    service = subprocess.Popen([SERVE, tmp_path / "bundle", "--port", "0"],
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        port = json.loads(service.stdout.readline())["port"]
+
+        def post(path, body):
+            request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/{path}",
+                                             json.dumps(body).encode(),
+                                             {"Content-Type": "application/json"})
+            return json.load(urllib.request.urlopen(request, timeout=10))
+
+        for parity, user in ((0, 7000), (1, 7001)):
+            asked = {"user": user, "domain": "music", "k": 5}
+            before = post("recommend", asked)["items"]
+            assert {song["source"] for song in before} == {"popular"}
+            bought = [{"user": user, "domain": "shop", "item": item}
+                      for item in range(parity, 12, 2)]
+            post("events", {"events": bought})
+            after = post("recommend", asked)["items"]
+            assert len(after) == 5
+            assert all(song["item"] % 2 == parity and song["source"] == generator
+                       for song in after), after
+    finally:
+        service.terminate()
+        service.wait(timeout=20)
+        service.stdout.close()
+
+
+def test_a_domain_without_shared_users_is_refused(tmp_path):
+    for name, users in (("songs", (1, 2, 3)), ("things", (11, 12, 13))):
+        table = pyarrow.table({"user": users, "item": (1, 2, 1), "time": (10**9, 10**9, 10**9)})
+        pyarrow.parquet.write_table(table, tmp_path / f"{name}.parquet")
+    where = ["--user", "user", "--item", "item", "--time", "time"]
+    ok("import", tmp_path / "things.parquet", *where, "--domain", "shop", "--out",
+       tmp_path / "store")
+    ok("import", tmp_path / "songs.parquet", *where, "--domain", "music", "--into",
+       tmp_path / "store")
+    for generator in ("als", "user_map"):
+        refused(run("train", generator, "--data", tmp_path / "store", "--domain", "music",
+                    "--with", "shop", "--out", tmp_path / "model"),
+                3, "no user of the domain music is known in shop", "same user ids")
+    refused(run("split", tmp_path / "store", "--by", "cold:music,0.2", "--out", tmp_path / "cut"),
+            3, "0 users of the domain music")
