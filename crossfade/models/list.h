@@ -3,7 +3,8 @@
 //   Result<std::unique_ptr<Model>> load_<name>(const Artifact&);   (<name>_model.cc)
 //   TrainerEntry <name>_trainer();                                 (<name>_trainer.cc)
 //
-// models/storage.cc expands it for loading, models/trainer.cc for training.
+// models/storage.cc expands it for loading, models/trainer.cc for training. sasrec and bert4rec
+// share the folder models/sequence/.
 #pragma once
 
 #define CROSSFADE_MODELS(X) \
@@ -19,4 +20,7 @@
   X(sparse_ease)            \
   X(slim)                   \
   X(gfcf)                   \
-  X(user_map)
+  X(user_map)               \
+  X(contextual)             \
+  X(sasrec)                 \
+  X(bert4rec)

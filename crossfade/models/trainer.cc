@@ -18,7 +18,8 @@ Result<std::unique_ptr<Model>> learn_jointly(const TrainerEntry& trainer, const 
   CROSSFADE_ASSIGN_OR_RETURN(JointDomains domains, joint_domains_of(input));
   CROSSFADE_RETURN_IF_ERROR(check_shared(input.dataset, domains, context));
   const Dataset joint = join_domains(input.dataset, domains, context);
-  const TrainInput joined{joint, 0, input.settings, input.seed, {}, {domains.num_items}};
+  const TrainInput joined{
+      joint, 0, input.settings, input.seed, {}, {domains.num_items}, "", input.elsewhere};
   CROSSFADE_ASSIGN_OR_RETURN(auto inside, trainer.learn(joined, context));
   return JointModel::make(std::move(inside), std::move(domains));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +27,14 @@ struct LearnWith {
 Result<std::vector<LearnWith>> find_helping(const std::vector<std::string>& texts,
                                             const Dataset& dataset);
 
+struct TrainInput;
+
+// The way to a trainer that lives in another program, for generators whose training needs libraries
+// that this one does not link: whoever starts a training fills it in. The settings have been
+// checked. Errors: those of the training; failed where the program is missing.
+using TrainElsewhere = std::function<Result<std::unique_ptr<Model>>(
+    const std::string& generator, const TrainInput& input, Context& context)>;
+
 struct TrainInput {
   const Dataset& dataset;
   std::size_t domain_index = 0;       // whose items are to be recommended
@@ -33,6 +42,8 @@ struct TrainInput {
   std::uint64_t seed = 1;
   std::vector<LearnWith> with = {};  // other domains of the same users (models/joint)
   Targets targets = {};              // set where domains are joined; generators of lists heed it
+  std::string store = {};  // the folder that the dataset was read from; "": it is in memory only
+  TrainElsewhere elsewhere = {};  // empty: such generators are refused
 };
 
 // A generator as the command line and tuning see it.

@@ -15,6 +15,7 @@
 #include "crossfade/data/test_log.h"
 #include "crossfade/models/storage.h"
 #include "crossfade/models/trainer.h"
+#include "hand_made.h"
 
 namespace crossfade {
 namespace {
@@ -45,8 +46,9 @@ class ModelContract : public ::testing::TestWithParam<std::string> {
  protected:
   static Result<std::unique_ptr<Model>> train(const Dataset& dataset, Context& context) {
     const auto found = kSettings.find(GetParam());
-    const TrainInput input{
-        dataset, 0, found == kSettings.end() ? std::vector<std::string>() : found->second, 7};
+    TrainInput input{dataset, 0,
+                     found == kSettings.end() ? std::vector<std::string>() : found->second, 7};
+    input.elsewhere = &make_by_hand;
     return find_trainer(GetParam())->train(input, context);
   }
   static std::unique_ptr<Model> train_board(int threads = 2) {

@@ -5,15 +5,13 @@
 #include <cmath>
 #include <utility>
 
-#include "crossfade/base/check.h"
 #include "crossfade/kernels/dot.h"
+#include "crossfade/models/by_vector.h"
 #include "crossfade/models/scored.h"
 #include "crossfade/retrieval/quantized_index.h"
 
 namespace crossfade {
 namespace {
-
-constexpr std::size_t kBatchUsers = 1 << 14;  // bounds the memory of folded-in queries
 
 Status check_columns(const AlsConfig& config, const AlsColumns& columns) {
   CROSSFADE_RETURN_IF_ERROR(columns.users.check("the user factors"));
@@ -102,14 +100,7 @@ std::vector<ScoredItem> AlsModel::recommend(const UserView& view, std::size_t do
 
 std::vector<ScoredItem> AlsModel::answer(std::span<const float> factors, const History& seen,
                                          const RecommendOptions& options) const {
-  if (factors.empty() || options.k < 1) return {};
-  const HiddenForModel hidden(options.hidden, num_items());
-  TopKOptions search{options.k, {}, hidden.span()};
-  const std::int64_t offsets[2] = {0, static_cast<std::int64_t>(seen.size())};
-  if (!options.keep_seen) search.seen = {offsets, seen.items};
-  auto found = index_->search_one(factors, search);
-  CROSSFADE_CHECK(found.ok(), found.status().message());
-  return std::move(found).value();
+  return search_one(*index_, {factors.begin(), factors.end()}, seen, options);
 }
 
 Result<Candidates> AlsModel::recommend_batch(std::span<const UserView> views,
@@ -123,65 +114,11 @@ Result<Candidates> AlsModel::recommend_batch(std::span<const UserView> views,
 Result<Candidates> AlsModel::answer_batch(std::span<const UserView> views, std::size_t domain_index,
                                           const QueryOf& query_of, const RecommendOptions& options,
                                           Context& context) const {
-  Candidates result;
+  const auto of_user = [&](const UserView& view, int) { return query_of(view); };
+  CROSSFADE_ASSIGN_OR_RETURN(Candidates result,
+                             search_batch(*index_, views, domain_index, options, of_user, context));
   result.source_names = {"als"};
-  const HiddenForModel hidden(options.hidden, num_items());
-  for (std::size_t begin = 0; begin < views.size(); begin += kBatchUsers) {
-    CROSSFADE_RETURN_IF_ERROR(context.check_stop());
-    const auto batch = views.subspan(begin, std::min(kBatchUsers, views.size() - begin));
-    CROSSFADE_ASSIGN_OR_RETURN(const TopK found, search_batch(batch, domain_index, query_of,
-                                                              options, hidden.span(), context));
-    const auto base = static_cast<std::int64_t>(result.items.size());
-    for (std::size_t l = 0; l < batch.size(); ++l) {
-      result.users.push_back(batch[l].user);
-      result.offsets.push_back(base + found.offsets[l + 1]);
-    }
-    result.items.insert(result.items.end(), found.items.begin(), found.items.end());
-    result.scores.insert(result.scores.end(), found.scores.begin(), found.scores.end());
-    context.progress.advance(static_cast<std::int64_t>(batch.size()));
-  }
-  result.sources.assign(result.items.size(), 0);
   return result;
-}
-
-Result<TopK> AlsModel::search_batch(std::span<const UserView> views, std::size_t domain_index,
-                                    const QueryOf& query_of, const RecommendOptions& options,
-                                    HiddenItems hidden, Context& context) const {
-  const auto dims = static_cast<std::size_t>(config_.factors);
-  const auto size = static_cast<std::int64_t>(views.size());
-  std::vector<std::vector<float>> queries(views.size());
-  context.threads.parallel_for(size, 64, [&](std::int64_t begin, std::int64_t end, int) {
-    for (auto l = static_cast<std::size_t>(begin); l < static_cast<std::size_t>(end); ++l)
-      queries[l] = query_of(views[l]);
-  });
-  // Only who has a query is searched for; the others' lists stay empty.
-  std::vector<float> rows;
-  std::vector<std::int64_t> seen_offsets{0};
-  std::vector<std::int32_t> seen_items;
-  std::int64_t count = 0;
-  for (std::size_t l = 0; l < views.size(); ++l) {
-    if (queries[l].empty()) continue;
-    ++count;
-    rows.insert(rows.end(), queries[l].begin(), queries[l].end());
-    if (options.keep_seen) continue;
-    const History history = history_of(views[l], domain_index);
-    seen_items.insert(seen_items.end(), history.items.begin(), history.items.end());
-    seen_offsets.push_back(static_cast<std::int64_t>(seen_items.size()));
-  }
-  TopK answer;
-  answer.offsets.assign(views.size() + 1, 0);
-  if (count == 0 || options.k < 1) return answer;
-  TopKOptions search{options.k, {}, hidden};
-  if (!options.keep_seen) search.seen = {seen_offsets, seen_items};
-  CROSSFADE_ASSIGN_OR_RETURN(
-      TopK found, index_->search({std::move(rows), count, static_cast<std::int64_t>(dims)}, search,
-                                 context.threads));
-  std::size_t q = 0;
-  for (std::size_t l = 0; l < views.size(); ++l)
-    answer.offsets[l + 1] = found.offsets[queries[l].empty() ? q : ++q];
-  answer.items = std::move(found.items);
-  answer.scores = std::move(found.scores);
-  return answer;
 }
 
 std::vector<ScoredItem> AlsModel::similar(ItemIndex item, std::int64_t k) const {

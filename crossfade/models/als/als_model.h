@@ -71,10 +71,6 @@ class AlsModel final : public Model {
   AlsModel(const AlsConfig& config, std::string domain, AlsColumns columns)
       : config_(config), domain_(std::move(domain)), columns_(std::move(columns)) {}
   AlsFixedSide item_side() const;
-  // The answers for some of a batch's users, with offsets for all of `views`.
-  Result<TopK> search_batch(std::span<const UserView> views, std::size_t domain_index,
-                            const QueryOf& query_of, const RecommendOptions& options,
-                            HiddenItems hidden, Context& context) const;
 
   AlsConfig config_;
   std::string domain_;

@@ -1,0 +1,24 @@
+// The contextual network is trained by crossfade-neural, which links libtorch; here its knobs are
+// known and checked.
+#include <memory>
+
+#include "crossfade/models/contextual/contextual_config.h"
+#include "crossfade/models/train_elsewhere.h"
+
+namespace crossfade {
+namespace {
+
+Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
+  ContextualConfig config;
+  CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "contextual", input.settings));
+  return train_elsewhere("contextual", input, context);
+}
+
+}  // namespace
+
+TrainerEntry contextual_trainer() {
+  return {"what a session goes on with, by what it started with (trained by crossfade-neural)",
+          list_knobs<ContextualConfig>(), &train};
+}
+
+}  // namespace crossfade

@@ -1,0 +1,193 @@
+// Windows, the matrix that is searched, and the way to disk; see sequence_model.h.
+#include "crossfade/models/sequence/sequence_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "crossfade/kernels/dot.h"
+#include "crossfade/models/by_vector.h"
+#include "crossfade/models/scored.h"
+#include "crossfade/retrieval/quantized_index.h"
+
+namespace crossfade {
+namespace {
+
+constexpr const char* kWeightsFile = "weights.safetensors";
+constexpr std::size_t kStatesBytes = 64 << 20;
+constexpr std::size_t kWorthKeeping = 32;  // items; shorter windows are read again as fast
+
+float inverse_length(std::span<const float> row) {
+  const float square = kernels::dot(row, row);
+  return square > 0 ? 1 / std::sqrt(square) : 0;
+}
+
+// One row per item such that a row times query() is its score: the embedding, of length 1 if the
+// knobs say so, and behind it the item's bias if there is one.
+FactorMatrix scoring_rows(const SequenceConfig& config, const SequenceWeights& weights) {
+  const Array<float>& table = weights["item_embedding"];
+  const auto dims = static_cast<std::size_t>(config.dimensions);
+  const auto items = static_cast<std::size_t>(weights.num_items);
+  const std::size_t width = dims + (weights.has_bias() ? 1 : 0);
+  FactorMatrix rows{{}, weights.num_items, static_cast<std::int64_t>(width)};
+  if (!config.normalise && !weights.has_bias()) {  // as they lie in the file, but for the mask
+    rows.values = {table.span().first(items * dims), std::make_shared<Array<float>>(table)};
+    return rows;
+  }
+  std::vector<float> values;
+  values.reserve(items * width);
+  for (std::size_t item = 0; item < items; ++item) {
+    const auto row = table.span().subspan(item * dims, dims);
+    const float scale = config.normalise ? inverse_length(row) : 1;
+    for (const float value : row) values.push_back(value * scale);
+    if (weights.has_bias()) values.push_back(weights["output_bias"][item]);
+  }
+  rows.values = std::move(values);
+  return rows;
+}
+
+// Room for one thread; its memory is used again.
+struct Workspace {
+  SequenceState state;
+  SequenceScratch scratch;
+};
+Workspace& workspace() {
+  thread_local Workspace of_thread;
+  return of_thread;
+}
+
+Result<std::unique_ptr<Model>> load(const Artifact& artifact, const std::string& generator) {
+  SequenceConfig config = sequence_config(generator);
+  CROSSFADE_RETURN_IF_ERROR(
+      apply_settings(config, generator, settings_from_json(artifact.metadata()[generator])));
+  CROSSFADE_ASSIGN_OR_RETURN(std::string domain, artifact.metadata().string_at("domain"));
+  CROSSFADE_ASSIGN_OR_RETURN(const std::int64_t items, artifact.metadata().int_at("num_items"));
+  if (items < 1 || items >= INT32_MAX)
+    return data_invalid("a model of " + std::to_string(items) + " items is none");
+  CROSSFADE_RETURN_IF_ERROR(config.check(generator));
+  CROSSFADE_ASSIGN_OR_RETURN(SequenceWeights weights,
+                             read_weights(artifact.path_of(kWeightsFile), config, items));
+  return SequenceModel::make(generator, std::move(domain), config, std::move(weights));
+}
+
+}  // namespace
+
+SequenceConfig sequence_config(const std::string& generator) {
+  return generator == "bert4rec" ? bert4rec_config() : sasrec_config();
+}
+
+SequenceModel::SequenceModel(std::string generator, std::string domain,
+                             const SequenceConfig& config, SequenceWeights weights)
+    : generator_(std::move(generator)),
+      domain_(std::move(domain)),
+      engine_(config, std::move(weights)),
+      states_(std::make_unique<SequenceStates>(config.causal ? kStatesBytes / engine_.state_bytes()
+                                                             : 0)) {}
+
+Result<std::unique_ptr<Model>> SequenceModel::make(const std::string& generator, std::string domain,
+                                                   const SequenceConfig& config,
+                                                   SequenceWeights weights) {
+  CROSSFADE_RETURN_IF_ERROR(config.check(generator));
+  CROSSFADE_RETURN_IF_ERROR(check_weights(config, weights));
+  const FactorMatrix rows = scoring_rows(config, weights);
+  CROSSFADE_ASSIGN_OR_RETURN(QuantizedIndex index, QuantizedIndex::create(rows));
+  std::unique_ptr<SequenceModel> model(
+      new SequenceModel(generator, std::move(domain), config, std::move(weights)));
+  model->index_ = std::make_unique<QuantizedIndex>(std::move(index));
+  return std::unique_ptr<Model>(std::move(model));
+}
+
+std::vector<ItemIndex> SequenceModel::window_of(const History& history) const {
+  const auto counts = [&](std::size_t i) {
+    return history.items[i] >= 0 && history.items[i] < num_items() && history.weights[i] > 0;
+  };
+  std::int64_t count = 0;
+  for (std::size_t i = 0; i < history.size(); ++i) count += counts(i);
+  std::vector<ItemIndex> window(static_cast<std::size_t>(engine_.config().window_of(count)));
+  std::size_t left = window.size();
+  for (std::size_t i = history.size(); left > 0; --i)
+    if (counts(i - 1)) window[--left] = history.items[i - 1];
+  return window;
+}
+
+std::vector<float> SequenceModel::query(const SequenceState& state) const {
+  const auto answer = engine_.answer(state);
+  std::vector<float> query(answer.begin(), answer.end());
+  if (engine_.config().normalise) {
+    const float scale = inverse_length(answer) / static_cast<float>(engine_.config().temperature);
+    for (float& value : query) value *= scale;
+  }
+  if (engine_.weights().has_bias()) query.push_back(1);
+  return query;
+}
+
+std::vector<ScoredItem> SequenceModel::recommend(const UserView& view, std::size_t domain_index,
+                                                 const RecommendOptions& options) const {
+  const History history = history_of(view, domain_index);
+  const std::vector<ItemIndex> window = window_of(history);
+  if (window.empty() || options.k < 1) return {};
+  Workspace& room = workspace();
+  if (window.size() < kWorthKeeping || !engine_.config().causal) {
+    room.state.items.clear();  // it may be another model's
+    engine_.read(window, room.state, room.scratch);
+    return search_one(*index_, query(room.state), history, options);
+  }
+  SequenceState state = states_->take(window);
+  engine_.read(window, state, room.scratch);
+  const std::vector<float> asked = query(state);
+  states_->give_back(std::move(state));
+  return search_one(*index_, asked, history, options);
+}
+
+Result<Candidates> SequenceModel::recommend_batch(std::span<const UserView> views,
+                                                  std::size_t domain_index,
+                                                  const RecommendOptions& options,
+                                                  Context& context) const {
+  const auto query_of = [&](const UserView& view, int) -> std::vector<float> {
+    const std::vector<ItemIndex> window = window_of(history_of(view, domain_index));
+    if (window.empty()) return {};
+    Workspace& room = workspace();
+    room.state.items.clear();
+    engine_.read(window, room.state, room.scratch);
+    return query(room.state);
+  };
+  CROSSFADE_ASSIGN_OR_RETURN(
+      Candidates result, search_batch(*index_, views, domain_index, options, query_of, context));
+  result.source_names = {generator_};
+  return result;
+}
+
+std::vector<ScoredItem> SequenceModel::similar(ItemIndex item, std::int64_t k) const {
+  if (item < 0 || item >= num_items()) return {};
+  const auto dims = static_cast<std::size_t>(engine_.config().dimensions);
+  const auto table = engine_.weights()["item_embedding"].span();
+  const auto row = [&](std::int64_t i) {
+    return table.subspan(static_cast<std::size_t>(i) * dims, dims);
+  };
+  std::vector<float> products(static_cast<std::size_t>(num_items()));
+  kernels::dot_rows(row(item), table.data(), products);
+  const float inverse = inverse_length(row(item));
+  std::vector<ScoredItem> scored;
+  for (ItemIndex i = 0; i < num_items(); ++i)
+    if (const float other = inverse_length(row(i)); i != item && other > 0)
+      scored.push_back({i, products[static_cast<std::size_t>(i)] * other * inverse});
+  if (inverse == 0) scored.clear();
+  keep_best(scored, k);
+  return scored;
+}
+
+Status SequenceModel::save(ArtifactWriter& writer) const {
+  writer.metadata().set(generator_, knobs_to_json(engine_.config()));
+  CROSSFADE_ASSIGN_OR_RETURN(const std::string path, writer.make_place(kWeightsFile));
+  return write_weights(path, engine_.config(), engine_.weights());
+}
+
+Result<std::unique_ptr<Model>> load_sasrec(const Artifact& artifact) {
+  return load(artifact, "sasrec");
+}
+
+Result<std::unique_ptr<Model>> load_bert4rec(const Artifact& artifact) {
+  return load(artifact, "bert4rec");
+}
+
+}  // namespace crossfade

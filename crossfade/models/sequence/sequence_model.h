@@ -1,0 +1,60 @@
+// SequenceModel: SASRec or BERT4Rec, trained elsewhere, as a generator: the network reads the
+// newest items of a history, oldest first, and scores all items by one vector.
+//
+// It keeps what it has read for the users asked about last (SequenceStates), within 64 MiB, so that
+// an event costs one step in the next answer. That changes no byte of any answer.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "crossfade/models/model.h"
+#include "crossfade/models/sequence/sequence_engine.h"
+#include "crossfade/models/sequence/sequence_states.h"
+#include "crossfade/retrieval/topk.h"
+
+namespace crossfade {
+
+// Answers whoever has met an item of positive weight that training knew, known or not; the item
+// last met speaks loudest. stored_users changes nothing: all is in the history.
+class SequenceModel final : public Model {
+ public:
+  // `generator` is "sasrec" or "bert4rec". Errors (data invalid): check_weights(); an item
+  // embedding that retrieval refuses. Errors (usage): SequenceConfig::check().
+  static Result<std::unique_ptr<Model>> make(const std::string& generator, std::string domain,
+                                             const SequenceConfig& config, SequenceWeights weights);
+
+  std::string_view name() const override { return generator_; }
+  const std::string& domain() const override { return domain_; }
+  std::int64_t num_items() const override { return engine_.num_items(); }
+  const SequenceEngine& engine() const { return engine_; }
+
+  std::vector<ScoredItem> recommend(const UserView& view, std::size_t domain_index,
+                                    const RecommendOptions& options) const override;
+  Result<Candidates> recommend_batch(std::span<const UserView> views, std::size_t domain_index,
+                                     const RecommendOptions& options,
+                                     Context& context) const override;
+  // By cosine of the item embeddings. O(items * dimensions).
+  std::vector<ScoredItem> similar(ItemIndex item, std::int64_t k) const override;
+  Status save(ArtifactWriter& writer) const override;
+
+  // The items of the window, oldest first: the newest of positive weight that the model knows.
+  std::vector<ItemIndex> window_of(const History& history) const;
+
+ private:
+  SequenceModel(std::string generator, std::string domain, const SequenceConfig& config,
+                SequenceWeights weights);
+  // What the index is asked: the vector after the window, as the knobs say.
+  std::vector<float> query(const SequenceState& state) const;
+
+  std::string generator_, domain_;
+  SequenceEngine engine_;
+  std::unique_ptr<TopKIndex> index_;
+  std::unique_ptr<SequenceStates> states_;
+};
+
+// What a generator is before a knob is set. `generator` is "sasrec" or "bert4rec".
+SequenceConfig sequence_config(const std::string& generator);
+
+}  // namespace crossfade

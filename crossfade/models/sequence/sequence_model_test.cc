@@ -1,0 +1,250 @@
+// What a sequence model makes of histories and vectors, that remembering changes nothing, and what
+// weights that do not fit get.
+#include "crossfade/models/sequence/sequence_model.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "crossfade/data/test_log.h"
+#include "crossfade/models/sequence/test_weights.h"
+#include "crossfade/models/train_elsewhere.h"
+
+namespace crossfade {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr std::int64_t kItems = 90;
+
+SequenceConfig small(const SequenceConfig& base) {
+  SequenceConfig config = base;
+  config.dimensions = 16;
+  config.hidden = 0;
+  config.length = 48;
+  return config;
+}
+
+std::unique_ptr<Model> model_of(const SequenceConfig& config, SequenceWeights weights) {
+  auto model = SequenceModel::make(config.causal ? "sasrec" : "bert4rec", "music", config,
+                                   std::move(weights));
+  CROSSFADE_CHECK(model.ok(), model.status().message());
+  return std::move(*model);
+}
+
+// A user with these items, each of weight 1 unless told.
+struct Listener {
+  std::vector<ItemIndex> items;
+  std::vector<float> weights = {};
+
+  std::vector<ScoredItem> ask(const Model& model, const RecommendOptions& options) const {
+    const History history = this->history();
+    return model.recommend({kUnknown, {&history, 1}}, 0, options);
+  }
+  History history() const {
+    static const std::vector<float> ones(1000, 1);
+    History history;
+    history.items = items;
+    history.weights = weights.empty() ? std::span(ones).first(items.size()) : weights;
+    return history;
+  }
+};
+
+Listener random_listener(std::size_t size, std::uint64_t seed) {
+  Rng rng(seed);
+  Listener listener;
+  for (std::size_t i = 0; i < size; ++i)
+    listener.items.push_back(static_cast<ItemIndex>(rng.below(kItems)));
+  return listener;
+}
+
+TEST(SequenceModel, LooksAtTheNewestItemsThatCount) {
+  SequenceConfig config = small(sasrec_config());
+  config.length = 4;
+  const auto model = model_of(config, random_weights(config, kItems, 1));
+  const auto window = [&](const Listener& listener) {
+    return dynamic_cast<const SequenceModel&>(*model).window_of(listener.history());
+  };
+  EXPECT_THAT(window({{}}), ElementsAre());
+  EXPECT_THAT(window({{7}}), ElementsAre(7));
+  EXPECT_THAT(window({{7, 7, 8}}), ElementsAre(7, 7, 8));
+  EXPECT_THAT(window({{1, 2, 3, 4, 5}}), ElementsAre(2, 3, 4, 5));
+  // Skips, and items that training did not know, are passed over.
+  EXPECT_THAT(window({{1, 2, 3, 4, 5}, {1, 0, 1, 1, 1}}), ElementsAre(1, 3, 4, 5));
+  EXPECT_THAT(window({{1, kItems, 3, kUnknown, 5}}), ElementsAre(1, 3, 5));
+}
+
+TEST(SequenceModel, AnswersOneItemAndNobodyElse) {
+  for (const SequenceConfig& base : {sasrec_config(), bert4rec_config()}) {
+    const SequenceConfig config = small(base);
+    const auto model = model_of(config, random_weights(config, kItems, 1));
+    EXPECT_TRUE(Listener{{}}.ask(*model, {5}).empty());
+    EXPECT_TRUE((Listener{{3, 4}, {0, 0}}.ask(*model, {5}).empty()));
+    EXPECT_TRUE((Listener{{kItems, 10'000, kUnknown}}.ask(*model, {5}).empty()));
+    EXPECT_EQ(Listener{{3}}.ask(*model, {5}).size(), 5U);
+    EXPECT_EQ((Listener{{kItems, 3, 10'000}}.ask(*model, {5})), Listener{{3}}.ask(*model, {5}));
+  }
+}
+
+TEST(SequenceModel, AVocabularyOfOneItem) {
+  const SequenceConfig config = small(sasrec_config());
+  const auto model = model_of(config, random_weights(config, 1, 1));
+  EXPECT_TRUE(Listener{{0}}.ask(*model, {5}).empty());
+  EXPECT_EQ(Listener{{0}}.ask(*model, {5, true}).size(), 1U);
+  EXPECT_TRUE(model->similar(0, 5).empty());
+}
+
+TEST(SequenceModel, ScoresAreProductsWithTheAnswer) {
+  for (const bool normalise : {false, true})
+    for (const bool bias : {false, true}) {
+      SequenceConfig config = small(bert4rec_config());
+      config.normalise = normalise;
+      config.temperature = 0.2;
+      const SequenceWeights weights = random_weights(config, kItems, 2, bias);
+      const SequenceEngine engine(config, weights);
+      SequenceState state;
+      SequenceScratch scratch;
+      const Listener listener = random_listener(20, 3);
+      engine.read(listener.items, state, scratch);
+      const auto answer = engine.answer(state);
+      const auto list = listener.ask(*model_of(config, weights), {kItems, true});
+      ASSERT_EQ(std::ssize(list), kItems);
+      for (const ScoredItem& scored : list) {
+        double product = 0, own = 0, other = 0;
+        for (std::size_t d = 0; d < answer.size(); ++d) {
+          const double x =
+              weights["item_embedding"][static_cast<std::size_t>(scored.item) * answer.size() + d];
+          product += x * answer[d], own += x * x;
+          other += static_cast<double>(answer[d]) * answer[d];
+        }
+        if (normalise) product /= std::sqrt(own * other) * 0.2;
+        if (bias) product += weights["output_bias"][static_cast<std::size_t>(scored.item)];
+        EXPECT_NEAR(scored.score, product, 1e-4);
+      }
+    }
+}
+
+// Long enough to be remembered, to slide, and for several listeners to be mixed up.
+TEST(SequenceModel, AListenerWhoPlaysOnIsAnsweredAsIfNewlyRead) {
+  for (const SequenceConfig& base : {sasrec_config(), bert4rec_config()}) {
+    const SequenceConfig config = small(base);
+    const SequenceWeights weights = random_weights(config, kItems, 4);
+    const auto model = model_of(config, weights);
+    TestContext run;
+    const Listener all = random_listener(110, 5), others = random_listener(110, 6);
+    for (std::size_t size = 1; size <= all.items.size(); size += 1 + size % 3) {
+      for (const Listener& whole : {all, others}) {
+        Listener now;
+        now.items.assign(whole.items.begin(), whole.items.begin() + static_cast<long>(size));
+        const auto list = now.ask(*model, {7});
+        EXPECT_EQ(list, now.ask(*model, {7}));
+        const History history = now.history();
+        const std::vector<UserView> views{{3, {&history, 1}}};
+        const auto batch = model->recommend_batch(views, 0, {7}, run);
+        ASSERT_TRUE(batch.ok());
+        ASSERT_EQ(batch->items.size(), list.size());
+        for (std::size_t i = 0; i < list.size(); ++i)
+          ASSERT_EQ((ScoredItem{batch->items[i], batch->scores[i]}), list[i]) << size;
+      }
+    }
+  }
+}
+
+TEST(SequenceModel, ANetworkThatOverflowsHasNoAnswer) {
+  const SequenceConfig config = small(bert4rec_config());
+  SequenceWeights weights = random_weights(config, kItems, 7);
+  std::vector<float> gain(16, 1e38F);
+  weights.tensors["block.1.feed_forward_norm.weight"] = std::move(gain);
+  EXPECT_TRUE((Listener{{3, 4}}.ask(*model_of(config, weights), {5}).empty()));
+}
+
+TEST(SequenceModel, WeightsThatDoNotFitGetASentence) {
+  const SequenceConfig config = small(sasrec_config());
+  const SequenceWeights whole = random_weights(config, kItems, 1);
+  const auto refusal = [&](const SequenceWeights& weights) {
+    const auto model = SequenceModel::make("sasrec", "music", config, weights);
+    EXPECT_EQ(model.status().kind(), StatusKind::kDataInvalid);
+    return model.status().message();
+  };
+  SequenceWeights weights = whole;
+  weights.tensors.erase("norm.bias");
+  EXPECT_THAT(refusal(weights), HasSubstr("no tensor norm.bias"));
+  weights = whole;
+  weights.tensors["block.2.attention.query.bias"] = std::vector<float>(16);
+  EXPECT_THAT(refusal(weights), HasSubstr("block.2.attention.query.bias is none"));
+  weights = whole;
+  weights.tensors["norm.bias"] = std::vector<float>(17);
+  EXPECT_THAT(refusal(weights), HasSubstr("norm.bias is not of the size"));
+  weights.tensors["norm.bias"] = std::vector<float>(16, std::numeric_limits<float>::infinity());
+  EXPECT_THAT(refusal(weights), HasSubstr("not finite"));
+  weights = whole;
+  weights.num_items = 0;
+  EXPECT_THAT(refusal(weights), HasSubstr("at least one item"));
+}
+
+TEST(SequenceModel, AWeightsFileOfAnotherModelGetsASentence) {
+  const std::string path = testing::TempDir() + "other.safetensors";
+  SequenceConfig config = small(sasrec_config());
+  ASSERT_TRUE(write_weights(path, config, random_weights(config, kItems, 1)).ok());
+  EXPECT_TRUE(read_weights(path, config, kItems).ok());
+  EXPECT_THAT(read_weights(path, config, kItems + 1).status().message(),
+              HasSubstr("[90, 16], and [91, 16]"));
+  config.norm = "post";
+  EXPECT_THAT(read_weights(path, config, kItems).status().message(), HasSubstr("norm.bias"));
+  config.norm = "pre";
+  config.blocks = 3;
+  EXPECT_THAT(read_weights(path, config, kItems).status().message(), HasSubstr("block.2"));
+}
+
+TEST(SequenceStates, KeepWhatWasUsedLastAndFindItByWhatWasRead) {
+  SequenceStates states(2);
+  const std::vector<ItemIndex> one{1, 2, 3}, two{4, 5}, three{6}, grown{1, 2, 3, 9, 9};
+  const auto read = [&](const std::vector<ItemIndex>& items) {
+    SequenceState state = states.take(items);
+    const std::size_t known = state.items.size();
+    state.items = items;
+    states.give_back(std::move(state));
+    return known;
+  };
+  EXPECT_EQ(read(one), 0U);
+  EXPECT_EQ(read(two), 0U);
+  EXPECT_EQ(read(grown), 3U);  // a state taken is gone until it is given back
+  EXPECT_EQ(read(one), 0U);    // and two was used longest ago
+  EXPECT_EQ(states.size(), 2U);
+  EXPECT_EQ(read(two), 0U);
+  EXPECT_EQ(read(two), 2U);
+  EXPECT_EQ(read(three), 0U);
+  SequenceState held = states.take(two);
+  EXPECT_EQ(held.items, two);
+  EXPECT_EQ(read(two), 0U);  // another thread meanwhile
+  states.give_back(std::move(held));
+  EXPECT_EQ(states.size(), 2U);
+  SequenceStates none(0);
+  none.give_back(none.take(one));
+  EXPECT_EQ(none.size(), 0U);
+}
+
+TEST(TrainElsewhere, SaysWhichProgramTrainsAndLooksAtWhatComesBack) {
+  TestContext run;
+  const Dataset dataset = make_dataset({{1, 10, 0}, {1, 20, 1}});
+  TrainInput input{dataset, 0, {}, 1};
+  const Status refused = find_trainer("sasrec")->train(input, run).status();
+  EXPECT_EQ(refused.kind(), StatusKind::kFailed);
+  EXPECT_THAT(refused.message(), HasSubstr("crossfade-neural"));
+  input.elsewhere = [](const std::string&, const TrainInput&, Context&) {
+    const SequenceConfig config = small(sasrec_config());
+    return SequenceModel::make("sasrec", "music", config, random_weights(config, 2, 1));
+  };
+  EXPECT_TRUE(find_trainer("sasrec")->train(input, run).ok());
+  const Status other = find_trainer("bert4rec")->train(input, run).status();
+  EXPECT_EQ(other.kind(), StatusKind::kDataInvalid);
+  EXPECT_THAT(other.message(), HasSubstr("a model of sasrec with 2 items of music"));
+  input.settings = {"heads=7"};
+  EXPECT_THAT(find_trainer("sasrec")->train(input, run).status().message(), HasSubstr("7 heads"));
+}
+
+}  // namespace
+}  // namespace crossfade
