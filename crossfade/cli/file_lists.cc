@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <type_traits>
 #include <unordered_set>
@@ -33,6 +34,18 @@ Candidates without_repeats(const Candidates& lists) {
   return kept;
 }
 
+// A list's best comes first, by its scores too.
+Status check_scores(const Candidates& lists, const Vocabulary& users) {
+  for (std::int64_t l = 0; l < lists.num_lists(); ++l) {
+    const auto scores = lists.list_scores(l);
+    if (!std::is_sorted(scores.begin(), scores.end(), std::greater<>()))
+      return data_invalid("the columns 'rank' and 'score' of user " +
+                          users.id_text(lists.users[static_cast<std::size_t>(l)]) +
+                          " order the items differently; leave out the one that is not meant");
+  }
+  return ok_status();
+}
+
 Status add_file(const std::string& path, FileLists& lists, Context& context) {
   CROSSFADE_ASSIGN_OR_RETURN(const Table table, read_recommendations(path, context));
   CROSSFADE_ASSIGN_OR_RETURN(Encoded users, encode_column(lists.users, table, "user_id"));
@@ -45,7 +58,7 @@ Status add_file(const std::string& path, FileLists& lists, Context& context) {
   lists.items = std::move(items.vocabulary);
   lists.files.push_back(
       without_repeats(cut_lists(users.indices, items.indices, numbers_of(table, "rank"), scores)));
-  return ok_status();
+  return check_scores(lists.files.back(), lists.users);
 }
 
 }  // namespace

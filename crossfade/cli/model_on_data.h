@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "crossfade/data/dataset.h"
+#include "crossfade/models/blend/blend_config.h"
 #include "crossfade/models/model.h"
 
 namespace crossfade {
@@ -20,5 +22,10 @@ struct ModelOnData {
 
 // Errors: either does not open; check_trained_over().
 Result<ModelOnData> open_model_on_data(const std::string& model_path, const std::string& data_path);
+
+// The first of several models, whose lists the others fill in their order (models/blend); one that
+// is alone and has no cold users stays itself. Errors: the same, and those of BlendModel::make().
+Result<ModelOnData> open_models_on_data(const std::vector<std::string>& model_paths,
+                                        const std::string& data_path, const BlendConfig& config);
 
 }  // namespace crossfade

@@ -59,7 +59,7 @@ std::vector<StageEntryOfCommand> stage_entries() {
       {"split", 1, kFolder, {"store", "given"}},
       {"train", 2, kFolder, {"data", "settings"}, "model", "", true, &model_knobs},
       {"tune", 2, kFolder, {"data"}, "model", "", true, &model_knobs},
-      {"recommend", 1, kParquet, {"model", "data", "only-users-of"}, "", "", true},
+      {"recommend", 2, kParquet, {"model", "data", "history", "only-users-of"}, "", "", true},
       {"blend", 1, kParquet, {"recs", "fallback"}},
       {"combine", 1, kFolder, {"models", "fallback"}},
       {"evaluate", 1, kResult, {"recs", "truth", "train"}},

@@ -145,6 +145,16 @@ std::vector<BlendedItem> interleave(std::span<const RankedList> lists,
   return std::move(taker).taken();
 }
 
+// One list alone: nothing to merge, so its scores stay.
+std::vector<BlendedItem> as_it_is(const RankedList& list, std::int64_t k) {
+  std::vector<BlendedItem> items;
+  for (std::size_t i = 0; i < list.items.size() && std::ssize(items) < k; ++i)
+    items.push_back({list.items[i],
+                     list.scores.empty() ? static_cast<float>(reciprocal(0, i)) : list.scores[i],
+                     0});
+  return items;
+}
+
 }  // namespace
 
 Result<Blend> Blend::make(const BlendConfig& config, std::vector<double> weights) {
@@ -162,6 +172,7 @@ Result<Blend> Blend::make(const BlendConfig& config, std::vector<double> weights
 
 std::vector<BlendedItem> Blend::merge(std::span<const RankedList> lists, std::int64_t k) const {
   if (k < 1) return {};
+  if (weights_.size() == 1) return as_it_is(lists[0], k);
   if (config_.by == "quota") return by_quota(lists, weights_, k);
   if (config_.by == "interleave") return interleave(lists, weights_, k);
   std::vector<Term> terms;
@@ -179,12 +190,13 @@ std::vector<BlendedItem> Blend::merge(std::span<const RankedList> lists, std::in
 
 void Blend::fill(std::vector<BlendedItem>& blended, const RankedList& fallback, std::uint16_t list,
                  std::int64_t k) const {
+  const float last = blended.empty() ? 0 : std::min(0.0F, blended.back().score);
   std::unordered_set<ItemIndex> known;
   for (const BlendedItem& there : blended) known.insert(there.item);
   for (const ItemIndex item : fallback.items) {
     if (std::ssize(blended) >= k) break;
     if (!known.insert(item).second) continue;
-    blended.push_back({item, by_score() ? 0 : 1 / static_cast<float>(blended.size() + 1), list});
+    blended.push_back({item, by_score() ? last : 1 / static_cast<float>(blended.size() + 1), list});
   }
 }
 

@@ -16,8 +16,9 @@
 //   turns
 //
 // The first two order by score, equal ones by item; the last two give the n-th place a score of
-// 1 / n. Fallbacks' items have the score 0 behind the first two. The same lists give the same
-// blend, bit by bit. Filters stay with whoever makes the lists: a blend adds no item.
+// 1 / n. Fallbacks' items have the score 0 behind the first two. A single list stays as it is,
+// scores and all, and what fills it has 0 or its last score, whichever is less. The same lists give
+// the same blend, bit by bit. Filters stay with whoever makes the lists: a blend adds no item.
 #pragma once
 
 #include <cstdint>
@@ -63,7 +64,9 @@ class Blend {
  private:
   Blend(const BlendConfig& config, std::vector<double> weights)
       : config_(config), weights_(std::move(weights)) {}
-  bool by_score() const { return config_.by == "reciprocal_rank" || config_.by == "scores"; }
+  bool by_score() const {
+    return weights_.size() == 1 || config_.by == "reciprocal_rank" || config_.by == "scores";
+  }
 
   BlendConfig config_;
   std::vector<double> weights_;

@@ -84,6 +84,7 @@ Result<std::unique_ptr<Model>> BlendModel::load(const Artifact& artifact, Verify
 }
 
 bool BlendModel::is_cold(const UserView& view) const {
+  if (parts_.size() == num_merged()) return false;
   std::size_t events = 0;
   for (const History& history : view.by_domain) events += history.size();
   return static_cast<std::int64_t>(events) <= blend_.config().cold_events;

@@ -3,7 +3,7 @@
 //
 // It is what a chain "personal, else popular" and a mixture of generators have in common, and it is
 // a Model: recommended from, packed into bundles and served like any other. A user with at most
-// `cold_events` events is answered by the fallbacks alone.
+// `cold_events` events is answered by the fallbacks alone, if there are any.
 #pragma once
 
 #include <memory>

@@ -106,6 +106,18 @@ TEST(Blend, FallbacksFillWhatIsMissing) {
   }
 }
 
+TEST(Blend, ASingleListStaysAsItIs) {
+  const Scores scores{4, -1, -2};
+  const Items popular{9};
+  for (const std::string by : {"reciprocal_rank", "interleave"}) {
+    const Blend blend = blend_of(by, {3});
+    auto blended = blend.merge({{{kFirst, scores}}}, 3);
+    EXPECT_EQ(blended, (std::vector<BlendedItem>{{1, 4, 0}, {2, -1, 0}, {3, -2, 0}}));
+    blend.fill(blended, {popular, {}}, 1, 4);
+    EXPECT_EQ(blended[3], (BlendedItem{9, -2, 1}));
+  }
+}
+
 TEST(Blend, RefusesWeightsThatAreNone) {
   for (const std::vector<double>& weights :
        {std::vector<double>{}, {0, 0}, {1, -1}, {1, std::numeric_limits<double>::quiet_NaN()}}) {
