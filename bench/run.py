@@ -4,7 +4,7 @@
 usage: ./dev bench [NAME ...] [-- OPTIONS of one benchmark]
 
 Each benchmark is a script of this folder that measures us and a peer in turns, in one run, and
-prints a table of ours, the peer's and the ratio. quality and quality_classic need real data,
+prints a table of ours, the peer's and the ratio. Those called quality need real data,
 experiments has promises instead of a peer: see their --help.
 """
 
@@ -16,7 +16,7 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 # What each measures stands at the head of its script.
 DEFAULT = ["als", "knn", "topk", "evaluation", "parquet", "import", "describe", "http", "synth",
            "simulation"]
-EXTRA = ["quality", "quality_classic", "experiments"]
+EXTRA = ["quality", "quality_blend", "quality_classic", "experiments"]
 # A script named http.py would stand in the way of Python's own module.
 SCRIPTS = {"http": "http_server"}
 
