@@ -3,27 +3,29 @@
 // pass over them and not the whole window.
 #pragma once
 
-#include "crossfade/models/sequence/sequence_config.h"
+#include <optional>
+#include <string>
+
+#include "crossfade/models/sequence/feed_forward.h"
 #include "crossfade/models/sequence/sequence_layer.h"
-#include "crossfade/models/sequence/sequence_weights.h"
 
 namespace crossfade {
 
-struct PackedNorm {
-  kernels::AlignedFloats gain, shift;
-  std::size_t dims = 0;
-
-  PackedNorm(const SequenceWeights& weights, const std::string& name);
-  // `to` may be `from`.
-  void apply(const Rows& from, const Rows& to) const;
+// What an attention makes of its rows before and after it looks.
+struct AttentionLinears {
+  PackedLinear query, value;
+  std::optional<PackedLinear> key;  // none: keys are the rows themselves
+  std::optional<PackedLinear> out;  // none: it is in the values
+  kernels::AlignedFloats out_bias;  // where there is no `out`
 };
 
 class AttentionLayer final : public SequenceLayer {
  public:
-  // Block `block` of weights that check_weights() has passed.
-  AttentionLayer(const SequenceConfig& config, const SequenceWeights& weights, std::int64_t block);
+  // `block` is "block.N." of weights that check_weights() has passed.
+  AttentionLayer(const SequenceConfig& config, const SequenceWeights& weights,
+                 const std::string& block);
 
-  std::size_t memory_floats() const override;
+  std::size_t memory_floats() const override { return 2 * heads_.width() * length_; }
   void run(const LayerRows& rows, std::span<float> memory,
            kernels::AlignedFloats& scratch) const override;
 
@@ -31,17 +33,15 @@ class AttentionLayer final : public SequenceLayer {
   struct Work;  // where everything lies during a run
   Work place(const LayerRows& rows, std::span<float> memory, kernels::AlignedFloats& scratch) const;
   void remember(const LayerRows& rows, const Work& work) const;
-  // Adds to the wanted rows what they see.
-  void attend(const LayerRows& rows, const Work& work) const;
-  // The queries from row `begin` of the wanted ones on, some at a time.
-  void attend_some(const LayerRows& rows, const Work& work, std::size_t begin) const;
-  void feed_forward(const Rows& rows, const Work& work) const;
+  // The queries from row `begin` on, some at a time.
+  void attend(const LayerRows& rows, const Work& work, std::size_t begin) const;
 
-  bool causal_, pre_, gelu_;
+  bool causal_, pre_;
   std::size_t length_;  // places of a window, padded
   HeadPlaces heads_;
-  PackedLinear query_, key_, value_, out_, in_, back_;
-  PackedNorm attention_norm_, feed_forward_norm_;
+  AttentionLinears linears_;
+  PackedNorm norm_;
+  FeedForward feed_forward_;
 };
 
 }  // namespace crossfade

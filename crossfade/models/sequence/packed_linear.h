@@ -17,6 +17,8 @@ namespace crossfade {
 struct HeadPlaces {
   std::size_t columns = 0, heads = 1;
 
+  static HeadPlaces whole(std::int64_t columns) { return {static_cast<std::size_t>(columns), 1}; }
+
   std::size_t head_columns() const { return columns / heads; }
   std::size_t head_width() const { return kernels::padded_columns(head_columns()); }
   std::size_t width() const { return heads * head_width(); }

@@ -2,9 +2,12 @@
 #include "crossfade/models/sequence/sequence_engine.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "crossfade/base/check.h"
+#include "crossfade/models/sequence/answering_layer.h"
+#include "crossfade/models/sequence/attention_layer.h"
 
 namespace crossfade {
 
@@ -13,8 +16,13 @@ SequenceEngine::SequenceEngine(const SequenceConfig& config, SequenceWeights wei
       weights_(std::move(weights)),
       dims_(static_cast<std::size_t>(config.dimensions)),
       width_(kernels::padded_columns(dims_)) {
-  for (std::int64_t block = 0; block < config.blocks; ++block)
-    layers_.push_back(std::make_unique<AttentionLayer>(config, weights_, block));
+  for (std::int64_t n = 0; n < config.blocks; ++n) {
+    const std::string block = "block." + std::to_string(n) + ".";
+    if (n + 1 < config.blocks)
+      layers_.push_back(std::make_unique<AttentionLayer>(config, weights_, block));
+    else
+      layers_.push_back(std::make_unique<AnsweringLayer>(config, weights_, block));
+  }
   if (config.norm == "pre") last_norm_ = std::make_unique<PackedNorm>(weights_, "norm");
 }
 
@@ -58,8 +66,7 @@ void SequenceEngine::read(std::span<const ItemIndex> window, SequenceState& stat
   embed(window, first, rows);
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     state.memory[l].resize(layers_[l]->memory_floats());
-    const bool last = l + 1 == layers_.size();
-    layers_[l]->run({rows, first, last ? count - 1 : 0}, state.memory[l], scratch.of_layer);
+    layers_[l]->run({rows, first}, state.memory[l], scratch.of_layer);
   }
   state.items.assign(window.begin(), window.end());
   const Rows answer{state.answer.data(), width_, 1};

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "crossfade/data/ids.h"
-#include "crossfade/models/sequence/attention_layer.h"
+#include "crossfade/models/sequence/feed_forward.h"
 #include "crossfade/models/sequence/sequence_config.h"
 #include "crossfade/models/sequence/sequence_layer.h"
 #include "crossfade/models/sequence/sequence_weights.h"

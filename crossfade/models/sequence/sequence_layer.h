@@ -13,9 +13,8 @@ namespace crossfade {
 
 // Places of a window on their way through the layers, one row each.
 struct LayerRows {
-  Rows rows;               // changed in place
-  std::size_t first = 0;   // the place of row 0 in the window; those before it are remembered
-  std::size_t wanted = 0;  // rows before this one need no result, only to be remembered
+  Rows rows;              // changed in place
+  std::size_t first = 0;  // the place of row 0 in the window; those before it are remembered
 };
 
 class SequenceLayer {
@@ -23,8 +22,9 @@ class SequenceLayer {
   virtual ~SequenceLayer() = default;
   // Floats of memory that a layer keeps of the places it has read.
   virtual std::size_t memory_floats() const = 0;
-  // Runs the rows and remembers them. `scratch` is for whatever is needed meanwhile; a layer makes
-  // it larger where it must, and leaves it so.
+  // Runs the rows and remembers them; of a model's last layer only the last row is looked at.
+  // `scratch` is for whatever is needed meanwhile; a layer makes it larger where it must, and
+  // leaves it so.
   virtual void run(const LayerRows& rows, std::span<float> memory,
                    kernels::AlignedFloats& scratch) const = 0;
 };

@@ -1,0 +1,40 @@
+// PackedNorm and FeedForward: what every block of SASRec and BERT4Rec ends in.
+#pragma once
+
+#include <string>
+
+#include "crossfade/models/sequence/packed_linear.h"
+#include "crossfade/models/sequence/sequence_config.h"
+#include "crossfade/models/sequence/sequence_weights.h"
+
+namespace crossfade {
+
+class PackedNorm {
+ public:
+  PackedNorm(const SequenceWeights& weights, const std::string& name);
+  // `to` may be `from`.
+  void apply(const Rows& from, const Rows& to) const;
+
+ private:
+  kernels::AlignedFloats gain_, shift_;
+  std::size_t dims_;
+};
+
+// The half of a block that looks at each row alone, with its norm, before or after.
+class FeedForward {
+ public:
+  // `block` is "block.N.".
+  FeedForward(const SequenceConfig& config, const SequenceWeights& weights,
+              const std::string& block);
+
+  // Floats of `room` that so many rows need.
+  std::size_t room(std::size_t rows) const { return rows * (in_.width() + back_.width()); }
+  void apply(const Rows& rows, float* room) const;
+
+ private:
+  bool pre_, gelu_;
+  PackedLinear in_, back_;
+  PackedNorm norm_;
+};
+
+}  // namespace crossfade
