@@ -1,4 +1,5 @@
-// Softmax, layer norm, relu and gelu against double precision on every instruction set.
+// Softmax, layer norm, relu, gelu, sums and transposition against double precision on every
+// instruction set.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -12,6 +13,7 @@
 #include "crossfade/kernels/isa.h"
 #include "crossfade/kernels/layer_norm.h"
 #include "crossfade/kernels/matrix_product.h"
+#include "crossfade/kernels/rows.h"
 #include "crossfade/kernels/softmax.h"
 
 namespace crossfade::kernels {
@@ -115,6 +117,21 @@ TEST_P(RowFunctionsTest, ReluAndGelu) {
     gelu(alone);
     EXPECT_EQ(std::memcmp(alone.data(), &smooth[i], sizeof(float)), 0) << x;
   }
+}
+
+TEST_P(RowFunctionsTest, SumsAndTurnsEveryShape) {
+  for (std::size_t rows : {1, 3, 4, 5, 16, 17, 37})
+    for (std::size_t columns : {1, 2, 4, 7, 16, 50}) {
+      const auto from = random_values(rows * 60, rows, 1), more = random_values(columns, 5, 1);
+      std::vector<float> to(columns * 41, 9), sum(columns);
+      transpose({from.data(), 60, rows, columns, to.data(), 41});
+      for (std::size_t c = 0; c < columns; ++c) {
+        for (std::size_t r = 0; r < rows; ++r) ASSERT_EQ(to[c * 41 + r], from[r * 60 + c]);
+        EXPECT_EQ(to[c * 41 + rows], 9);  // behind the rows nothing is written
+      }
+      add(std::span(from).first(columns), more, sum);
+      for (std::size_t c = 0; c < columns; ++c) EXPECT_EQ(sum[c], from[c] + more[c]);
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Isa, RowFunctionsTest, ::testing::ValuesIn(supported_isas()),

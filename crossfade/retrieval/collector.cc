@@ -38,14 +38,16 @@ void TopKCollector::start(const TopKOptions& options, std::int64_t query, std::i
     const auto end = static_cast<std::size_t>(options.seen.offsets[at + 1]);
     items = options.seen.items.subspan(begin, end - begin);
   }
-  take_seen(items);
+  take_seen(items, num_items);
 }
 
-void TopKCollector::take_seen(std::span<const std::int32_t> items) {
+void TopKCollector::take_seen(std::span<const std::int32_t> items, std::int64_t num_items) {
   marked_.reset();
-  for (std::int32_t item : items) marked_.set(mark_of(item));
+  exact_ = num_items <= static_cast<std::int64_t>(kMarks);
+  for (std::int32_t item : items)
+    if (!exact_ || (item >= 0 && item < num_items)) marked_.set(mark_of(item));
   seen_ = items;
-  if (std::is_sorted(items.begin(), items.end())) return;
+  if (exact_ || std::is_sorted(items.begin(), items.end())) return;
   sorted_seen_.assign(items.begin(), items.end());
   std::sort(sorted_seen_.begin(), sorted_seen_.end());
   seen_ = sorted_seen_;

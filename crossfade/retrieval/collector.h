@@ -30,10 +30,10 @@ class TopKCollector {
     if (score >= threshold_ && allowed(item)) add(item, score);
   }
   // True if the item is neither hidden nor seen. Most unseen items are told from the seen ones by
-  // one bit of a small table.
+  // one bit of a small table, and all of a small catalogue's are.
   bool allowed(std::int32_t item) const {
     if (!hidden_.empty() && hidden_[static_cast<std::size_t>(item)] != 0) return false;
-    return !marked_[mark_of(item)] || !seen(item);
+    return !marked_[mark_of(item)] || (!exact_ && !seen(item));
   }
   // Raises threshold() if enough has been offered since for a selection to be worth its cost.
   void tighten() {
@@ -47,10 +47,10 @@ class TopKCollector {
  private:
   static constexpr float kNone = -std::numeric_limits<float>::infinity();
 
-  static constexpr std::size_t kMarks = 2048;
+  static constexpr std::size_t kMarks = 8192;
   static std::size_t mark_of(std::int32_t item) { return static_cast<std::size_t>(item) % kMarks; }
 
-  void take_seen(std::span<const std::int32_t> items);
+  void take_seen(std::span<const std::int32_t> items, std::int64_t num_items);
   bool seen(std::int32_t item) const;
   void add(std::int32_t item, float score);
   void select();
@@ -60,6 +60,7 @@ class TopKCollector {
   float threshold_ = kNone;
   HiddenItems hidden_;
   std::bitset<kMarks> marked_;          // mark_of() of every seen item
+  bool exact_ = false;                  // every item has a mark of its own
   std::span<const std::int32_t> seen_;  // sorted
   std::vector<std::int32_t> sorted_seen_;
   std::vector<std::uint64_t> keys_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "crossfade/kernels/rows.h"
 #include "crossfade/kernels/softmax.h"
 #include "crossfade/models/sequence/folded_attention.h"
 
@@ -98,14 +99,8 @@ void AttentionLayer::remember(const LayerRows& rows, const Work& work) const {
   linears_.value.apply(work.read, {work.values + rows.first * heads_.width(), heads_.width(), 0});
   if (linears_.key) linears_.key->apply(work.read, work.mixed);
   const Rows& keys = linears_.key ? work.mixed : work.read;
-  // A cache line of places at a time.
-  for (std::size_t begin = 0; begin < keys.count; begin += kernels::kColumnGroup) {
-    const std::size_t end = std::min(begin + kernels::kColumnGroup, keys.count);
-    for (std::size_t c = 0; c < heads_.width(); ++c) {
-      float* const to = work.keys + c * length_ + rows.first;
-      for (std::size_t r = begin; r < end; ++r) to[r] = keys.row(r)[c];
-    }
-  }
+  kernels::transpose(
+      {keys.data, keys.stride, keys.count, heads_.width(), work.keys + rows.first, length_});
 }
 
 void AttentionLayer::attend(const LayerRows& rows, const Work& work, std::size_t begin) const {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "crossfade/base/check.h"
+#include "crossfade/kernels/rows.h"
 #include "crossfade/models/sequence/answering_layer.h"
 #include "crossfade/models/sequence/attention_layer.h"
 
@@ -34,16 +35,15 @@ std::size_t SequenceEngine::state_bytes() const {
 
 void SequenceEngine::embed(std::span<const ItemIndex> items, std::size_t first,
                            const Rows& rows) const {
-  const float* const items_table = weights_["item_embedding"].data();
-  const float* const places_table = weights_["position_embedding"].data();
+  const auto items_table = weights_["item_embedding"].span();
+  const auto places_table = weights_["position_embedding"].span();
   for (std::size_t r = 0; r < rows.count; ++r) {
     const std::size_t place = first + r;
     // Behind the window there is the mask.
     const auto item = static_cast<std::size_t>(place < items.size() ? items[place] : num_items());
-    const float* const item_row = items_table + item * dims_;
-    const float* const place_row = places_table + place * dims_;
     float* const row = rows.row(r);
-    for (std::size_t i = 0; i < dims_; ++i) row[i] = item_row[i] + place_row[i];
+    kernels::add(items_table.subspan(item * dims_, dims_),
+                 places_table.subspan(place * dims_, dims_), {row, dims_});
     std::fill(row + dims_, row + width_, 0.0F);
   }
 }
