@@ -11,6 +11,7 @@ namespace {
 std::string range_text(const KnobInfo& info) {
   if (!info.range.choices.empty()) return "one of " + join(info.range.choices, ", ");
   if (info.type == "yes/no") return "true or false";
+  if (info.type == "choice") return "a text";
   return format_shortest(info.range.low) + " to " + format_shortest(info.range.high);
 }
 

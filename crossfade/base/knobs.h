@@ -12,7 +12,8 @@
 //   };
 //
 // Parsing `--set factors=128`, printing, --help, the manifest and tuning ranges are visitors over
-// that one place. Field types: std::int64_t, double, bool, std::string (with a list of choices).
+// that one place. Field types: std::int64_t, double, bool, std::string (with a list of choices, or
+// any text).
 //
 // Where tuning may look for a better value is said at the range: between(1, 4096).tuned_log(16,
 // 256). A knob that says nothing keeps its default.
@@ -67,6 +68,10 @@ inline KnobRange between(double low, double high) {
 }
 inline KnobRange one_of(std::vector<std::string> choices) {
   return {0, 0, std::move(choices), {}};
+}
+// A text field that may be anything; what takes it checks it.
+inline KnobRange any_text() {
+  return {};
 }
 inline KnobRange yes_or_no() {
   return {0, 1, {}, {}};

@@ -51,6 +51,21 @@ TEST(Knobs, HelpNamesDefaultRangeAndMeaning) {
   EXPECT_NE(describe_knobs(list_knobs<LampConfig>()).find("power (1 to 100"), std::string::npos);
 }
 
+struct LabelConfig {
+  std::string by;
+  template <class Visitor>
+  void knobs(Visitor& knob) {
+    knob("by", by, any_text(), "which");
+  }
+};
+
+TEST(Knobs, ATextMayBeAnything) {
+  LabelConfig label;
+  ASSERT_TRUE(apply_settings(label, "label", {"by=artist:2,genre"}).ok());
+  EXPECT_EQ(label.by, "artist:2,genre");
+  EXPECT_NE(describe_knobs(list_knobs(label)).find("which (a text)"), std::string::npos);
+}
+
 TEST(Knobs, TuningRangesStandAtTheKnobAndInItsHelp) {
   const auto knobs = list_knobs<LampConfig>();
   EXPECT_EQ(knobs[0].range.tune.kind, TuneRange::Kind::kLog);

@@ -16,6 +16,8 @@
   X(covisit)                \
   X(transitions)            \
   X(session_knn)            \
+  X(content)                \
+  X(attributes)             \
   X(ease)                   \
   X(sparse_ease)            \
   X(slim)                   \

@@ -14,6 +14,7 @@
 #include "crossfade/base/file.h"
 #include "crossfade/data/test_log.h"
 #include "crossfade/models/storage.h"
+#include "crossfade/models/test_about.h"
 #include "crossfade/models/trainer.h"
 #include "hand_made.h"
 
@@ -42,6 +43,22 @@ std::vector<TestRow> checkerboard() {
   return rows;
 }
 
+// Says of every item by label and by vector which parity it has, for generators that ask.
+Dataset describe(const Dataset& dataset) {
+  std::vector<std::vector<std::int32_t>> labels;
+  std::vector<std::vector<float>> vectors;
+  Rng rng(5);
+  const Vocabulary& items = dataset.domains()[0].items;
+  for (ItemIndex item = 0; item < items.size(); ++item) {
+    const auto block = static_cast<std::int32_t>(std::get<std::int64_t>(items.id(item)) % kBlocks);
+    labels.push_back({block});
+    vectors.emplace_back(kBlocks + 2, static_cast<float>(0.1 * rng.uniform()));
+    vectors.back()[static_cast<std::size_t>(block)] = 1;
+    vectors.back()[kBlocks] = static_cast<float>(0.1 * rng.uniform());
+  }
+  return with_about(dataset, {{labels_column("parity", labels)}, vectors_table(vectors)});
+}
+
 class ModelContract : public ::testing::TestWithParam<std::string> {
  protected:
   static Result<std::unique_ptr<Model>> train(const Dataset& dataset, Context& context) {
@@ -58,7 +75,7 @@ class ModelContract : public ::testing::TestWithParam<std::string> {
     return std::move(model).value();
   }
   static const Dataset& board() {
-    static const Dataset dataset = make_dataset(checkerboard());
+    static const Dataset dataset = describe(make_dataset(checkerboard()));
     return dataset;
   }
   static std::vector<ScoredItem> recommend(const Model& model, UserIndex user,
@@ -257,7 +274,7 @@ TEST_P(ModelContract, NothingToLearnFromIsAnErrorThatSaysSo) {
 
 TEST_P(ModelContract, OneItemIsAnAnswerOrNone) {
   TestContext run;
-  const Dataset one = make_dataset({{1, 7, 1}, {2, 7, 2}, {2, 7, 3}});
+  const Dataset one = describe(make_dataset({{1, 7, 1}, {2, 7, 2}, {2, 7, 3}}));
   const auto model = train(one, run);
   ASSERT_TRUE(model.ok()) << model.status().message();
   const DatasetUser user(one, 0);

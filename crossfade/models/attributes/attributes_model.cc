@@ -1,0 +1,126 @@
+// From items to labels and back to items; see attributes_model.h.
+#include "crossfade/models/attributes/attributes_model.h"
+
+#include <algorithm>
+
+#include "crossfade/models/neighbours/best_of_sums.h"
+#include "crossfade/models/neighbours/sums.h"
+#include "crossfade/models/scored.h"
+
+namespace crossfade {
+namespace {
+
+Status write_matrix(const LabelMatrix& matrix, const std::string& name, ArtifactWriter& writer) {
+  CROSSFADE_RETURN_IF_ERROR(writer.add<std::int64_t>(name + "_offsets.npy", matrix.offsets));
+  CROSSFADE_RETURN_IF_ERROR(writer.add<std::int32_t>(name + "_columns.npy", matrix.columns));
+  return writer.add<float>(name + "_values.npy", matrix.values);
+}
+
+Result<LabelMatrix> read_matrix(const Artifact& artifact, const std::string& name) {
+  CROSSFADE_ASSIGN_OR_RETURN(auto offsets, artifact.read<std::int64_t>(name + "_offsets.npy"));
+  CROSSFADE_ASSIGN_OR_RETURN(auto columns, artifact.read<std::int32_t>(name + "_columns.npy"));
+  CROSSFADE_ASSIGN_OR_RETURN(auto values, artifact.read<float>(name + "_values.npy"));
+  return LabelMatrix{std::move(offsets.values), std::move(columns.values),
+                     std::move(values.values)};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Model>> AttributesModel::make(const AttributesConfig& config,
+                                                     std::string domain, LabelMatrix items,
+                                                     LabelMatrix labels) {
+  CROSSFADE_RETURN_IF_ERROR(items.check(labels.rows()));
+  CROSSFADE_RETURN_IF_ERROR(labels.check(items.rows()));
+  return std::unique_ptr<Model>(
+      new AttributesModel(config, std::move(domain), std::move(items), std::move(labels)));
+}
+
+template <class Sums>
+std::vector<ScoredItem> AttributesModel::answer(const History& history,
+                                                const RecommendOptions& options, Sums& sums) const {
+  SparseSums profile;
+  const std::vector<ScoredItem> weighed = config_.use.weigh(history, num_items(), profile);
+  std::size_t most = 0;
+  for (const ScoredItem& from : weighed) most += items_.columns_of(from.item).size();
+  profile.expect(most);
+  for (const ScoredItem& from : weighed) {
+    const auto labels = items_.columns_of(from.item);
+    const auto shares = items_.values_of(from.item);
+    for (std::size_t n = 0; n < labels.size(); ++n) profile.add(labels[n], from.score * shares[n]);
+  }
+  std::vector<ScoredItem> likes;
+  most = 0;
+  profile.take([&](std::int32_t label, float sum) {
+    likes.push_back({label, sum});
+    most += labels_.columns_of(label).size();
+  });
+  sums.expect(most);
+  for (const ScoredItem& like : likes) {
+    const auto items = labels_.columns_of(like.item);
+    const auto values = labels_.values_of(like.item);
+    for (std::size_t n = 0; n < items.size(); ++n) sums.add(items[n], like.score * values[n]);
+  }
+  return best_of_sums(history, num_items(), options, sums);
+}
+
+std::vector<ScoredItem> AttributesModel::recommend(const UserView& view, std::size_t domain_index,
+                                                   const RecommendOptions& options) const {
+  SparseSums sums;
+  return answer(history_of(view, domain_index), options, sums);
+}
+
+Result<Candidates> AttributesModel::recommend_batch(std::span<const UserView> views,
+                                                    std::size_t domain_index,
+                                                    const RecommendOptions& options,
+                                                    Context& context) const {
+  std::vector<DenseSums> sums(at(context.threads.num_threads()), DenseSums(num_items()));
+  return answer_each(views, name(), context, [&](const UserView& view, int worker) {
+    return answer(history_of(view, domain_index), options, sums[at(worker)]);
+  });
+}
+
+std::vector<ScoredItem> AttributesModel::similar(ItemIndex item, std::int64_t k) const {
+  if (item < 0 || item >= num_items()) return {};
+  const float weight = 1;
+  const History history{{&item, 1}, {&weight, 1}, {}, {}, {}};
+  return recommend({kUnknown, {&history, 1}}, 0, {k});
+}
+
+std::vector<ScoredItem> AttributesModel::explain(const UserView& view, std::size_t domain_index,
+                                                 ItemIndex item, std::int64_t k) const {
+  SparseSums sums;
+  std::vector<ScoredItem> terms;
+  for (const ScoredItem& from :
+       config_.use.weigh(history_of(view, domain_index), num_items(), sums)) {
+    const auto labels = items_.columns_of(from.item);
+    float score = 0;
+    for (std::size_t n = 0; n < labels.size(); ++n) {
+      const auto items = labels_.columns_of(labels[n]);
+      const auto found = std::find(items.begin(), items.end(), item);
+      if (found != items.end())
+        score += items_.values_of(from.item)[n] *
+                 labels_.values_of(labels[n])[static_cast<std::size_t>(found - items.begin())];
+    }
+    if (score > 0) terms.push_back({from.item, from.score * score});
+  }
+  keep_best(terms, k);
+  return terms;
+}
+
+Status AttributesModel::save(ArtifactWriter& writer) const {
+  writer.metadata().set("attributes", knobs_to_json(config_));
+  CROSSFADE_RETURN_IF_ERROR(write_matrix(items_, "items", writer));
+  return write_matrix(labels_, "labels", writer);
+}
+
+Result<std::unique_ptr<Model>> load_attributes(const Artifact& artifact) {
+  AttributesConfig config;
+  CROSSFADE_RETURN_IF_ERROR(
+      apply_settings(config, "attributes", settings_from_json(artifact.metadata()["attributes"])));
+  CROSSFADE_ASSIGN_OR_RETURN(std::string domain, artifact.metadata().string_at("domain"));
+  CROSSFADE_ASSIGN_OR_RETURN(LabelMatrix items, read_matrix(artifact, "items"));
+  CROSSFADE_ASSIGN_OR_RETURN(LabelMatrix labels, read_matrix(artifact, "labels"));
+  return AttributesModel::make(config, std::move(domain), std::move(items), std::move(labels));
+}
+
+}  // namespace crossfade
