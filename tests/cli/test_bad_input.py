@@ -187,6 +187,17 @@ def test_unknown_user_and_item(thread, tmp_path):
     refused(run("similar", thread.model, "--data", thread.train, "--item", "5"), 2, "'5'")
 
 
+def test_similar_asks_for_one_item_or_a_catalogue(thread, tmp_path):
+    base = ("similar", thread.model, "--data", thread.train)
+    refused(run(*base), 2, "--item", "--catalog")
+    refused(run(*base, "--catalog", tmp_path / "t.json"), 2, "--out")
+    refused(run(*base, "--item", "504", "--catalog", tmp_path / "t.json"), 2, "--item")
+    refused(run(*base, "--catalog", tmp_path / "t.json", "--out", tmp_path / "o.json"), 1, "t.json")
+    (tmp_path / "t.json").write_text("no catalogue\n")
+    refused(run(*base, "--catalog", tmp_path / "t.json", "--out", tmp_path / "o.json"), 3, "line 1")
+    assert not (tmp_path / "o.json").exists()
+
+
 def test_truth_with_other_ids_is_said(thread, tmp_path):
     table = pyarrow.table({"user_id": [1, 2], "item_id": [1, 2]})
     pyarrow.parquet.write_table(table, tmp_path / "truth.parquet")

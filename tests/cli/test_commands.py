@@ -207,6 +207,24 @@ def test_similar_and_explain(thread):
     assert reasons and reasons[0]["contribution"] >= reasons[-1]["contribution"]
 
 
+def test_similar_writes_a_catalogue(thread, tmp_path):
+    tracks = [504, 505, 508, 1]  # the last is in no log
+    (tmp_path / "tracks.json").write_text("".join(
+        json.dumps({"track": track, "artist": "A", "title": "T"}) + "\n" for track in tracks))
+    written = ok("similar", thread.model, "--data", thread.train, "--catalog",
+                 tmp_path / "tracks.json", "--k", "1000", "--out", tmp_path / "with.json", "--json")
+    assert written.json() == {"catalog": str(tmp_path / "with.json"), "tracks": 4,
+                              "with_recommendations": 3}
+    lines = [json.loads(line) for line in (tmp_path / "with.json").read_text().splitlines()]
+    assert [line["track"] for line in lines] == [1, 504, 505, 508]
+    assert lines[0]["recommendations"] == []
+    assert sorted(lines[1]["recommendations"]) == [505, 508]
+    similar = ok("similar", thread.model, "--data", thread.train, "--item", "504", "--k", "1000",
+                 "--json").json()["items"]
+    kept = [int(item["item"]) for item in similar if int(item["item"]) in tracks]
+    assert lines[1]["recommendations"] == kept
+
+
 def test_store_opens_in_numpy(thread):
     columns = sorted(thread.store.rglob("*.npy"))
     assert columns
