@@ -180,4 +180,12 @@ std::int64_t PracticumCatalogue::num_albums(std::int64_t track) const {
   return static_cast<std::int64_t>(albums_[static_cast<std::size_t>(track)].size());
 }
 
+std::vector<std::string> PracticumCatalogue::genre_names(std::int64_t track) const {
+  std::vector<std::string> names;
+  for (const std::int64_t genre : genres(track))
+    if (std::find(names.begin(), names.end(), genre_name(genre)) == names.end())
+      names.push_back(genre_name(genre));
+  return names;
+}
+
 }  // namespace crossfade

@@ -61,6 +61,7 @@ class PracticumCatalogue {
   std::span<const std::int64_t> genres(std::int64_t track) const {  // distinct places
     return genres_[static_cast<std::size_t>(track)];
   }
+  std::vector<std::string> genre_names(std::int64_t track) const;  // distinct
 
  private:
   using Names = std::unordered_map<std::int64_t, std::string>;

@@ -7,6 +7,7 @@
 #include "crossfade/base/file.h"
 #include "crossfade/base/staged_folder.h"
 #include "crossfade/data/moments.h"
+#include "crossfade/features/item_scores.h"
 #include "crossfade/io/parquet_writer.h"
 
 namespace crossfade {
@@ -79,17 +80,6 @@ Counts count_users(const Dataset& dataset, const Domain& domain,
   return total;
 }
 
-// Between the smallest (0) and the largest (1); 0 where all are equal.
-std::vector<double> normalise(const std::vector<std::int64_t>& counts) {
-  std::vector<double> result(counts.size(), 0);
-  if (counts.empty()) return result;
-  const auto [low, high] = std::minmax_element(counts.begin(), counts.end());
-  if (*low == *high) return result;
-  for (std::size_t i = 0; i < counts.size(); ++i)
-    result[i] = static_cast<double>(counts[i] - *low) / static_cast<double>(*high - *low);
-  return result;
-}
-
 // Opens `path` with the first block and writes blocks as they come; `make(block)` fills one and
 // says whether there will be more.
 template <class Make>
@@ -113,16 +103,6 @@ Status write_blocks(const std::string& path, Context& context, Make&& make) {
   }
 }
 
-double genre_score_mean(const PracticumCatalogue& catalogue, const Counts& counts,
-                        std::int64_t track) {
-  const auto genres = catalogue.genres(track);
-  if (genres.empty() || counts.users == 0) return 0;
-  double sum = 0;
-  for (const std::int64_t genre : genres)
-    sum += static_cast<double>(counts.genre_users[static_cast<std::size_t>(genre)]);
-  return sum / static_cast<double>(counts.users) / static_cast<double>(genres.size());
-}
-
 Table item_rows(const PracticumCatalogue& catalogue, const Counts& counts,
                 const std::vector<double>& norms, std::int64_t begin, std::int64_t end) {
   std::vector<std::int64_t> ids, users, num_albums;
@@ -133,17 +113,12 @@ Table item_rows(const PracticumCatalogue& catalogue, const Counts& counts,
     ids.push_back(catalogue.id(track));
     albums.push_back(catalogue.albums(track));
     artists.push_back(catalogue.artists(track));
-    std::vector<std::string> own;
-    for (const std::int64_t genre : catalogue.genres(track)) {
-      const std::string& name = catalogue.genre_name(genre);
-      if (std::find(own.begin(), own.end(), name) == own.end()) own.push_back(name);
-    }
-    genres.push_back(own);
+    genres.push_back(catalogue.genre_names(track));
     names.push_back(catalogue.name(track));
     users.push_back(counts.track_users[static_cast<std::size_t>(track)]);
     norm.push_back(norms[static_cast<std::size_t>(track)]);
     num_albums.push_back(catalogue.num_albums(track));
-    scores.push_back(genre_score_mean(catalogue, counts, track));
+    scores.push_back(mean_label_score(catalogue.genres(track), counts.genre_users, counts.users));
   }
   Table table;
   table.columns.push_back({"item_id", std::move(ids)});
@@ -324,7 +299,7 @@ Result<PracticumExport> export_practicum(const Dataset& dataset, const Domain& d
                        "' was imported without times; import it with --time");
   CROSSFADE_ASSIGN_OR_RETURN(StagedFolder folder, StagedFolder::create(out));
   const Counts counts = count_users(dataset, domain, catalogue, context);
-  const std::vector<double> norms = normalise(counts.track_users);
+  const std::vector<double> norms = between_least_and_most(counts.track_users);
   std::vector<double> item_norms;
   PracticumExport exported;
   for (const std::int64_t track : places_of(domain, catalogue)) {
