@@ -40,8 +40,8 @@ class HistoryFiles {
   const Vocabulary& users() const { return users_; }
   // Numbers further users, who have no history; gives the indices of all that are named.
   Result<std::vector<UserIndex>> add_users(const IdColumn& ids);
-  // Whom the files of this domain name, in the order of first appearance; all users if there are no
-  // files of it.
+  // Whom the files of this domain name, in the order of users(); all users if there are no files of
+  // it.
   std::vector<UserIndex> users_of(const std::string& domain) const;
 
   // Histories under a model's indices: the domains that it reads at their places, others empty.
