@@ -10,7 +10,7 @@ namespace crossfade {
 
 struct UserMapConfig {
   std::int64_t factors = 64, source_factors = 64;
-  double regularization = 0.01, source_regularization = 0.01;
+  double regularization = 0.003, source_regularization = 0.003;
   double unobserved_weight = 0.1, source_unobserved_weight = 0.1;
   std::string weighting = "binary";
   std::int64_t iterations = 16;

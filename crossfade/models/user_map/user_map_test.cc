@@ -72,7 +72,7 @@ JointDomains domains() {
 
 TEST(UserMap, SolvesTheNormalEquationsOfItsUsers) {
   const auto model = learn_map(),
-             als = learn("als", {"factors=4", "regularization=0.01", "unobserved_weight=0.1"}, {});
+             als = learn("als", {"factors=4", "regularization=0.003", "unobserved_weight=0.1"}, {});
   const UserMap& map = map_of(*model);
   const auto& target = dynamic_cast<const AlsModel&>(*als);
   ASSERT_EQ(map.weights.size(), 2 * kSourceFactors * kFactors);
@@ -116,7 +116,7 @@ TEST(UserMap, ADomainInWhichAUserIsUnknownAddsNothing) {
 
 // Scores are products with the factors, so they blend as the factors do.
 TEST(UserMapModel, TheMoreAUserDoesTheLessTheMapCounts) {
-  const std::vector<std::string> als_settings{"factors=4", "regularization=0.01",
+  const std::vector<std::string> als_settings{"factors=4", "regularization=0.003",
                                               "unobserved_weight=0.1"};
   const auto own = learn("als", als_settings, {}), blended = learn_map({"prior=4"});
   const auto mapped = learn_map({"prior=1000000"});
@@ -160,7 +160,7 @@ TEST(UserMapModel, WhoIsKnownElsewhereAloneIsAnsweredByTheMap) {
 
 TEST(UserMapModel, WithoutHelpItIsAls) {
   const auto alone = learn("user_map", {"factors=4"}, {});
-  const auto als = learn("als", {"factors=4", "regularization=0.01", "unobserved_weight=0.1"}, {});
+  const auto als = learn("als", {"factors=4", "regularization=0.003", "unobserved_weight=0.1"}, {});
   const DatasetUser user(world(), 100);
   EXPECT_EQ(alone->recommend(user.view(), 2, {8}), als->recommend(user.view(), 2, {8}));
 }
