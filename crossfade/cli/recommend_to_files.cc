@@ -70,8 +70,12 @@ class FileServer {
     options.k = asked_.k;
     options.keep_seen = asked_.keep_seen;
     context.progress.begin("recommending " + name, std::ssize(users), "users");
-    CROSSFADE_ASSIGN_OR_RETURN(const Candidates lists, domain.model->recommend_batch(
-                                                           views.views(), place, options, context));
+    // Their numbers are the files': no model may take them for users of its training.
+    std::vector<UserView> strangers(views.views().begin(), views.views().end());
+    for (UserView& stranger : strangers) stranger.user = kUnknown;
+    CROSSFADE_ASSIGN_OR_RETURN(Candidates lists,
+                               domain.model->recommend_batch(strangers, place, options, context));
+    lists.users = users;
     context.progress.end("");
     CROSSFADE_RETURN_IF_ERROR(
         asked_.format.write(lists, dataset.users(), domain.ids.domains[0].items, path, context));

@@ -164,7 +164,8 @@ class Tuning {
     return save_model(
         *model, path,
         training_provenance(asked().seed, facts.best_settings, validation_.fingerprint())
-            .set("with", json_list(asked().with)));
+            .set("with", json_list(asked().with)),
+        validation_.item_ids());
   }
 
   const TuneRequest& request_;

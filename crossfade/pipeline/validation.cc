@@ -78,6 +78,12 @@ std::string Validation::fingerprint() const {
          (fold_in_ ? "+" + fold_in_->fingerprint : std::string());
 }
 
+ItemIds Validation::item_ids() const {
+  std::vector<std::size_t> helping;
+  for (const LearnWith& other : with_) helping.push_back(other.domain_index);
+  return item_ids_of(train_.dataset, domain_, helping);
+}
+
 Result<RankedLists> Validation::recommend(const Model& model, const Truth& truth,
                                           Context& context) const {
   RecommendOptions options;

@@ -13,6 +13,7 @@
 #include "crossfade/base/context.h"
 #include "crossfade/data/store/store.h"
 #include "crossfade/evaluation/evaluate.h"
+#include "crossfade/models/item_ids.h"
 #include "crossfade/models/trainer.h"
 
 namespace crossfade {
@@ -49,6 +50,8 @@ class Validation {
   // Which data it is, for journals and provenance.
   std::string fingerprint() const;
   std::int64_t num_users() const { return truth_.num_users(); }
+  // Of the items of all that a model learns from here.
+  ItemIds item_ids() const;
 
  private:
   explicit Validation(ValidationRequest request) : request_(std::move(request)) {}

@@ -43,7 +43,8 @@ def models(tmp_path_factory):
            folder / "models" / f"{domain}-knn")
         ok("train", "popular", "--data", store, "--domain", domain, "--out",
            folder / "models" / f"{domain}-popular")
-    ok("train", "knn", "--data", store, "--domain", "zvuk", "--out", folder / "alone")
+    ok("train", "als", "--data", store, "--domain", "zvuk", "--out", folder / "als", "--set",
+       "factors=4")
     shutil.rmtree(store)
     return folder / "models"
 
@@ -107,6 +108,18 @@ def test_buyers_are_given_music_and_newcomers_the_popular(models, tmp_path):
     rows = pyarrow.parquet.read_table(tmp_path / "cold.parquet").to_pylist()
     assert {row["source"] for row in rows if row["user_id"] == 104} == {"popular"}
     assert {row["source"] for row in rows if row["user_id"] == 102} == {"knn"}
+
+
+def test_nobody_gets_the_list_of_a_user_of_the_training(models, tmp_path):
+    # The first user of the file has the number of a user whom the factors know.
+    users = tmp_path / "users.csv"
+    users.write_text("user_id\n300\n301\n")
+    songs = write(tmp_path / "songs.parquet", [(300, 9999), (302, 1000)])
+    out = tmp_path / "als.parquet"
+    told = ok("recommend", models.parent / "als", "--history", songs, "--schema", "hackathon",
+              "--only-users-of", users, "--format", "submission", "--out", out, "--json").json()
+    assert lists_of(out) == {300: [], 301: []}
+    assert told["domains"][0]["short_lists"] == 2
 
 
 def test_csv_has_ids_between_spaces(models, tmp_path):

@@ -140,6 +140,9 @@ def test_any_model_and_a_refit(tmp_path):
     assert manifest["metadata"]["model"] == "popular"
     ok("recommend", tmp_path / "tuned" / "model", "--data", parts / "train", "--out",
        tmp_path / "lists.parquet")
+    # It holds the ids of its items, as models of train do.
+    ok("recommend", tmp_path / "tuned" / "model", "--history", tmp_path / "log.parquet", "--schema",
+       "hackathon", "--out", tmp_path / "from-files.parquet")
 
 
 def test_users_that_train_does_not_know_are_answered_from_their_fold_in(parts, tmp_path):
