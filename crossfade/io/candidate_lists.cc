@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "crossfade/base/check.h"
+#include "crossfade/base/text.h"
 #include "crossfade/io/parquet_writer.h"
 
 namespace crossfade {
@@ -141,6 +142,44 @@ Result<Table> expand(const Column& users, Lists<T> lists) {
   return table;
 }
 
+// Whether texts are lists with spaces between their ids, as in a CSV (submission_csv.h): nothing
+// else orders the rows, nobody has two, and one has a space.
+bool are_lists_of_words(const Table& table, const Column& users,
+                        const std::vector<std::string>& texts) {
+  if (table.find("rank") || table.find("score")) return false;
+  if (std::none_of(texts.begin(), texts.end(),
+                   [](const std::string& text) { return text.find(' ') != std::string::npos; }))
+    return false;
+  return std::visit(
+      [](const auto& values) {
+        if constexpr (kIsLists<std::decay_t<decltype(values)>>)
+          return false;
+        else
+          return refuse_two_lists(values).ok();
+      },
+      users.values);
+}
+
+// The words of each text; numbers if all of them are such, written as numbers are.
+Result<Table> expand_words(const Column& users, const std::vector<std::string>& texts) {
+  Lists<std::string> words;
+  Lists<std::int64_t> numbers;
+  bool all_numbers = true;
+  for (const std::string& text : texts) {
+    std::vector<std::string> row = split(text, ' ');
+    std::erase(row, "");
+    std::vector<std::int64_t> ids;
+    for (const std::string& word : row) {
+      const auto number = parse_int(word);
+      all_numbers = all_numbers && number && std::to_string(*number) == word;
+      ids.push_back(number.value_or(0));
+    }
+    words.push_back(row);
+    numbers.push_back(ids);
+  }
+  return all_numbers ? expand(users, std::move(numbers)) : expand(users, std::move(words));
+}
+
 }  // namespace
 
 Status write_candidate_lists(const Candidates& candidates, const Vocabulary& users,
@@ -167,6 +206,8 @@ Result<Table> rows_of_lists(Table table) {
     return expand(*users, std::move(*numbers));
   if (auto* texts = std::get_if<Lists<std::string>>(&item->values))
     return expand(*users, std::move(*texts));
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&item->values))
+    if (are_lists_of_words(table, *users, *texts)) return expand_words(*users, *texts);
   return table;
 }
 

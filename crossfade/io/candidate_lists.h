@@ -18,8 +18,9 @@ Status write_candidate_lists(const Candidates& candidates, const Vocabulary& use
                              const Vocabulary& items, const std::string& path, Context& context);
 
 // A table whose item_id holds lists, with a row per item instead: user_id, item_id, and rank, from
-// 1 in each list; its other columns are dropped. Any other table as it is. Errors (data invalid): a
-// user with two lists.
+// 1 in each list; its other columns are dropped. So is one whose item_id are texts with spaces
+// between ids (submission_csv.h), if it has neither rank nor score and no user stands there twice.
+// Any other table as it is. Errors (data invalid): a user with two lists.
 Result<Table> rows_of_lists(Table table);
 
 }  // namespace crossfade

@@ -41,6 +41,29 @@ Lists<T> lists(const std::vector<std::vector<T>>& rows) {
   return made;
 }
 
+Table texts_of(Ints users, Texts items) {
+  Table table;
+  table.columns.push_back({"user_id", std::move(users), Column::Meaning::kPlain, {}});
+  table.columns.push_back({"item_id", std::move(items), Column::Meaning::kPlain, {}});
+  return table;
+}
+
+TEST(CandidateLists, WordsOfACsvAreListsToo) {
+  const Table numbers = *rows_of_lists(texts_of({7, 9, 8}, {"40 41", "", "5"}));
+  EXPECT_THAT(values<Ints>(numbers, "user_id"), ElementsAre(7, 7, 8));
+  EXPECT_THAT(values<Ints>(numbers, "item_id"), ElementsAre(40, 41, 5));
+  EXPECT_THAT(values<std::vector<std::int32_t>>(numbers, "rank"), ElementsAre(1, 2, 1));
+  const Table words = *rows_of_lists(texts_of({7, 8}, {"a 041", "7"}));
+  EXPECT_THAT(values<Texts>(words, "item_id"), ElementsAre("a", "041", "7"));
+  // Rows of texts stay rows: a user stands there twice, or a column orders them, or none has a
+  // space.
+  EXPECT_EQ(rows_of_lists(texts_of({7, 7}, {"a b", "c"}))->num_rows(), 2U);
+  EXPECT_EQ(rows_of_lists(texts_of({7, 8}, {"a", "c"}))->columns.size(), 2U);
+  Table ranked = texts_of({7, 8}, {"a b", "c"});
+  ranked.columns.push_back({"rank", std::vector<std::int32_t>{1, 1}, Column::Meaning::kPlain, {}});
+  EXPECT_THAT(values<Texts>(*rows_of_lists(ranked), "item_id"), ElementsAre("a b", "c"));
+}
+
 TEST(CandidateLists, ARowPerUserAlsoWithoutItems) {
   TestContext test;
   const std::string path = fresh_path("lists.parquet");

@@ -132,6 +132,11 @@ def test_csv_has_ids_between_spaces(models, tmp_path):
     user, items = line.split(",")
     assert user == "100" and len(items.split(" ")) == 3
     assert all(int(item) % 2 == 0 for item in items.split(" "))
+    # And evaluate reads it.
+    truth = tmp_path / "truth.csv"
+    truth.write_text(f"user_id,item_id\n100,{items.split(' ')[1]}\n")
+    told = ok("evaluate", out, "--truth", truth, "--metrics", "mrr", "--json").json()
+    assert told["metrics"]["mrr@10"]["mean"] == 0.5
 
 
 def test_the_same_lists_as_from_the_store(models, tmp_path):
