@@ -4,6 +4,7 @@
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
 #include "crossfade/data/store/store.h"
+#include "crossfade/models/neural_program/train_with_neural_program.h"
 #include "crossfade/models/storage.h"
 #include "crossfade/models/trainer.h"
 #include "crossfade/pipeline/settings_file.h"
@@ -52,7 +53,10 @@ class TrainCommand final : public Command {
     const SystemClock clock;
     const std::int64_t start_ns = clock.steady_ns();
     CROSSFADE_ASSIGN_OR_RETURN(const auto with, find_helping(with_, dataset));
-    const TrainInput input{dataset, domain, settings_, static_cast<std::uint64_t>(seed_), with};
+    TrainInput input{dataset, domain, settings_, static_cast<std::uint64_t>(seed_), with};
+    input.store = data_;
+    input.checkpoint = out_ + ".checkpoint";
+    input.elsewhere = &train_with_neural_program;
     CROSSFADE_ASSIGN_OR_RETURN(const auto model, trainer.train(input, session.context));
     const double seconds = static_cast<double>(clock.steady_ns() - start_ns) * 1e-9;
 

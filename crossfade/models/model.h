@@ -49,6 +49,11 @@ class Model {
   const TrainedOver& trained_over() const { return trained_over_; }
   void set_trained_over(TrainedOver trained_over) { trained_over_ = std::move(trained_over); }
 
+  // What came of its training, as the trainer tells it: losses and validations by epoch; null if it
+  // tells nothing. Saving keeps it.
+  const Json& training() const { return training_; }
+  void set_training(Json training) { training_ = std::move(training); }
+
   // One user, for serving: safe from several threads at once, no pool. A user the model cannot
   // answer for (no history, not known) gets an empty list, never an error. `domain_index` is the
   // place of domain() in view.by_domain.
@@ -78,6 +83,7 @@ class Model {
 
  private:
   TrainedOver trained_over_;
+  Json training_;
 };
 
 // A batch answered one user after another on all threads; `worker` tells threads apart, for scratch

@@ -67,6 +67,7 @@ Status save_model(const Model& model, const std::string& path, const Json& prove
   writer.metadata().set("domain", model.domain());
   writer.metadata().set("num_items", model.num_items());
   writer.metadata().set("trained_over", model.trained_over().to_json());
+  if (!model.training().is_null()) writer.metadata().set("training", model.training());
   CROSSFADE_RETURN_IF_ERROR(model.save(writer));
   if (!ids.empty()) CROSSFADE_RETURN_IF_ERROR(ids.save(writer));
   writer.metadata().set("provenance", provenance);
@@ -83,6 +84,7 @@ Result<std::unique_ptr<Model>> load_model(const std::string& path, Verify verify
     return data_invalid(path + " does not say which users and items it was trained over (" +
                         trained_over.status().message() + "); train it again");
   (*model)->set_trained_over(std::move(*trained_over));
+  (*model)->set_training(artifact.metadata()["training"]);
   return model;
 }
 

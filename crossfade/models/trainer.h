@@ -44,6 +44,7 @@ struct TrainInput {
   Targets targets = {};              // set where domains are joined; generators of lists heed it
   std::string store = {};  // the folder that the dataset was read from; "": it is in memory only
   TrainElsewhere elsewhere = {};  // empty: such generators are refused
+  std::string checkpoint = {};  // a folder to go on from after a kill; "": none. Others ignore it
 };
 
 // A generator as the command line and tuning see it.

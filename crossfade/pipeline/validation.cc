@@ -8,6 +8,7 @@
 #include "crossfade/base/text.h"
 #include "crossfade/data/join_rows.h"
 #include "crossfade/evaluation/metric_list.h"
+#include "crossfade/models/neural_program/train_with_neural_program.h"
 
 namespace crossfade {
 namespace {
@@ -109,7 +110,10 @@ Result<RankedLists> Validation::recommend(const Model& model, const Truth& truth
 
 Result<std::unique_ptr<Model>> Validation::train(const std::vector<std::string>& settings,
                                                  Context& context) const {
-  return trainer_.train({train_.dataset, domain_, settings, request_.seed, with_}, context);
+  TrainInput input{train_.dataset, domain_, settings, request_.seed, with_};
+  input.store = train_.path;
+  input.elsewhere = &train_with_neural_program;
+  return trainer_.train(input, context);
 }
 
 Result<EvalReport> Validation::judge(const Model& model, double share, Context& context) const {
@@ -127,7 +131,9 @@ Result<std::unique_ptr<Model>> Validation::refit(const std::vector<std::string>&
                                                  Context& context) const {
   CROSSFADE_ASSIGN_OR_RETURN(const Dataset both,
                              join_rows(train_.dataset, held_out_.dataset, context));
-  return trainer_.train({both, domain_, settings, request_.seed, with_}, context);
+  TrainInput input{both, domain_, settings, request_.seed, with_};
+  input.elsewhere = &train_with_neural_program;
+  return trainer_.train(input, context);
 }
 
 }  // namespace crossfade

@@ -66,7 +66,8 @@ def outside_headers_stay_behind_one_file(tree):
 
 
 def headers_name_no_outside_library(tree):
-    libraries = [pattern for pattern, _ in OUTSIDE if not pattern.startswith(('(arrow', 'hwy'))]
+    apart = ('(arrow', 'hwy', '(torch')  # a room of their own
+    libraries = [pattern for pattern, _ in OUTSIDE if not pattern.startswith(apart)]
     for file in tree.cxx:
         if file.room and file.name.endswith('.h'):
             for number, path in includes(file):

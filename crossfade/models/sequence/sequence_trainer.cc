@@ -3,8 +3,8 @@
 #include <memory>
 #include <string>
 
-#include "crossfade/models/sequence/sequence_config.h"
 #include "crossfade/models/sequence/sequence_model.h"
+#include "crossfade/models/sequence/sequence_training_config.h"
 #include "crossfade/models/train_elsewhere.h"
 
 namespace crossfade {
@@ -12,9 +12,9 @@ namespace {
 
 Result<std::unique_ptr<Model>> train(const std::string& generator, const TrainInput& input,
                                      Context& context) {
-  SequenceConfig config = sequence_config(generator);
+  SequenceTraining config{sequence_config(generator), {}};
   CROSSFADE_RETURN_IF_ERROR(apply_settings(config, generator, input.settings));
-  CROSSFADE_RETURN_IF_ERROR(config.check(generator));
+  CROSSFADE_RETURN_IF_ERROR(config.network.check(generator));
   return train_elsewhere(generator, input, context);
 }
 
@@ -30,12 +30,12 @@ Result<std::unique_ptr<Model>> train_bert4rec(const TrainInput& input, Context& 
 
 TrainerEntry sasrec_trainer() {
   return {"what comes next, by attention to all that came before (trained by crossfade-neural)",
-          list_knobs(sasrec_config()), &train_sasrec};
+          list_knobs(SequenceTraining{sasrec_config(), {}}), &train_sasrec};
 }
 
 TrainerEntry bert4rec_trainer() {
   return {"what comes next, by attention trained to guess hidden items (by crossfade-neural)",
-          list_knobs(bert4rec_config()), &train_bert4rec};
+          list_knobs(SequenceTraining{bert4rec_config(), {}}), &train_bert4rec};
 }
 
 }  // namespace crossfade

@@ -1,0 +1,99 @@
+// Artifacts of numbers and of how far training was; see checkpoint.h.
+#include "crossfade/neural/checkpoint.h"
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "crossfade/base/artifact.h"
+#include "crossfade/base/file.h"
+#include "crossfade/base/safetensors.h"
+#include "crossfade/base/text.h"
+
+namespace crossfade {
+namespace {
+
+constexpr const char* kKind = "training checkpoint";
+constexpr int kSchema = 1;
+constexpr const char* kFile = "state.safetensors";
+
+Status read_groups(const Safetensors& file, const std::vector<NamedGroup>& groups) {
+  for (const NamedGroup& group : groups)
+    for (const Parameter& one : group.parameters->list()) {
+      CROSSFADE_ASSIGN_OR_RETURN(const Array<float> values,
+                                 file.floats(group.name + "/" + one.name, one.value.sizes().vec()));
+      std::memcpy(one.value.data_ptr<float>(), values.data(), values.size() * sizeof(float));
+    }
+  return ok_status();
+}
+
+// "settings" of both, for a sentence: the first member that differs.
+std::string difference(const Json& written, const Json& wanted) {
+  for (const auto& [name, value] : *wanted.as_object()) {
+    const Json& other = written[name];
+    if (other == value) continue;
+    if (value.as_object() && other.as_object()) return difference(other, value);
+    return name + " is " + to_text(value) + " and was " + to_text(other);
+  }
+  return "it was written by another version";
+}
+
+}  // namespace
+
+Result<std::vector<std::int64_t>> CheckpointFolder::numbers() const {
+  std::vector<std::int64_t> found;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(path_, error)) {
+    const auto number = parse_int(entry.path().filename().string());
+    if (number && *number > 0) found.push_back(*number);
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+Result<Json> CheckpointFolder::read(const std::vector<NamedGroup>& groups) {
+  if (!is_kept() || !path_exists(path_)) return Json();
+  CROSSFADE_ASSIGN_OR_RETURN(const auto found, numbers());
+  if (found.empty()) return Json();
+  last_ = found.back();
+  const auto artifact = Artifact::open(place(last_), kKind, kSchema);
+  if (!artifact.ok())
+    return Status(artifact.status().kind(), artifact.status().message() + "; remove " + path_ +
+                                                " to train from the beginning");
+  const Json& belongs_to = artifact->metadata()["belongs_to"];
+  if (!(belongs_to == belongs_to_))
+    return usage_error(path_ + " holds the checkpoint of another training (" +
+                       difference(belongs_to, belongs_to_) +
+                       "); train with the same data and settings to go on with it, or remove it to "
+                       "train from the beginning");
+  CROSSFADE_ASSIGN_OR_RETURN(const Safetensors file, Safetensors::open(artifact->path_of(kFile)));
+  CROSSFADE_RETURN_IF_ERROR(read_groups(file, groups));
+  return artifact->metadata()["progress"];
+}
+
+Status CheckpointFolder::write(const std::vector<NamedGroup>& groups, const Json& progress) {
+  if (!is_kept()) return ok_status();
+  CROSSFADE_RETURN_IF_ERROR(make_folder(path_));
+  CROSSFADE_ASSIGN_OR_RETURN(ArtifactWriter writer,
+                             ArtifactWriter::create(place(last_ + 1), kKind, kSchema, Sync::kNo));
+  std::vector<NamedTensor> tensors;
+  for (const NamedGroup& group : groups)
+    for (const Parameter& one : group.parameters->list())
+      tensors.push_back(
+          {group.name + "/" + one.name,
+           one.value.sizes().vec(),
+           {one.value.data_ptr<float>(), static_cast<std::size_t>(one.value.numel())}});
+  CROSSFADE_ASSIGN_OR_RETURN(const std::string file, writer.make_place(kFile));
+  CROSSFADE_RETURN_IF_ERROR(write_safetensors(file, std::move(tensors), Sync::kNo));
+  writer.metadata().set("belongs_to", belongs_to_).set("progress", progress);
+  CROSSFADE_RETURN_IF_ERROR(writer.commit());
+  const std::int64_t before = last_++;
+  return before > 0 ? remove_tree(place(before)) : ok_status();
+}
+
+Status CheckpointFolder::remove() const {
+  return is_kept() ? remove_tree(path_) : ok_status();
+}
+
+}  // namespace crossfade

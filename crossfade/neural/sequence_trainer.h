@@ -1,0 +1,47 @@
+// Training of SASRec and BERT4Rec: epochs of steps, validation after each, the best kept.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "crossfade/base/clock.h"
+#include "crossfade/base/context.h"
+#include "crossfade/base/json.h"
+#include "crossfade/data/dataset.h"
+#include "crossfade/models/sequence/sequence_training_config.h"
+#include "crossfade/neural/parameters.h"
+
+namespace crossfade {
+
+struct SequenceTrainingInput {
+  const Domain& domain;
+  SequenceTraining config;
+  std::string generator;  // "sasrec" or "bert4rec", for what is said
+  std::uint64_t seed = 1;
+  std::string checkpoint;   // folder for checkpoints; empty: none are kept
+  std::string fingerprint;  // of the data: a checkpoint of other data is refused
+};
+
+struct EpochOutcome {
+  double loss = 0;        // mean over the rows that were asked about
+  double validation = 0;  // NDCG@10 after the epoch; 0 without validation
+  double seconds = 0;     // of learning, without validation
+};
+
+struct TrainedSequence {
+  Parameters weights;  // of the best epoch, named as in models/sequence: items composed
+  std::vector<EpochOutcome> epochs;
+  std::int64_t best_epoch = 0;  // from 1
+  std::int64_t windows = 0;
+  Json summary() const;  // for the model's manifest: no times, so that the same bytes come again
+};
+
+// Same data, settings and seed: same bytes, for any number of threads, stopped in between or not.
+// Errors: those of make_sequences(), ItemEmbedding and CheckpointFolder; (usage) heads that do not
+// divide the dimensions; (exhausted) more memory than there is; (failed) a loss that is not finite;
+// interrupted.
+Result<TrainedSequence> train_sequence(const SequenceTrainingInput& input, const Clock& clock,
+                                       Context& context);
+
+}  // namespace crossfade

@@ -1,0 +1,128 @@
+// Cuts histories into windows and questions; see sequences.h.
+#include "crossfade/neural/sequences.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "crossfade/base/rng.h"
+
+namespace crossfade {
+namespace {
+
+constexpr std::uint64_t kSampleStream = 0x5A3B1E;  // of the users that are judged
+
+// The rows of positive weight, user by user.
+struct Rows {
+  std::vector<ItemIndex> items;
+  std::vector<std::int64_t> times;  // empty if not asked for
+  std::vector<std::int64_t> offsets = {0};
+};
+
+Rows rows_that_count(const Domain& domain, bool with_times) {
+  Rows rows;
+  rows.items.reserve(domain.item.size());
+  for (std::size_t user = 0; user + 1 < domain.offsets.size(); ++user) {
+    for (auto row = static_cast<std::size_t>(domain.offsets[user]);
+         row < static_cast<std::size_t>(domain.offsets[user + 1]); ++row) {
+      if (!(domain.weight[row] > 0)) continue;
+      rows.items.push_back(domain.item[row]);
+      if (with_times) rows.times.push_back(domain.time_ns[row]);
+    }
+    rows.offsets.push_back(static_cast<std::int64_t>(rows.items.size()));
+  }
+  return rows;
+}
+
+// The time such that `share` of the rows come at it or later.
+std::int64_t time_of_cut(std::vector<std::int64_t> times, double share) {
+  const auto last = static_cast<std::ptrdiff_t>(times.size()) - 1;
+  const auto place = static_cast<std::ptrdiff_t>((1 - share) * static_cast<double>(times.size()));
+  const auto at = times.begin() + std::min(place, last);
+  std::nth_element(times.begin(), at, times.end());
+  return *at;
+}
+
+// Where a user's part to learn from ends; `held` gets what is asked of him, if anything.
+std::int64_t end_of_learning(const Rows& rows, const std::string& validation, std::int64_t time_cut,
+                             Window all, std::vector<HeldOut>& held) {
+  const auto hold_last = [&] {
+    held.push_back({{all.begin, all.end - 1}, rows.items[static_cast<std::size_t>(all.end - 1)]});
+  };
+  if (validation == "last" && all.size() >= 3) {
+    hold_last();
+    return all.end - 1;
+  }
+  if (validation != "time") return all.end;
+  const auto* times = rows.times.data();
+  const auto cut = std::lower_bound(times + all.begin, times + all.end, time_cut) - times;
+  if (cut < all.end && all.size() >= 2) hold_last();
+  return cut;
+}
+
+void add_windows(Window part, const SequenceTrainingConfig& config, std::int64_t longest,
+                 std::vector<Window>& windows) {
+  for (std::int64_t end = part.end; end > part.begin; end -= longest) {
+    const std::int64_t begin = std::max(part.begin, end - longest);
+    if (end - begin < std::max<std::int64_t>(2, config.min_length)) return;
+    windows.push_back({begin, end});
+    if (config.windows == "last") return;
+  }
+}
+
+// `count` of them in their order, each as likely as any other.
+void sample(std::vector<HeldOut>& held, std::int64_t count, std::uint64_t seed) {
+  if (count == 0 || static_cast<std::int64_t>(held.size()) <= count) return;
+  Rng rng(seed, kSampleStream);
+  std::size_t kept = 0;
+  auto wanted = static_cast<std::uint64_t>(count);
+  for (std::size_t i = 0; i < held.size() && wanted > 0; ++i) {
+    if (rng.below(held.size() - i) >= wanted) continue;
+    held[kept++] = held[i];
+    --wanted;
+  }
+  held.resize(kept);
+}
+
+}  // namespace
+
+Result<TrainingSequences> make_sequences(const Domain& domain, const SequenceTrainingConfig& config,
+                                         std::int64_t longest, std::uint64_t seed) {
+  const bool by_time = config.validation == "time";
+  if (by_time && domain.time_ns.empty())
+    return data_invalid("domain " + domain.name +
+                        " has no times, so validation cannot be cut at a date; take "
+                        "validation=last or validation=none");
+  Rows rows = rows_that_count(domain, by_time);
+  if (rows.items.empty())
+    return data_invalid("domain " + domain.name +
+                        " has no interaction of positive weight, so there are no sequences to "
+                        "learn from");
+  const std::int64_t time_cut = by_time ? time_of_cut(rows.times, config.validation_share) : 0;
+  TrainingSequences made;
+  for (std::size_t user = 0; user + 1 < rows.offsets.size(); ++user) {
+    const Window all{rows.offsets[user], rows.offsets[user + 1]};
+    if (all.size() == 0) continue;
+    const std::int64_t end = end_of_learning(rows, config.validation, time_cut, all, made.held_out);
+    const std::size_t before = made.windows.size();
+    add_windows({all.begin, end}, config, longest, made.windows);
+    made.users_learned += made.windows.size() > before ? 1 : 0;
+    made.too_short += made.windows.size() > before ? 0 : 1;
+  }
+  made.items = std::move(rows.items);
+  if (made.windows.empty())
+    return data_invalid("no user of domain " + domain.name + " has a history of at least " +
+                        std::to_string(std::max<std::int64_t>(2, config.min_length)) +
+                        " items to learn from" +
+                        (config.validation == "none"
+                             ? "; set min_length lower, or bring a longer log"
+                             : " besides what validation holds back; set min_length lower, or "
+                               "validation=none"));
+  if (config.validation != "none" && made.held_out.empty())
+    return data_invalid("no user of domain " + domain.name +
+                        " is left to validate by; set validation=none to train all epochs");
+  sample(made.held_out, config.validation_users, seed);
+  return made;
+}
+
+}  // namespace crossfade

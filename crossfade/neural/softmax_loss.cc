@@ -1,0 +1,55 @@
+// Three products per part of the rows, and nothing kept between them. With p = softmax(rows W^T):
+//
+//   by rows: (p - e_target) W        by items: (p - e_target)^T rows
+#include "crossfade/neural/softmax_loss.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace crossfade {
+namespace {
+
+constexpr std::int64_t kMostRows = 64, kFewestRows = 16;
+constexpr std::int64_t kScores = 1 << 18;  // floats: a megabyte stays in the cache
+
+}  // namespace
+
+SoftmaxLoss::SoftmaxLoss(std::int64_t num_items)
+    : num_items_(num_items),
+      rows_at_once_(
+          std::clamp(kScores / std::max<std::int64_t>(1, num_items), kFewestRows, kMostRows)) {}
+
+double SoftmaxLoss::scratch_bytes() const {
+  return 2.0 * sizeof(float) * static_cast<double>(rows_at_once_) * static_cast<double>(num_items_);
+}
+
+double SoftmaxLoss::operator()(const LossInput& input, LossSums& sums, at::Tensor& by_rows,
+                               Rng) const {
+  const std::int64_t rows = input.rows.size(0);
+  by_rows = at::empty_like(input.rows);
+  at::Tensor scores = at::empty({std::min(rows, rows_at_once_), num_items_}, at::kFloat);
+  at::Tensor shares = at::empty_like(scores);
+  const at::Tensor across = input.items.t();
+  double loss = 0;
+  for (std::int64_t begin = 0; begin < rows; begin += rows_at_once_) {
+    const std::int64_t count = std::min(rows_at_once_, rows - begin);
+    const at::Tensor some = input.rows.narrow(0, begin, count);
+    at::Tensor score = scores.narrow(0, 0, count), share = shares.narrow(0, 0, count);
+    at::mm_out(score, some, across);
+    if (input.bias.defined()) score.add_(input.bias);
+    at::_softmax_out(share, score, 1, false);
+    float* values = share.data_ptr<float>();
+    for (std::int64_t r = 0; r < count; ++r) {
+      float& hit = values[r * num_items_ + input.targets[static_cast<std::size_t>(begin + r)]];
+      loss -= std::log(std::max(static_cast<double>(hit), 1e-38));
+      hit -= 1;
+    }
+    at::Tensor result = by_rows.narrow(0, begin, count);
+    at::mm_out(result, share, input.items).mul_(input.scale);
+    sums.items.addmm_(share.t(), some, 1, input.scale);
+    if (input.bias.defined()) sums.bias.add_(share.sum(0), input.scale);
+  }
+  return loss;
+}
+
+}  // namespace crossfade

@@ -1,0 +1,211 @@
+"""crossfade-neural as the command line reaches it: trained, stopped, killed, missing, damaged."""
+
+import hashlib
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import time
+
+import numpy
+import pyarrow
+import pyarrow.parquet
+import pytest
+
+from commands import BUILD, CROSSFADE, SERVE, ok, refused, run
+
+NEURAL = BUILD / "crossfade" / "neural" / "crossfade-neural"
+pytestmark = pytest.mark.skipif(not NEURAL.exists(), reason="built without libtorch")
+
+ITEMS = 30
+SMALL = ["--set", "dimensions=32", "--set", "length=12", "--set", "batch=32", "--set", "blocks=1",
+         "--set", "learning_rate=0.005"]
+
+
+def following(item):
+    return (7 * item + 3) % ITEMS
+
+
+def write_order(path, users=300):
+    """After item i comes following(i), nine times of ten; all items are equally frequent."""
+    rng = numpy.random.default_rng(5)
+    rows = []
+    for user in range(users):
+        item = int(rng.integers(0, ITEMS))
+        for step in range(int(rng.integers(4, 14))):
+            rows.append((user, item, 1_700_000_000 + step))
+            item = following(item) if rng.random() < 0.9 else int(rng.integers(0, ITEMS))
+    columns = list(zip(*rows))
+    pyarrow.parquet.write_table(pyarrow.table({
+        "user_id": pyarrow.array(columns[0], pyarrow.int64()),
+        "item_id": pyarrow.array(columns[1], pyarrow.int64()),
+        "timestamp": pyarrow.array(columns[2], pyarrow.int64())}), path)
+
+
+@pytest.fixture(scope="module")
+def cut(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("order")
+    write_order(folder / "log.parquet")
+    ok("import", folder / "log.parquet", "--user", "user_id", "--item", "item_id", "--time",
+       "timestamp", "--weight", "none", "--out", folder / "store")
+    ok("split", folder / "store", "--by", "last:1", "--no-validation", "--out", folder / "cut")
+    return folder / "cut"
+
+
+def train(cut, out, *settings, model="sasrec", **options):
+    return run("train", model, "--data", cut / "train", "--out", out, *SMALL, *settings, **options)
+
+
+def digest(model):
+    """Of the weights: manifests say when they were made by whom."""
+    return hashlib.sha256((model / "weights.safetensors").read_bytes()).hexdigest()
+
+
+def set_(**knobs):
+    return [word for name, value in knobs.items() for word in ("--set", f"{name}={value}")]
+
+
+@pytest.mark.parametrize("model, settings", [
+    ("sasrec", {"epochs": 15}), ("bert4rec", {"epochs": 150, "mask": 0.3, "dropout": 0})])
+def test_the_planted_order_is_found_and_served(cut, tmp_path, model, settings):
+    outcome = train(cut, tmp_path / "m", *set_(repeats="yes", **settings), model=model)
+    assert outcome.code == 0, outcome.err
+    assert re.search(r"validation ndcg@10 0\.\d+ \(best .* sequences/s", outcome.err), outcome.err
+    ok("recommend", tmp_path / "m", "--data", cut / "train", "--k", "5", "--keep-seen", "--out",
+       tmp_path / "recs.parquet")
+    first = {row["user_id"]: row["item_id"]
+             for row in pyarrow.parquet.read_table(tmp_path / "recs.parquet").to_pylist()
+             if row["rank"] == 1}
+    truth = pyarrow.parquet.read_table(cut / "test.parquet").to_pylist()
+    hits = sum(first.get(row["user_id"]) == row["item_id"] for row in truth)
+    assert hits > 0.7 * len(truth)  # 0.9 is what the order is worth
+    manifest = json.loads((tmp_path / "m" / "manifest.json").read_text())["metadata"]
+    assert len(manifest["training"]["loss"]) == manifest["training"]["epochs"]
+    ok("bundle", "create", "--data", cut / "train", "--model", tmp_path / "m", "--out",
+       tmp_path / "bundle")
+
+
+def test_threads_change_nothing(cut, tmp_path):
+    for threads in (1, 3):
+        outcome = train(cut, tmp_path / str(threads), "--threads", threads, *set_(epochs=2))
+        assert outcome.code == 0, outcome.err
+    assert digest(tmp_path / "1") == digest(tmp_path / "3")
+
+
+def start(cut, out, *settings):
+    line = [str(CROSSFADE), "train", "sasrec", "--data", str(cut / "train"), "--out", str(out),
+            *SMALL, *settings]
+    return subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def children(pid):
+    listed = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in listed]
+
+
+def wait_for_a_child(process):
+    for _ in range(400):
+        if children(process.pid):
+            return children(process.pid)[0]
+        time.sleep(0.02)
+    raise AssertionError("crossfade-neural was not started")
+
+
+LONG = set_(epochs=400, patience=0)
+
+
+def test_a_stop_leaves_a_checkpoint_that_is_gone_on_with(cut, tmp_path):
+    out = tmp_path / "m"
+    settings = set_(epochs=150, patience=0)
+    ok("train", "sasrec", "--data", cut / "train", "--out", tmp_path / "whole", *SMALL, *settings)
+    process = start(cut, out, *settings)
+    child = wait_for_a_child(process)
+    while "epoch 3 of" not in process.stderr.readline():
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert not pathlib.Path(f"/proc/{child}").exists()
+    assert not out.exists() and (tmp_path / "m.checkpoint").exists()
+    # Other settings are refused, the same ones go on, and end in the same bytes.
+    refused(train(cut, out, *set_(epochs=151, patience=0)), 2, "epochs is 151 and was 150")
+    again = train(cut, out, *settings)
+    assert again.code == 0 and "goes on from a checkpoint" in again.err, again.err
+    assert digest(out) == digest(tmp_path / "whole")
+    assert not (tmp_path / "m.checkpoint").exists()
+
+
+def test_the_program_ends_with_the_one_that_started_it(cut, tmp_path):
+    process = start(cut, tmp_path / "m", *LONG)
+    child = wait_for_a_child(process)
+    time.sleep(0.5)
+    process.kill()
+    process.communicate()
+    for _ in range(400):
+        state = pathlib.Path(f"/proc/{child}/stat")
+        if not state.exists() or state.read_text().split(")")[1].split()[0] == "Z":
+            return
+        time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    raise AssertionError("crossfade-neural goes on for nobody")
+
+
+def test_a_killed_training_is_an_error_with_a_sentence(cut, tmp_path):
+    process = start(cut, tmp_path / "m", *LONG)
+    child = wait_for_a_child(process)
+    time.sleep(0.3)
+    os.kill(child, signal.SIGKILL)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 4 and "killed by the system" in err, err
+
+
+def test_a_missing_program_and_one_of_another_version(cut, tmp_path):
+    refused(train(cut, tmp_path / "m",
+                  env={"CROSSFADE_NEURAL_PROGRAM": str(tmp_path / "nothing")}),
+            1, "cannot start", "crossfade-neural", "./dev build")
+    other = tmp_path / "other"
+    said = json.dumps({"event": "started", "version": "0.0.1"})
+    other.write_text(f"#!/bin/sh\necho '{said}'\nsleep 5\n")
+    other.chmod(0o700)
+    refused(train(cut, tmp_path / "m", env={"CROSSFADE_NEURAL_PROGRAM": str(other)}),
+            1, "is of version 0.0.1 and this is crossfade")
+
+
+def test_bad_settings_are_refused_before_it_is_started(cut, tmp_path):
+    refused(train(cut, tmp_path / "m", *set_(los="softmax")), 2, "los", "loss")
+    refused(train(cut, tmp_path / "m", *set_(heads=5)), 2, "5 heads")
+    refused(train(cut, tmp_path / "m", *set_(labels="yes")), 3, "labels=yes", "attach")
+    refused(train(cut, tmp_path / "m", *set_(vectors="yes")), 3, "vectors=yes")
+    refused(train(cut, tmp_path / "m", *set_(min_length=500)), 3, "min_length")
+    refused(train(cut, tmp_path / "m", *set_(dimensions=2048, hidden=16384, blocks=64, heads=1)),
+            4, "GiB")
+
+
+def test_jobs_written_by_hand(tmp_path):
+    def neural(*arguments):
+        return subprocess.run([str(NEURAL), *map(str, arguments)], capture_output=True, text=True)
+
+    assert neural("--version").stdout.strip()
+    assert neural().returncode == 2 and "usage" in neural().stderr
+    job = tmp_path / "job.json"
+    for text, code, words in [("{", 3, "job.json"), ('{"version": "0.0.1"}', 2, "0.0.1")]:
+        job.write_text(text)
+        ended = neural(job)
+        last = json.loads(ended.stdout.splitlines()[-1])
+        assert ended.returncode == code and last["kind"] == code and words in last["message"]
+    assert neural(tmp_path / "nothing").returncode == 1
+
+
+def needed(program):
+    listed = subprocess.run(["readelf", "-d", program], capture_output=True, text=True,
+                            check=True).stdout
+    return re.findall(r"\(NEEDED\).*\[(.*)\]", listed)
+
+
+def test_libtorch_is_loaded_by_this_program_alone():
+    assert any("torch" in name for name in needed(NEURAL))
+    assert not any("arrow" in name or "openblas" in name for name in needed(NEURAL))
+    for program in (CROSSFADE, SERVE):
+        assert not any("torch" in name or "c10" in name for name in needed(program))
