@@ -17,7 +17,7 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 DEFAULT = ["als", "knn", "topk", "evaluation", "parquet", "import", "describe", "http", "synth",
            "simulation"]
 EXTRA = ["quality", "quality_blend", "quality_classic", "quality_cross", "sequence_engine",
-         "experiments"]
+         "sequence_windows", "experiments"]
 # A script named http.py would stand in the way of Python's own module.
 SCRIPTS = {"http": "http_server"}
 
