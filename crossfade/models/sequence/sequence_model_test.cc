@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <limits>
+#include <thread>
 
 #include "crossfade/data/test_log.h"
 #include "crossfade/models/sequence/test_weights.h"
@@ -151,6 +152,29 @@ TEST(SequenceModel, AListenerWhoPlaysOnIsAnsweredAsIfNewlyRead) {
       }
     }
   }
+}
+
+// Three listeners, and four threads that ask for each of them as he plays on.
+TEST(SequenceModel, ThreadsThatShareWhatIsRememberedAnswerAlike) {
+  const SequenceConfig config = small(sasrec_config());
+  const SequenceWeights weights = random_weights(config, kItems, 4);
+  const auto shared = model_of(config, weights), alone = model_of(config, weights);
+  std::vector<Listener> moments;
+  for (std::size_t size = 30; size < 70; ++size)
+    for (const std::uint64_t seed : {1, 2, 3}) {
+      moments.push_back(random_listener(70, seed));
+      moments.back().items.resize(size);
+    }
+  std::vector<std::vector<ScoredItem>> answers(4 * moments.size());
+  std::vector<std::thread> threads;
+  for (std::size_t t = 0; t < 4; ++t)
+    threads.emplace_back([&, t] {
+      for (std::size_t m = 0; m < moments.size(); ++m)
+        answers[t * moments.size() + m] = moments[m].ask(*shared, {5});
+    });
+  for (std::thread& thread : threads) thread.join();
+  for (std::size_t a = 0; a < answers.size(); ++a)
+    ASSERT_EQ(answers[a], moments[a % moments.size()].ask(*alone, {5})) << a;
 }
 
 TEST(SequenceModel, ANetworkThatOverflowsHasNoAnswer) {
