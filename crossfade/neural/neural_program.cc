@@ -7,9 +7,11 @@
 
 #include "crossfade/base/file.h"
 #include "crossfade/data/store/store.h"
+#include "crossfade/models/contextual/contextual_model.h"
 #include "crossfade/models/sequence/sequence_model.h"
 #include "crossfade/models/storage.h"
 #include "crossfade/neural/checkpoint.h"
+#include "crossfade/neural/contextual_trainer.h"
 #include "crossfade/neural/sequence_trainer.h"
 
 namespace crossfade {
@@ -47,11 +49,36 @@ Result<std::unique_ptr<Model>> train_network(const Work& work, const Clock& cloc
   return model;
 }
 
+FactorMatrix matrix(const Parameters& weights, const std::string& name) {
+  if (!weights.has(name)) return {};
+  const at::Tensor& tensor = weights[name];
+  return {numbers(tensor), tensor.size(0), tensor.size(1)};
+}
+
+Result<std::unique_ptr<Model>> train_pairs(const Work& work, Context& context) {
+  const NeuralJob& job = work.job;
+  ContextualTraining config;
+  CROSSFADE_RETURN_IF_ERROR(apply_settings(config, job.model, job.settings));
+  CROSSFADE_ASSIGN_OR_RETURN(
+      const TrainedContextual trained,
+      train_contextual({work.domain(), work.store.dataset.num_users(), config, job.seed,
+                        job.checkpoint, work.store.fingerprint},
+                       context));
+  const Parameters& weights = trained.weights;
+  CROSSFADE_ASSIGN_OR_RETURN(
+      auto model, ContextualModel::make(config.network, work.domain().name,
+                                        {matrix(weights, "start"), matrix(weights, "track"),
+                                         matrix(weights, "user")}));
+  model->set_training(trained.summary);
+  return model;
+}
+
 Result<std::unique_ptr<Model>> train(const Work& work, const Clock& clock, Context& context) {
   if (work.job.model == "sasrec" || work.job.model == "bert4rec")
     return train_network(work, clock, context);
+  if (work.job.model == "contextual") return train_pairs(work, context);
   return usage_error("crossfade-neural does not train " + work.job.model +
-                     "; it trains sasrec and bert4rec");
+                     "; it trains sasrec, bert4rec and contextual");
 }
 
 Status train_and_write(const NeuralJob& job, const Clock& clock, Context& context) {

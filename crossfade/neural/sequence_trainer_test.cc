@@ -17,24 +17,6 @@ namespace {
 
 using testing::HasSubstr;
 
-// Sets the stop after so many sequences, as a Ctrl-C would.
-class StopAfter final : public Progress {
- public:
-  StopAfter(std::int64_t sequences, std::atomic<bool>& stop) : left_(sequences), stop_(stop) {}
-  void begin(const std::string&, std::int64_t, const std::string&) override {}
-  void advance(std::int64_t count) override {
-    left_ -= count;
-    if (left_ <= 0) stop_.store(true);
-  }
-  void end(const std::string& note) override { notes.push_back(note); }
-  void say(const std::string&) override {}
-  std::vector<std::string> notes;
-
- private:
-  std::int64_t left_;
-  std::atomic<bool>& stop_;
-};
-
 struct Run {
   int threads = 2;
   std::int64_t stop_after = 1 << 30;

@@ -1,6 +1,6 @@
 // A log with a planted order, which a sequence model must find and a count of items cannot: after
 // item i comes, mostly, item 7 i + 3 (mod kItems); every item is as frequent as any other. Only
-// tests include it.
+// tests include it. And a Progress that stops what it watches.
 #pragma once
 
 #include <algorithm>
@@ -34,5 +34,23 @@ inline Dataset ordered_world(std::int64_t users, double surprise = 0.1, std::uin
   }
   return make_dataset(rows);
 }
+
+// Sets the stop after so many units of progress, as a Ctrl-C would.
+class StopAfter final : public Progress {
+ public:
+  StopAfter(std::int64_t units, std::atomic<bool>& stop) : left_(units), stop_(stop) {}
+  void begin(const std::string&, std::int64_t, const std::string&) override {}
+  void advance(std::int64_t count) override {
+    left_ -= count;
+    if (left_ <= 0) stop_.store(true);
+  }
+  void end(const std::string& note) override { notes.push_back(note); }
+  void say(const std::string&) override {}
+  std::vector<std::string> notes;
+
+ private:
+  std::int64_t left_;
+  std::atomic<bool>& stop_;
+};
 
 }  // namespace crossfade

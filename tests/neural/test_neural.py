@@ -209,3 +209,41 @@ def test_libtorch_is_loaded_by_this_program_alone():
     assert not any("arrow" in name or "openblas" in name for name in needed(NEURAL))
     for program in (CROSSFADE, SERVE):
         assert not any("torch" in name or "c10" in name for name in needed(program))
+
+
+def write_plays(path, users=150, tracks=30):
+    """A service's log: sessions of six, played on where the track is of the first one's third."""
+    rng = numpy.random.default_rng(2)
+    with path.open("w") as log:
+        for session in range(users * 4):
+            first = int(rng.integers(0, tracks))
+            for step in range(6):
+                track = first if step == 0 else int(rng.integers(0, tracks))
+                log.write(json.dumps({
+                    "message": "last" if step == 5 else "next", "user": session % users,
+                    "timestamp": 1_700_000_000_000 + session * 100_000 + step * 1000,
+                    "track": track, "time": 0.9 if track % 3 == first % 3 else 0.1}) + "\n")
+
+
+def test_the_contextual_network_learns_from_a_services_log(tmp_path):
+    write_plays(tmp_path / "data.json")
+    ok("import", tmp_path / "data.json", "--schema", "botify", "--out", tmp_path / "store")
+    ok("train", "contextual", "--data", tmp_path / "store", "--out", tmp_path / "m",
+       *set_(dimensions=8, batch=256, learning_rate=0.02, epochs=60))
+    training = json.loads((tmp_path / "m" / "manifest.json").read_text())["metadata"]["training"]
+    assert training["test mse"] < 0.2 * training["test mse of the mean"]
+    tracks = tmp_path / "tracks.json"
+    with tracks.open("w") as lines:
+        for track in range(30):
+            lines.write(json.dumps({"track": track, "artist": "a", "title": "t"}) + "\n")
+    ok("similar", tmp_path / "m", "--data", tmp_path / "store", "--catalog", tracks, "--k", "5",
+       "--out", tmp_path / "catalog.json")
+    for text in (tmp_path / "catalog.json").read_text().splitlines():
+        record = json.loads(text)
+        assert len(record["recommendations"]) == 5
+        assert all(other % 3 == record["track"] % 3 for other in record["recommendations"])
+
+
+def test_the_contextual_network_needs_sessions(cut, tmp_path):
+    refused(run("train", "contextual", "--data", cut / "train", "--out", tmp_path / "m"), 3,
+            "has no sessions")

@@ -1,0 +1,157 @@
+// The contextual network: pairs by hand, gradients against differences, a planted world that is
+// learned, and a stop that changes no byte.
+#include "crossfade/neural/contextual_trainer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+
+#include "crossfade/base/file.h"
+#include "crossfade/neural/test_gradients.h"
+#include "crossfade/neural/test_world.h"
+
+namespace crossfade {
+namespace {
+
+using testing::HasSubstr;
+
+// Sessions of 4 to 7 items; an item of the start's own third is played to the end, others hardly.
+Dataset thirds(std::int64_t sessions) {
+  constexpr std::int64_t kItems = 24, kUsers = 20;
+  std::vector<std::int64_t> users, items;
+  LogColumns log;
+  Rng rng(7);
+  for (std::int64_t session = 0; session < sessions; ++session) {
+    const auto start = static_cast<std::int64_t>(rng.below(kItems));
+    const std::uint64_t length = 4 + rng.below(4);
+    for (std::uint64_t step = 0; step < length; ++step) {
+      const auto item = step == 0 ? start : static_cast<std::int64_t>(rng.below(kItems));
+      users.push_back(session % kUsers);
+      items.push_back(item);
+      log.time_ns.push_back(session * 100 + static_cast<std::int64_t>(step));
+      log.weights.push_back(item % 3 == start % 3 ? 0.9F : 0.1F);
+      log.sessions.push_back(session);
+    }
+  }
+  log.users = std::move(users);
+  log.items = std::move(items);
+  TestContext run;
+  return *build_dataset(Dataset(), "music", std::move(log), run);
+}
+
+ContextualTraining config_of(std::vector<std::string> settings) {
+  ContextualTraining config;
+  settings.insert(settings.begin(), {"dimensions=8", "batch=128", "learning_rate=0.02"});
+  EXPECT_TRUE(apply_settings(config, "contextual", settings).ok());
+  return config;
+}
+
+Result<TrainedContextual> train(const Dataset& dataset, const std::vector<std::string>& settings,
+                                TestContext& run, const std::string& checkpoint = "") {
+  return train_contextual(
+      {dataset.domains()[0], dataset.num_users(), config_of(settings), 3, checkpoint, "data"}, run);
+}
+
+TEST(ContextualPairs, AreASessionsFirstWithEachLaterItem) {
+  const Dataset dataset = thirds(400);
+  const auto pairs = make_pairs(dataset.domains()[0], 1);
+  ASSERT_TRUE(pairs.ok());
+  const Domain& domain = dataset.domains()[0];
+  std::set<std::int64_t> sessions(domain.session.begin(), domain.session.end());
+  const std::size_t all = pairs->train.size() + pairs->validation.size() + pairs->test.size();
+  EXPECT_EQ(all, domain.item.size() - sessions.size());
+  EXPECT_NEAR(static_cast<double>(pairs->train.size()) / static_cast<double>(all), 0.8, 0.03);
+  EXPECT_NEAR(static_cast<double>(pairs->test.size()) / static_cast<double>(all), 0.1, 0.03);
+  // Ids are numbers that tell the third, whatever the index.
+  const auto third = [&](ItemIndex item) { return std::stoi(domain.items.id_text(item)) % 3; };
+  for (const ContextualPair& pair : pairs->train)
+    EXPECT_EQ(pair.rate > 0.5, third(pair.start) == third(pair.track));
+}
+
+TEST(ContextualPairs, SayWhatIsMissing) {
+  EXPECT_THAT(make_pairs(make_dataset({{0, 1, 1}, {0, 2, 2}}).domains()[0], 1).status().message(),
+              HasSubstr("has no sessions"));
+  TestContext run;
+  LogColumns log = make_log({{0, 1, 1}, {0, 2, 2}});
+  log.sessions = {1, 2};
+  EXPECT_THAT(
+      make_pairs(build_dataset(Dataset(), "music", log, run)->domains()[0], 1).status().message(),
+      HasSubstr("no session of domain music has a second item"));
+  log.sessions = {1, 1};
+  EXPECT_THAT(
+      make_pairs(build_dataset(Dataset(), "music", log, run)->domains()[0], 1).status().message(),
+      HasSubstr("too few"));
+}
+
+TEST(ContextualTrainer, HasTheGradientOfDifferences) {
+  const std::vector<ContextualPair> pairs = {
+      {0, 1, 2, 0.3F}, {1, 1, 0, 0.9F}, {0, 2, 2, 0.1F}, {1, 0, 3, 1}};
+  for (const auto& settings : std::vector<std::vector<std::string>>{
+           {"spread=0.7"}, {"spread=0.7", "users=no"}, {"spread=0.7", "head=2"}}) {
+    const ContextualTraining config = config_of(settings);
+    const Parameters weights = make_contextual(config, 4, 2, 5);
+    Parameters gradient = weights.zeros();
+    learn_pairs(config, weights, pairs, 0, gradient);
+    const auto error = [&] {
+      Parameters scratch = weights.zeros();
+      return learn_pairs(config, weights, pairs, 0, scratch) / 4;
+    };
+    // Differences step over the kinks of a head.
+    const double tolerance = config.training.head > 0 ? 2e-2 : 2e-3;
+    for (const Parameter& one : weights.list())
+      expect_gradient(one.name, one.value, gradient[one.name], error, tolerance, 32);
+  }
+}
+
+class LearnsThirds : public testing::TestWithParam<std::vector<std::string>> {};
+
+TEST_P(LearnsThirds, FarBetterThanTheMean) {
+  TestContext run;
+  const auto trained = train(thirds(1500), GetParam(), run);
+  ASSERT_TRUE(trained.ok()) << trained.status().message();
+  const double mean = trained->summary["test mse of the mean"].number();
+  EXPECT_NEAR(mean, 0.64 * (1.0 / 3) * (2.0 / 3), 0.01);  // rates are .9 or .1
+  EXPECT_LT(trained->summary["test mse"].number(), 0.1 * mean);
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, LearnsThirds,
+                         testing::Values(std::vector<std::string>{"epochs=40", "users=no"},
+                                         std::vector<std::string>{"epochs=40"},
+                                         std::vector<std::string>{"epochs=60", "head=1",
+                                                                  "dropout=0.1", "users=no"}));
+
+bool same_bytes(const TrainedContextual& a, const TrainedContextual& b) {
+  return std::all_of(a.weights.list().begin(), a.weights.list().end(), [&](const Parameter& one) {
+    return std::memcmp(one.value.data_ptr(), b.weights[one.name].data_ptr(), one.value.nbytes()) ==
+           0;
+  });
+}
+
+TEST(ContextualTrainer, GoesOnAfterAStopInTheSameBytes) {
+  const Dataset dataset = thirds(200);
+  const std::vector<std::string> settings = {"epochs=12", "patience=0", "head=1"};
+  TestContext run;
+  const auto whole = train(dataset, settings, run);
+  ASSERT_TRUE(whole.ok());
+  const std::string folder = testing::TempDir() + "contextual";
+  ASSERT_TRUE(remove_tree(folder).ok());
+  std::atomic<bool> stop{false};
+  StopAfter progress(4000, stop);
+  ThreadPool threads(3);
+  Context context{threads, progress, stop};
+  const ContextualTrainingInput input{
+      dataset.domains()[0], dataset.num_users(), config_of(settings), 3, folder, "data"};
+  ASSERT_EQ(train_contextual(input, context).status().kind(), StatusKind::kInterrupted);
+  const auto resumed = train(dataset, settings, run, folder);
+  ASSERT_TRUE(resumed.ok()) << resumed.status().message();
+  EXPECT_TRUE(same_bytes(*whole, *resumed));
+  EXPECT_EQ(to_text(whole->summary), to_text(resumed->summary));
+  EXPECT_EQ(train(dataset, {"epochs=13", "patience=0", "head=1"}, run, folder).status().kind(),
+            StatusKind::kUsage);
+}
+
+}  // namespace
+}  // namespace crossfade
