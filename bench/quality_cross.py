@@ -57,26 +57,25 @@ COLD = {
     },
     "amazon": {
         "popular": grid(count=["users", "events"]),
-        "user_map+other": grid(factors=[64], l2=[3, 10], regularization=[0.0003, 0.001, 0.003],
-                               unobserved_weight=[0.1])
-                          + grid(factors=[64], l2=[3], regularization=[0.003, 0.01],
-                                 unobserved_weight=[0.03]),
-        "als+other": grid(factors=[64], regularization=[0.001, 0.003], unobserved_weight=[0.1])
-                     + grid(factors=[64], regularization=[0.003, 0.01], unobserved_weight=[0.03]),
+        "user_map+other": grid(factors=[64], regularization=[0.003, 0.01],
+                               unobserved_weight=[0.03])
+                          + grid(factors=[64], regularization=[0.003], unobserved_weight=[0.1]),
+        "als+other": grid(factors=[64], regularization=[0.003], unobserved_weight=[0.03, 0.1]),
         "rp3beta+other": grid(alpha=[0.5], beta=[0, 0.2], neighbours=[300]),
-        "knn+other": grid(similarity=["cosine", "tfidf"], shrinkage=[20], neighbours=[300]),
     },
 }
 WARM = {
     "popular": grid(count=["users", "events"]),
-    "als": grid(factors=[128], regularization=[0.003, 0.01, 0.03], unobserved_weight=[0.03, 0.1]),
-    "rp3beta": grid(alpha=[0.5, 0.8], beta=[0, 0.2, 0.4], neighbours=[300]),
-    "knn": grid(similarity=["cosine", "tfidf"], shrinkage=[0, 20], neighbours=[300]),
+    "als": grid(factors=[128], regularization=[0.003, 0.01], unobserved_weight=[0.03])
+           + grid(factors=[128], regularization=[0.003], unobserved_weight=[0.1]),
+    "rp3beta": grid(alpha=[0.5], beta=[0, 0.2, 0.4], neighbours=[300]),
+    "knn": grid(similarity=["cosine", "tfidf"], shrinkage=[20], neighbours=[300]),
+    "sparse_ease": grid(l2=[30, 300], candidates=[100]),
 }
-for _name in ("als", "rp3beta", "knn"):
+for _name in ("als", "rp3beta", "knn", "sparse_ease"):
     WARM[_name + "+other"] = WARM[_name]
-WARM["user_map+other"] = grid(factors=[128], regularization=[0.003, 0.01, 0.03],
-                              unobserved_weight=[0.03, 0.1], prior=[2, 8])
+WARM["user_map+other"] = grid(factors=[128], regularization=[0.003, 0.01],
+                              unobserved_weight=[0.03], prior=[2, 8])
 
 
 class Log:

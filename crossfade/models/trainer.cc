@@ -42,8 +42,12 @@ Result<JointDomains> joint_domains_of(const TrainInput& input) {
 
 Result<std::unique_ptr<Model>> TrainerEntry::train(const TrainInput& input,
                                                    Context& context) const {
-  auto model =
-      input.with.empty() || !joins ? learn(input, context) : learn_jointly(*this, input, context);
+  if (!input.with.empty() && others == OtherDomains::kNone)
+    return usage_error("this generator knows items of one domain by what they are, and other " +
+                       std::string("domains tell it nothing; leave --with out"));
+  auto model = input.with.empty() || others == OtherDomains::kApart
+                   ? learn(input, context)
+                   : learn_jointly(*this, input, context);
   if (model.ok()) (*model)->set_trained_over(TrainedOver::of(input.dataset, input.domain_index));
   return model;
 }

@@ -47,15 +47,19 @@ struct TrainInput {
   std::string checkpoint = {};  // a folder to go on from after a kill; "": none. Others ignore it
 };
 
+// What a generator makes of TrainInput::with: it learns from all domains joined (models/joint),
+// takes them as they are itself, or has no use for them, which is a usage error.
+enum class OtherDomains { kJoined, kApart, kNone };
+
 // A generator as the command line and tuning see it.
 struct TrainerEntry {
   std::string summary;          // one sentence for --help
   std::vector<KnobInfo> knobs;  // with their defaults
   Result<std::unique_ptr<Model>> (*learn)(const TrainInput& input, Context& context) = nullptr;
   bool personal = true;  // false: everybody gets the same list
-  bool joins = true;     // false: it takes TrainInput::with domain by domain
+  OtherDomains others = OtherDomains::kJoined;
 
-  // Learns, on the domains joined if there are several and it joins, and notes what the model was
+  // Learns, on the domains joined where it wants them so, and notes what the model was
   // trained over.
   Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) const;
 };

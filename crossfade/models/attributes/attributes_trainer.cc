@@ -138,7 +138,7 @@ Result<ItemLabels> weigh_labels(const AttributesConfig& config, const Domain& do
 
 TrainerEntry attributes_trainer() {
   return {"items that share artists, genres or other labels with those of the history",
-          list_knobs<AttributesConfig>(), &train};
+          list_knobs<AttributesConfig>(), &train, true, OtherDomains::kNone};
 }
 
 }  // namespace crossfade

@@ -81,7 +81,7 @@ Result<FactorMatrix> vectors_of(const ContentConfig& config, const Domain& domai
 
 TrainerEntry content_trainer() {
   return {"items whose given vectors are near those of the history; needs no plays of an item",
-          list_knobs<ContentConfig>(), &train};
+          list_knobs<ContentConfig>(), &train, true, OtherDomains::kNone};
 }
 
 }  // namespace crossfade

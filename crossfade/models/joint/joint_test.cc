@@ -201,6 +201,19 @@ TEST(JointModel, ADomainWithoutSharedUsersTeachesNothing) {
   }
 }
 
+TEST(JointModel, AGeneratorThatOtherDomainsTellNothingSaysSo) {
+  const Dataset dataset = buyers_and_listeners();
+  TestContext run;
+  for (const std::string generator : {"content", "attributes"}) {
+    TrainInput input{dataset, 1, {}, 7};
+    input.with = {{0, 1}};
+    const auto model = find_trainer(generator)->train(input, run);
+    ASSERT_FALSE(model.ok());
+    EXPECT_EQ(model.status().kind(), StatusKind::kUsage);
+    EXPECT_THAT(model.status().message(), testing::HasSubstr("leave --with out"));
+  }
+}
+
 TEST(JointModel, ADomainDoesNotHelpItself) {
   const Dataset dataset = buyers_and_listeners();
   TestContext run;

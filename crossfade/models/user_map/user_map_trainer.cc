@@ -192,7 +192,7 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 TrainerEntry user_map_trainer() {
   return {
       "ALS whose users may come from other domains (--with), by a map learned from users of both",
-      list_knobs<UserMapConfig>(), &train, true, false};
+      list_knobs<UserMapConfig>(), &train, true, OtherDomains::kApart};
 }
 
 }  // namespace crossfade
