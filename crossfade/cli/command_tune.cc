@@ -27,6 +27,9 @@ class TuneCommand final : public Command {
                      "no try begins later than that; of a search that goes on when it was "
                      "finished, so many more");
     arguments.option("--set", request_.fixed, "a knob that is not searched: name=value");
+    arguments.option("--search", request_.ranges,
+                     "a knob that is searched in another range than its own, or has none: "
+                     "kind_1=0.1..30");
     arguments.flag("--new-only", validation.new_only,
                    "leave out of the truth what a user had in train");
     arguments.flag("--keep-seen", validation.keep_seen,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -37,6 +38,30 @@ std::string value_text(const KnobInfo& knob, double u) {
 }
 
 }  // namespace
+
+Result<std::vector<KnobInfo>> with_ranges(const std::string& owner, std::vector<KnobInfo> knobs,
+                                          const std::vector<std::string>& ranges) {
+  for (const std::string& range : ranges) {
+    CROSSFADE_ASSIGN_OR_RETURN(const auto parts, internal::split_setting(range));
+    const auto knob = std::find_if(knobs.begin(), knobs.end(),
+                                   [&](const KnobInfo& k) { return k.name == parts.first; });
+    if (knob == knobs.end()) return internal::unknown_knob(owner, parts.first, knobs);
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    const std::size_t dots = std::min(parts.second.find(".."), parts.second.size());
+    const double low = parse_double(parts.second.substr(0, dots)).value_or(kNone);
+    const double high =
+        parse_double(parts.second.substr(std::min(dots + 2, parts.second.size()))).value_or(kNone);
+    const bool number = knob->type == "number" || knob->type == "integer";
+    if (!number || !(low < high && low >= knob->range.low && high <= knob->range.high))
+      return usage_error("'" + range + "' is no range to search: it is NAME=LOW..HIGH of a knob " +
+                         "that is a number" +
+                         (number ? ", within " + format_shortest(knob->range.low) + " to " +
+                                       format_shortest(knob->range.high)
+                                 : ""));
+    knob->range.tune = {low > 0 ? TuneRange::Kind::kLog : TuneRange::Kind::kLinear, low, high};
+  }
+  return knobs;
+}
 
 Result<SearchSpace> SearchSpace::make(const std::string& owner, const std::vector<KnobInfo>& knobs,
                                       const std::vector<std::string>& fixed) {

@@ -32,6 +32,12 @@ struct EffortKnob {
   double low = 1, top = 1;
 };
 
+// Knobs with other ranges than their own: "kind_1=0.1..30", on a logarithmic scale where the range
+// lies above 0. Errors (usage): no such knob, one that is no number, a range that makes no sense or
+// goes beyond what the knob may be.
+Result<std::vector<KnobInfo>> with_ranges(const std::string& owner, std::vector<KnobInfo> knobs,
+                                          const std::vector<std::string>& ranges);
+
 class SearchSpace {
  public:
   // Knobs named in `fixed` ("factors=64") are not searched. Errors (usage): an unknown or wrong

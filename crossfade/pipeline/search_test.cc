@@ -89,6 +89,22 @@ TEST(SearchSpace, FixedKnobsAreNotSearched) {
   EXPECT_EQ(SearchSpace::make("planted", {knobs[6]}, {}).status().kind(), StatusKind::kUsage);
 }
 
+TEST(SearchSpace, RangesCanBeGiven) {
+  const auto knobs = list_knobs<PlantedConfig>();
+  const auto other = with_ranges("planted", knobs, {"factors=2..7"});
+  ASSERT_TRUE(other.ok()) << other.status().message();
+  const auto factors = std::find_if(other->begin(), other->end(),
+                                    [](const KnobInfo& knob) { return knob.name == "factors"; });
+  EXPECT_EQ(factors->range.tune.kind, TuneRange::Kind::kLog);
+  EXPECT_EQ(factors->range.tune.low, 2);
+  EXPECT_EQ(factors->range.tune.high, 7);
+  for (const char* wrong :
+       {"factors=7..2", "factors=2", "factors=-5..7", "factors=a..b", "factors"})
+    EXPECT_EQ(with_ranges("planted", knobs, {wrong}).status().kind(), StatusKind::kUsage) << wrong;
+  EXPECT_NE(with_ranges("planted", knobs, {"factor=2..7"}).status().message().find("'factors'"),
+            std::string::npos);
+}
+
 TEST(Search, IsAFunctionOfItsArguments) {
   const SearchSpace where = space();
   std::vector<TriedPoint> tried;

@@ -183,9 +183,10 @@ Result<TuneOutcome> tune(const TuneRequest& request, const Clock& clock, Context
   if (!path_exists(request.out + "/search.json"))
     CROSSFADE_RETURN_IF_ERROR(refuse_existing(request.out));
   CROSSFADE_ASSIGN_OR_RETURN(const TrainerEntry trainer, find_trainer(request.validation.model));
-  CROSSFADE_ASSIGN_OR_RETURN(
-      const SearchSpace space,
-      SearchSpace::make(request.validation.model, trainer.knobs, request.fixed));
+  const std::string& model = request.validation.model;
+  CROSSFADE_ASSIGN_OR_RETURN(const auto knobs, with_ranges(model, trainer.knobs, request.ranges));
+  CROSSFADE_ASSIGN_OR_RETURN(const SearchSpace space,
+                             SearchSpace::make(model, knobs, request.fixed));
   CROSSFADE_ASSIGN_OR_RETURN(const Validation validation,
                              Validation::open(request.validation, context));
   return Tuning(request, validation, space, clock, context).run();

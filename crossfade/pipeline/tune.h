@@ -20,8 +20,9 @@
 namespace crossfade {
 
 struct TuneRequest {
-  ValidationRequest validation;    // its seed is that of everything
-  std::vector<std::string> fixed;  // "factors=64": knobs that are not searched
+  ValidationRequest validation;     // its seed is that of everything
+  std::vector<std::string> fixed;   // "factors=64": knobs that are not searched
+  std::vector<std::string> ranges;  // "kind_1=0.1..30": knobs that are searched there
   TriesBudget budget;
   std::string out;  // a new folder, or one that holds this very search with fewer tries
   bool refit = false;

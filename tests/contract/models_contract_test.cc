@@ -284,6 +284,25 @@ TEST_P(ModelContract, OneItemIsAnAnswerOrNone) {
   EXPECT_TRUE(load_model(saved(**model, "one_item")).ok());
 }
 
+TEST_P(ModelContract, ItemsOfAnotherSplitAreNoError) {
+  // A split's parts share their vocabulary: an item may be there that nobody took in this one.
+  std::vector<TestRow> rows = checkerboard();
+  rows.push_back({0, kItems, INT64_MAX, 0.0F});
+  TestContext run;
+  const Dataset part = describe(make_dataset(rows));
+  const auto model = train(part, run);
+  ASSERT_TRUE(model.ok()) << model.status().message();
+  const ItemIndex cold = part.domains()[0].items.find(kItems);
+  const float weight = 1;
+  const History history{{&cold, 1}, {&weight, 1}, {}, {}, {}};
+  const UserView view{kUnknown, {&history, 1}};
+  const auto list = (*model)->recommend(view, 0, {5});
+  expect_best_first_without_repeats(list);
+  for (const ScoredItem& scored : list) EXPECT_NE(scored.item, cold);
+  expect_best_first_without_repeats((*model)->similar(cold, 5));
+  EXPECT_EQ((*model)->recommend(DatasetUser(part, 1).view(), 0, {5}).size(), 5U);
+}
+
 TEST_P(ModelContract, AnUnknownKnobIsAnErrorThatNamesTheNearest) {
   TestContext run;
   const auto model = find_trainer(GetParam())->train({board(), 0, {"no_such_knob=1"}, 1}, run);

@@ -8,24 +8,6 @@
 #include "crossfade/models/scored.h"
 
 namespace crossfade {
-namespace {
-
-Status write_matrix(const LabelMatrix& matrix, const std::string& name, ArtifactWriter& writer) {
-  CROSSFADE_RETURN_IF_ERROR(writer.add<std::int64_t>(name + "_offsets.npy", matrix.offsets));
-  CROSSFADE_RETURN_IF_ERROR(writer.add<std::int32_t>(name + "_columns.npy", matrix.columns));
-  return writer.add<float>(name + "_values.npy", matrix.values);
-}
-
-Result<LabelMatrix> read_matrix(const Artifact& artifact, const std::string& name) {
-  CROSSFADE_ASSIGN_OR_RETURN(auto offsets, artifact.read<std::int64_t>(name + "_offsets.npy"));
-  CROSSFADE_ASSIGN_OR_RETURN(auto columns, artifact.read<std::int32_t>(name + "_columns.npy"));
-  CROSSFADE_ASSIGN_OR_RETURN(auto values, artifact.read<float>(name + "_values.npy"));
-  return LabelMatrix{std::move(offsets.values), std::move(columns.values),
-                     std::move(values.values)};
-}
-
-}  // namespace
-
 Result<std::unique_ptr<Model>> AttributesModel::make(const AttributesConfig& config,
                                                      std::string domain, LabelMatrix items,
                                                      LabelMatrix labels) {
@@ -109,8 +91,8 @@ std::vector<ScoredItem> AttributesModel::explain(const UserView& view, std::size
 
 Status AttributesModel::save(ArtifactWriter& writer) const {
   writer.metadata().set("attributes", knobs_to_json(config_));
-  CROSSFADE_RETURN_IF_ERROR(write_matrix(items_, "items", writer));
-  return write_matrix(labels_, "labels", writer);
+  CROSSFADE_RETURN_IF_ERROR(items_.write("items", writer));
+  return labels_.write("labels", writer);
 }
 
 Result<std::unique_ptr<Model>> load_attributes(const Artifact& artifact) {
@@ -118,8 +100,8 @@ Result<std::unique_ptr<Model>> load_attributes(const Artifact& artifact) {
   CROSSFADE_RETURN_IF_ERROR(
       apply_settings(config, "attributes", settings_from_json(artifact.metadata()["attributes"])));
   CROSSFADE_ASSIGN_OR_RETURN(std::string domain, artifact.metadata().string_at("domain"));
-  CROSSFADE_ASSIGN_OR_RETURN(LabelMatrix items, read_matrix(artifact, "items"));
-  CROSSFADE_ASSIGN_OR_RETURN(LabelMatrix labels, read_matrix(artifact, "labels"));
+  CROSSFADE_ASSIGN_OR_RETURN(LabelMatrix items, LabelMatrix::read("items", artifact));
+  CROSSFADE_ASSIGN_OR_RETURN(LabelMatrix labels, LabelMatrix::read("labels", artifact));
   return AttributesModel::make(config, std::move(domain), std::move(items), std::move(labels));
 }
 

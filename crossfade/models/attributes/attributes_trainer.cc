@@ -3,13 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <memory>
-#include <string_view>
 
 #include "crossfade/base/text.h"
 #include "crossfade/data/item_counts.h"
 #include "crossfade/models/attributes/attributes_model.h"
+#include "crossfade/models/row_labels.h"
 #include "crossfade/models/scored.h"
 
 namespace crossfade {
@@ -44,28 +43,6 @@ Result<std::vector<Counted>> attributes_of(const std::string& by, const Domain& 
     counted.push_back({domain.about.find(name), weight});
   }
   return counted;
-}
-
-// The labels of every item, by number; equal texts are one label.
-std::vector<std::vector<std::int32_t>> labels_of(const ItemAttribute& attribute,
-                                                 std::int64_t num_items) {
-  std::vector<std::vector<std::int32_t>> labels(at(num_items));
-  if (const auto* several = std::get_if<LabelAttribute>(&attribute.values)) {
-    for (std::size_t item = 0; item < labels.size(); ++item) {
-      const auto codes = several->codes.span().subspan(
-          at(several->offsets[item]), at(several->offsets[item + 1] - several->offsets[item]));
-      labels[item].assign(codes.begin(), codes.end());
-      std::sort(labels[item].begin(), labels[item].end());
-      labels[item].erase(std::unique(labels[item].begin(), labels[item].end()), labels[item].end());
-    }
-  } else if (const auto* one = std::get_if<TextAttribute>(&attribute.values)) {
-    std::map<std::string_view, std::int32_t> numbers;
-    for (std::size_t item = 0; item < labels.size(); ++item)
-      if (const std::string_view text = one->values[item]; !text.empty())
-        labels[item].push_back(
-            numbers.emplace(text, static_cast<std::int32_t>(numbers.size())).first->second);
-  }
-  return labels;
 }
 
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
@@ -127,7 +104,7 @@ Result<ItemLabels> weigh_labels(const AttributesConfig& config, const Domain& do
   CROSSFADE_ASSIGN_OR_RETURN(const std::vector<Counted> counted, attributes_of(config.by, domain));
   Weigher weigher(config, domain, context.threads);
   for (const Counted& one : counted)
-    weigher.add(labels_of(*one.attribute, domain.items.size()), one.weight);
+    weigher.add(row_labels(*one.attribute, domain.items.size()).of_row, one.weight);
   if (weigher.num_labels() == 0)
     return data_invalid("no item of domain " + domain.name + " has a label" +
                         (config.by.empty() ? "" : " of " + config.by) +

@@ -5,10 +5,12 @@
 #include <cmath>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "crossfade/base/array.h"
+#include "crossfade/base/artifact.h"
 #include "crossfade/base/at.h"
 #include "crossfade/base/status.h"
 #include "crossfade/retrieval/topk.h"
@@ -36,6 +38,19 @@ struct LabelMatrix {
       offsets.push_back(std::ssize(columns));
     }
     return {std::move(offsets), std::move(columns), std::move(values)};
+  }
+  // Three columns whose names begin with `name`.
+  Status write(const std::string& name, ArtifactWriter& writer) const {
+    CROSSFADE_RETURN_IF_ERROR(writer.add<std::int64_t>(name + "_offsets.npy", offsets));
+    CROSSFADE_RETURN_IF_ERROR(writer.add<std::int32_t>(name + "_columns.npy", columns));
+    return writer.add<float>(name + "_values.npy", values);
+  }
+  static Result<LabelMatrix> read(const std::string& name, const Artifact& artifact) {
+    CROSSFADE_ASSIGN_OR_RETURN(auto offsets, artifact.read<std::int64_t>(name + "_offsets.npy"));
+    CROSSFADE_ASSIGN_OR_RETURN(auto columns, artifact.read<std::int32_t>(name + "_columns.npy"));
+    CROSSFADE_ASSIGN_OR_RETURN(auto values, artifact.read<float>(name + "_values.npy"));
+    return LabelMatrix{std::move(offsets.values), std::move(columns.values),
+                       std::move(values.values)};
   }
   // Error (data invalid): columns that do not fit each other or `num_columns`. Linear.
   Status check(std::int64_t num_columns) const {

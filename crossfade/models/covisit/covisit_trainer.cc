@@ -16,7 +16,9 @@ namespace {
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
   CovisitConfig config;
   CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "covisit", input.settings));
-  const Domain& domain = input.dataset.domains()[input.domain_index];
+  CROSSFADE_ASSIGN_OR_RETURN(
+      const Domain domain,
+      with_kind_weights(input.dataset.domains()[input.domain_index], config.use.kinds));
   CROSSFADE_RETURN_IF_ERROR(check_plays("covisit", domain));
   CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours neighbours,
                              find_covisits(config, domain, context, input.targets));

@@ -10,6 +10,7 @@
 
 #include "crossfade/base/knobs.h"
 #include "crossfade/data/history.h"
+#include "crossfade/models/neighbours/kind_weights.h"
 #include "crossfade/retrieval/topk.h"
 
 namespace crossfade {
@@ -18,6 +19,7 @@ struct HistoryUse {
   std::int64_t last = 0;
   double fading = 1;
   std::string history_weighting = "binary";
+  KindWeights kinds = {};
 
   template <class Visitor>
   void knobs(Visitor& knob) {
@@ -27,6 +29,7 @@ struct HistoryUse {
          "what an item counts against the one that the user met after it");
     knob("history_weighting", history_weighting, one_of({"binary", "linear", "log"}),
          "an item of the history counts 1, the sum r of its weights, or log(1 + r)");
+    kinds.knobs(knob);
   }
 
   // The distinct items of positive weight and what each counts, the one met last first. Indices
@@ -34,9 +37,11 @@ struct HistoryUse {
   template <class Sums>
   std::vector<ScoredItem> weigh(const History& history, std::int64_t num_items, Sums& sums) const {
     sums.expect(history.size());
-    for (std::size_t i = history.size(); i-- > 0;)
-      if (history.items[i] >= 0 && history.items[i] < num_items && history.weights[i] > 0)
-        sums.add(history.items[i], history.weights[i]);
+    for (std::size_t i = history.size(); i-- > 0;) {
+      const float weight = kinds.weight(history, i);
+      if (history.items[i] >= 0 && history.items[i] < num_items && weight > 0)
+        sums.add(history.items[i], weight);
+    }
     std::vector<ScoredItem> weighed;
     weighed.reserve(history.size());
     float share = 1;

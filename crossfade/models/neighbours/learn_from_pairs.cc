@@ -4,8 +4,9 @@
 namespace crossfade {
 
 Result<SparseMatrix> pairs_of(const std::string& generator, const TrainInput& input,
-                              Context& context) {
-  const Domain& domain = input.dataset.domains()[input.domain_index];
+                              const KindWeights& kinds, Context& context) {
+  CROSSFADE_ASSIGN_OR_RETURN(const Domain domain,
+                             with_kind_weights(input.dataset.domains()[input.domain_index], kinds));
   SparseMatrix users = to_matrix(domain, input.dataset.num_users(), context);
   if (users.nonzeros() == 0)
     return data_invalid("domain " + domain.name + " has no interaction of positive weight, so " +

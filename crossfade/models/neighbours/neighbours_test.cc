@@ -176,6 +176,36 @@ TEST(HistoryUse, TheNewestItemsSpeakLoudest) {
   use.history_weighting = "log";
   EXPECT_FLOAT_EQ(use.weigh(history, 5, sums)[0].score, std::log1p(5.0F));
   EXPECT_TRUE(use.weigh({}, 5, sums).empty());
+  // Weights by kind take the place of the log's, where there are kinds.
+  use.kinds.weights = {-1, 7, 0, -1};
+  use.history_weighting = "linear";
+  const std::vector<std::uint8_t> kinds(history.size(), 1);
+  EXPECT_FLOAT_EQ(use.weigh(history, 5, sums)[0].score, 5);
+  History bought = history;
+  bought.kinds = kinds;
+  EXPECT_FLOAT_EQ(use.weigh(bought, 5, sums)[0].score, 7);
+  const std::vector<std::uint8_t> nothing(history.size(), 2);
+  bought.kinds = nothing;
+  EXPECT_TRUE(use.weigh(bought, 5, sums).empty());
+}
+
+TEST(KindWeights, TakeThePlaceOfTheLogs) {
+  LogColumns log = make_log({{1, 1, 0, 1}, {1, 2, 0, 3}, {1, 3, 0, 0}, {2, 1, 0, 5}});
+  log.kinds = {0, 1, 2, 7};
+  TestContext run;
+  const Dataset dataset = *build_dataset(Dataset(), "shop", log, run);
+  KindWeights kinds;
+  kinds.weights = {0, -1, 9, -1};
+  const auto weighed = with_kind_weights(dataset.domains()[0], kinds);
+  ASSERT_TRUE(weighed.ok());
+  EXPECT_EQ(std::vector<float>(weighed->weight.begin(), weighed->weight.end()),
+            (std::vector<float>{0, 3, 9, 5}));
+  log.kinds = {};
+  const Dataset plain = *build_dataset(Dataset(), "shop", log, run);
+  const Status refused = with_kind_weights(plain.domains()[0], kinds).status();
+  EXPECT_EQ(refused.kind(), StatusKind::kUsage);
+  EXPECT_NE(refused.message().find("needs kinds of events"), std::string::npos);
+  EXPECT_TRUE(with_kind_weights(plain.domains()[0], {}).ok());
 }
 
 TEST(ItemNeighbours, WhatDoesNotFitIsRefused) {

@@ -2,11 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <string>
 #include <vector>
 
-#include "crossfade/data/test_log.h"
+#include "crossfade/base/file.h"
 #include "crossfade/models/popular/popular_model.h"
 #include "crossfade/models/popular/popular_trainer.h"
+#include "crossfade/models/storage.h"
+#include "crossfade/models/test_about.h"
 
 namespace crossfade {
 namespace {
@@ -32,6 +36,83 @@ std::vector<float> scores(const PopularConfig& config, const Dataset& dataset) {
 TEST(Popular, CountsUsersOrEvents) {
   EXPECT_THAT(scores({"users", 0, 0}, tiny()), testing::ElementsAre(1, 2, 0));
   EXPECT_THAT(scores({"events", 0, 0}, tiny()), testing::ElementsAre(2, 2, 0));
+}
+
+// Users 1 to 4 of country 0 take item 10 most, users 5 and 6 of country 1 item 20; user 7 says
+// nothing of himself. Item 10 and 30 are of genre 0, 20 of genre 1, 40 of both.
+Dataset grouped() {
+  const Dataset plain = make_dataset(
+      {{1, 10, 0}, {2, 10, 0}, {3, 10, 0}, {4, 30, 0}, {5, 20, 0}, {6, 20, 0}, {7, 40, 0}});
+  std::vector<Domain> domains = plain.domains();
+  domains[0].about.attributes.push_back(labels_column("genre", {{0}, {0}, {1}, {0, 1}}));
+  ItemTable users;
+  users.attributes.push_back(labels_column("country", {{0}, {0}, {0}, {0}, {1}, {1}, {}}));
+  users.attributes.push_back(
+      {"age", NumberAttribute{std::vector<float>{20, 20, 20, 20, 30, 30, 20}}});
+  return Dataset(plain.users(), std::move(domains), std::move(users));
+}
+
+Result<std::unique_ptr<Model>> train(const std::vector<std::string>& settings) {
+  TestContext run;
+  return popular_trainer().train({grouped(), 0, settings, 1}, run);
+}
+
+// Items 10, 30, 20, 40 are 0 to 3.
+std::vector<ScoredItem> answer(const Model& model, UserIndex user,
+                               const std::vector<ItemIndex>& met = {}) {
+  const std::vector<float> weights(met.size(), 1);
+  const History history{met, weights, {}, {}, {}};
+  return model.recommend({user, {&history, 1}}, 0, {10});
+}
+
+MATCHER_P2(Scored, item, score, "") {
+  return arg.item == item && std::abs(arg.score - score) < 1e-6;
+}
+
+TEST(Popular, SegmentsHaveTheirOwn) {
+  using testing::ElementsAre;
+  const auto model = *train({"segment=country", "smoothing=7"});
+  // All together: 3, 1, 2, 1 of 7.
+  EXPECT_THAT(answer(*model, 0),
+              ElementsAre(Scored(0, 6), Scored(1, 2), Scored(2, 2), Scored(3, 1)));
+  EXPECT_THAT(answer(*model, 4),
+              ElementsAre(Scored(2, 4), Scored(0, 3), Scored(1, 1), Scored(3, 1)));
+  // Who is in no segment, or unknown, gets what all take.
+  for (const UserIndex user : {6, kUnknown, 99})
+    EXPECT_THAT(answer(*model, user),
+                ElementsAre(Scored(0, 3), Scored(2, 2), Scored(1, 1), Scored(3, 1)));
+  EXPECT_EQ(answer(**train({"segment=age", "smoothing=7"}), 5)[0].item, 2);
+  const std::string path = testing::TempDir() + "popular_segments";
+  ASSERT_TRUE(remove_tree(path).ok());
+  ASSERT_TRUE(save_model(*model, path, Json::object()).ok());
+  EXPECT_EQ(answer(**load_model(path), 4), answer(*model, 4));
+}
+
+TEST(Popular, CategoriesAreTheUsers) {
+  using testing::ElementsAre;
+  // Genre 0: 3, 1 and 1 of 5 for items 0, 1 and 3; genre 1: 2 and 1 of 3 for items 2 and 3.
+  const auto model = *train({"category=genre", "global_share=0"});
+  EXPECT_THAT(answer(*model, 0, {1}), ElementsAre(Scored(0, 0.6F), Scored(3, 0.2F), Scored(2, 0)));
+  EXPECT_THAT(answer(*model, 0, {3, 1}),
+              ElementsAre(Scored(0, 0.75F * 0.6F), Scored(2, 0.25F * 2 / 3)));
+  const auto mixed = *train({"category=genre", "global_share=0.5"});
+  EXPECT_THAT(answer(*mixed, 0, {2})[0], Scored(3, 0.5F / 3 + 0.5F / 7));
+  EXPECT_EQ(answer(*mixed, 0)[0].item, 0);  // nobody's categories: all items
+  EXPECT_EQ(answer(*mixed, 0).size(), 4U);
+}
+
+TEST(Popular, GroupsThatAreNotThereAreNamed) {
+  const auto refusal = [](const std::vector<std::string>& settings) {
+    const Status status = train(settings).status();
+    EXPECT_EQ(status.kind(), StatusKind::kUsage);
+    return status.message();
+  };
+  EXPECT_THAT(refusal({"segment=contry"}), testing::HasSubstr("did you mean 'country'?"));
+  EXPECT_THAT(refusal({"category=artist"}), testing::HasSubstr("attribute of the items"));
+  EXPECT_THAT(refusal({"category=genre", "segment=country"}), testing::HasSubstr("one of them"));
+  TestContext run;
+  const auto bare = popular_trainer().train({tiny(), 0, {"segment=country"}, 1}, run);
+  EXPECT_THAT(bare.status().message(), testing::HasSubstr("the users have no attributes"));
 }
 
 TEST(Popular, AWindowEndsAtTheNewestEvent) {

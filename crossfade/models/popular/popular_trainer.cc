@@ -2,52 +2,35 @@
 #include "crossfade/models/popular/popular_trainer.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <memory>
 #include <utility>
 
+#include "crossfade/models/popular/event_shares.h"
+#include "crossfade/models/popular/group_popularity.h"
 #include "crossfade/models/popular/popular_model.h"
 
 namespace crossfade {
 namespace {
 
-constexpr double kDayNs = 86400e9;
-
 // Counts the events of some users.
 class Counter {
  public:
-  Counter(const PopularConfig& config, const Domain& domain, std::int64_t newest_ns)
-      : config_(config), domain_(domain), newest_ns_(newest_ns) {}
+  Counter(const PopularConfig& config, const Domain& domain)
+      : domain_(domain), shares_(config, domain) {}
 
   std::vector<double> count(std::int64_t first_user, std::int64_t last_user) const {
     const auto num_items = static_cast<std::size_t>(domain_.items.size());
     std::vector<double> sums(num_items);
-    std::vector<std::int64_t> last_counted(num_items, -1);  // the user last counted for an item
-    for (std::int64_t user = first_user; user < last_user; ++user) {
-      const History history = domain_.history(static_cast<UserIndex>(user));
-      for (std::size_t i = history.size(); i-- > 0;) {
-        const double share = history.weights[i] > 0 ? share_of(history, i) : 0;
-        const auto item = static_cast<std::size_t>(history.items[i]);
-        if (share == 0 || (config_.count == "users" && last_counted[item] == user)) continue;
-        last_counted[item] = user;
-        sums[item] += share;
-      }
-    }
+    std::vector<std::int64_t> last_counted(num_items, -1);
+    for (std::int64_t user = first_user; user < last_user; ++user)
+      shares_.visit(domain_.history(static_cast<UserIndex>(user)), user, last_counted,
+                    [&](std::size_t item, double share) { sums[item] += share; });
     return sums;
   }
 
  private:
-  double share_of(const History& history, std::size_t i) const {
-    if (config_.window_days == 0 && config_.half_life_days == 0) return 1;
-    const double age_days = static_cast<double>(newest_ns_ - history.time_ns[i]) / kDayNs;
-    if (config_.window_days > 0 && age_days > config_.window_days) return 0;
-    return config_.half_life_days > 0 ? std::exp2(-age_days / config_.half_life_days) : 1;
-  }
-
-  const PopularConfig& config_;
   const Domain& domain_;
-  const std::int64_t newest_ns_;
+  EventShares shares_;
 };
 
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
@@ -58,7 +41,10 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
   if (std::all_of(scores.begin(), scores.end(), [](float score) { return score == 0; }))
     return data_invalid("domain " + domain.name +
                         " has no interaction of positive weight, so popular has nothing to count");
-  return PopularModel::make(config, domain.name, std::move(scores));
+  CROSSFADE_ASSIGN_OR_RETURN(
+      PopularGroups groups,
+      group_popularity(config, input.dataset, input.domain_index, scores, context));
+  return PopularModel::make(config, domain.name, std::move(scores), std::move(groups));
 }
 
 }  // namespace
@@ -69,14 +55,12 @@ Result<std::vector<float>> count_popularity(const PopularConfig& config, const D
   if (needs_times && domain.time_ns.empty() && !domain.item.empty())
     return usage_error("popular: window_days and half_life_days need times, and domain " +
                        domain.name + " has none; set both to 0 or import the log with its times");
-  std::int64_t newest_ns = std::numeric_limits<std::int64_t>::min();
-  for (const std::int64_t time_ns : domain.time_ns) newest_ns = std::max(newest_ns, time_ns);
 
   // Few blocks, because each holds a sum per item.
   constexpr std::int64_t kBlocks = 16;
   const auto num_users = static_cast<std::int64_t>(domain.offsets.size()) - 1;
   const std::int64_t grain = std::max<std::int64_t>(1, (num_users + kBlocks - 1) / kBlocks);
-  const Counter counter(config, domain, newest_ns);
+  const Counter counter(config, domain);
   const auto sums = context.threads.map_reduce(
       num_users, grain, std::vector<double>(static_cast<std::size_t>(domain.items.size())),
       [&](std::int64_t begin, std::int64_t end) { return counter.count(begin, end); },

@@ -32,7 +32,7 @@ std::pair<ItemIndex, ItemIndex> TransitionsModel::last_pair(const History& histo
   std::pair<ItemIndex, ItemIndex> pair{kUnknown, kUnknown};
   std::size_t last = history.size();
   for (std::size_t i = history.size(); i-- > 0;) {
-    if (!(history.weights[i] > 0)) continue;
+    if (!(config_.first.use.kinds.weight(history, i) > 0)) continue;
     if (last == history.size()) {
       last = i;
       continue;

@@ -110,7 +110,9 @@ PairFollowers as_columns(std::vector<Pairs>& by_second) {
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
   TransitionsConfig config;
   CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "transitions", input.settings));
-  const Domain& domain = input.dataset.domains()[input.domain_index];
+  CROSSFADE_ASSIGN_OR_RETURN(
+      const Domain domain,
+      with_kind_weights(input.dataset.domains()[input.domain_index], config.first.use.kinds));
   CROSSFADE_RETURN_IF_ERROR(check_plays("transitions", domain));
   CROSSFADE_ASSIGN_OR_RETURN(ItemNeighbours singles,
                              find_covisits(config.first, domain, context, input.targets));
