@@ -66,6 +66,23 @@ std::vector<ScoredItem> Model::similar(ItemIndex, std::int64_t) const {
   return {};
 }
 
+Result<std::vector<std::vector<ScoredItem>>> Model::similar_batch(std::span<const ItemIndex> items,
+                                                                  std::int64_t k,
+                                                                  Context& context) const {
+  std::vector<std::vector<ScoredItem>> lists(items.size());
+  context.threads.parallel_for(
+      std::ssize(items), 64, [&](std::int64_t begin, std::int64_t end, int) {
+        for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+          if (context.stop.load()) return;
+          const std::vector<ScoredItem> list = similar(items[i], k);
+          lists[i].assign(list.begin(), list.end());  // without the room it was found in
+        }
+        context.progress.advance(end - begin);
+      });
+  CROSSFADE_RETURN_IF_ERROR(context.check_stop());
+  return lists;
+}
+
 std::vector<ScoredItem> Model::explain(const UserView&, std::size_t, ItemIndex,
                                        std::int64_t) const {
   return {};

@@ -68,6 +68,9 @@ class Model {
 
   // Items most like `item`, without itself; empty where the model has no such notion.
   virtual std::vector<ScoredItem> similar(ItemIndex item, std::int64_t k) const;
+  // The same of many items, in their order, for offline work: on all threads. Errors: stopped.
+  virtual Result<std::vector<std::vector<ScoredItem>>> similar_batch(
+      std::span<const ItemIndex> items, std::int64_t k, Context& context) const;
   // How much each item of the history adds to the score of `item`, largest first; empty where the
   // model cannot say.
   virtual std::vector<ScoredItem> explain(const UserView& view, std::size_t domain_index,

@@ -194,25 +194,19 @@ Status ListsWriter::write_personal(const Truth& truth, PracticumServed& served) 
 
 Status ListsWriter::write_similar(PracticumServed& served) const {
   const std::vector<std::int64_t> users = count_plays(domain_, context_.threads).users;
-  std::vector<std::vector<ScoredItem>> lists(users.size());
-  context_.progress.begin("similar tracks", std::ssize(users), "tracks");
-  context_.threads.parallel_for(
-      std::ssize(users), 64, [&](std::int64_t begin, std::int64_t end, int) {
-        for (std::int64_t item = begin; item < end && !context_.stop.load(); ++item) {
-          if (users[at(item)] == 0) continue;
-          const auto near = asked_.similar.similar(static_cast<ItemIndex>(item), asked_.neighbours);
-          lists[at(item)].assign(near.begin(), near.end());  // without the room it was found in
-        }
-        context_.progress.advance(end - begin);
-      });
+  std::vector<ItemIndex> played;
+  for (std::size_t item = 0; item < users.size(); ++item)
+    if (users[item] > 0) played.push_back(static_cast<ItemIndex>(item));
+  context_.progress.begin("similar tracks", std::ssize(played), "tracks");
+  CROSSFADE_ASSIGN_OR_RETURN(const auto lists,
+                             asked_.similar.similar_batch(played, asked_.neighbours, context_));
   context_.progress.end();
-  CROSSFADE_RETURN_IF_ERROR(context_.check_stop());
   std::vector<std::int64_t> first, second;
   std::vector<float> scores;
-  for (std::size_t item = 0; item < lists.size(); ++item) {
-    served.tracks += !lists[item].empty();
-    for (const ScoredItem& near : lists[item]) {
-      first.push_back(item_id(static_cast<ItemIndex>(item)));
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    served.tracks += !lists[i].empty();
+    for (const ScoredItem& near : lists[i]) {
+      first.push_back(item_id(played[i]));
       second.push_back(item_id(near.item));
       scores.push_back(near.score);
     }

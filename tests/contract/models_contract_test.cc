@@ -337,6 +337,22 @@ TEST_P(ModelContract, SimilarItemsLeaveOutTheItemItself) {
   EXPECT_TRUE(model->similar(kItems, 5).empty());
 }
 
+TEST_P(ModelContract, SimilarItemsOfManyAreThoseOfEach) {
+  const auto model = train_board();
+  TestContext run(2);
+  std::vector<ItemIndex> items{kUnknown, 5, 5, kItems};
+  for (ItemIndex item = 0; item < kItems; ++item) items.push_back(item);
+  for (const std::int64_t k : {std::int64_t{0}, std::int64_t{3}, kItems}) {
+    const auto lists = model->similar_batch(items, k, run);
+    ASSERT_TRUE(lists.ok()) << lists.status().message();
+    ASSERT_EQ(lists->size(), items.size());
+    for (std::size_t i = 0; i < items.size(); ++i)
+      EXPECT_EQ((*lists)[i], model->similar(items[i], k)) << "item " << items[i];
+  }
+  run.stop = true;
+  EXPECT_EQ(model->similar_batch(items, 3, run).status().kind(), StatusKind::kInterrupted);
+}
+
 TEST_P(ModelContract, ExplanationsNameItemsOfTheHistory) {
   const auto model = train_board();
   const DatasetUser user(board(), 0);

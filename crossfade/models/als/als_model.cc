@@ -34,6 +34,14 @@ Status check_columns(const AlsConfig& config, const AlsColumns& columns) {
   return ok_status();
 }
 
+// The rows at length 1; zero rows stay.
+FactorMatrix directions(const FactorMatrix& rows, const std::vector<float>& inverse_norms) {
+  std::vector<float> scaled(rows.values.begin(), rows.values.end());
+  const auto dims = static_cast<std::size_t>(rows.dims);
+  for (std::size_t at = 0; at < scaled.size(); ++at) scaled[at] *= inverse_norms[at / dims];
+  return {std::move(scaled), rows.rows, rows.dims};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Model>> AlsModel::make(const AlsConfig& config, std::string domain,
@@ -133,6 +141,44 @@ std::vector<ScoredItem> AlsModel::similar(ItemIndex item, std::int64_t k) const 
       scored.push_back({static_cast<ItemIndex>(i), cosines[i] * inverse_norms_[i] * inverse_norm});
   keep_best(scored, k);
   return scored;
+}
+
+Result<std::vector<std::vector<ScoredItem>>> AlsModel::similar_batch(
+    std::span<const ItemIndex> items, std::int64_t k, Context& context) const {
+  std::vector<std::vector<ScoredItem>> lists(items.size());
+  if (k < 1) return lists;
+  std::vector<std::uint8_t> hidden(inverse_norms_.size());
+  for (std::size_t i = 0; i < hidden.size(); ++i) hidden[i] = inverse_norms_[i] == 0;
+  CROSSFADE_ASSIGN_OR_RETURN(const QuantizedIndex index,
+                             QuantizedIndex::create(directions(columns_.items, inverse_norms_)));
+  std::vector<History> own(items.size());  // an item is not like itself
+  std::vector<UserView> views;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    own[i].items = items.subspan(i, 1);
+    views.push_back({static_cast<UserIndex>(i), {&own[i], 1}});
+  }
+  const auto direction = [&](const UserView& view, int) -> std::vector<float> {
+    const ItemIndex item = view.by_domain[0].items[0];
+    if (item < 0 || item >= num_items() || hidden[static_cast<std::size_t>(item)] != 0) return {};
+    const auto row = index.items().row(item);
+    return {row.begin(), row.end()};
+  };
+  constexpr std::int64_t kSpare = 16;
+  RecommendOptions options;
+  options.k = std::min(k, num_items()) + kSpare;
+  options.hidden = hidden;
+  CROSSFADE_ASSIGN_OR_RETURN(const Candidates found,
+                             search_batch(index, views, 0, options, direction, context));
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const auto near = found.list(static_cast<std::int64_t>(i));
+    for (const ItemIndex item : near)
+      lists[i].push_back(
+          {item, kernels::dot(columns_.items.row(items[i]), columns_.items.row(item)) *
+                     inverse_norms_[static_cast<std::size_t>(item)] *
+                     inverse_norms_[static_cast<std::size_t>(items[i])]});
+    keep_best(lists[i], k);
+  }
+  return lists;
 }
 
 std::vector<ScoredItem> AlsModel::explain(const UserView& view, std::size_t domain_index,
