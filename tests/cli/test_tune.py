@@ -33,6 +33,18 @@ def outputs(folder):
             for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+def test_any_number_is_searched_where_it_is_said(parts, tmp_path):
+    line = ("tune", "als", "--data", parts, "--budget", "4", *SEARCH, "--set", "factors=8")
+    ok(*line, "--out", tmp_path / "tuned", "--search", "alpha=0.5..2")
+    tries = [json.loads(text) for text in (tmp_path / "tuned/tries.jsonl").read_text().splitlines()]
+    found = [float(setting.split("=")[1]) for one in tries for setting in one["settings"]
+             if setting.startswith("alpha=")]
+    assert len(found) >= 3 and len(set(found)) > 1
+    assert all(0.5 <= value <= 2 for value in found)
+    for wrong in ("alpha=2..0.5", "alpha=1", "alpha=0..1", "solver=1..2", "alfa=1..2"):
+        assert run(*line, "--out", tmp_path / "other", "--search", wrong).code == 2, wrong
+
+
 def test_the_best_is_no_worse_than_the_defaults_and_all_tries_are_kept(tuned):
     out, found = tuned
     assert len(found["tries"]) == 15
