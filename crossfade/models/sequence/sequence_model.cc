@@ -121,19 +121,23 @@ std::vector<float> SequenceModel::query(const SequenceState& state) const {
   return query;
 }
 
+std::vector<float> SequenceModel::query(std::span<const ItemIndex> window) const {
+  if (window.empty()) return {};
+  Workspace& room = workspace();
+  room.state.items.clear();  // it may be another model's
+  engine_.read(window, room.state, room.scratch);
+  return query(room.state);
+}
+
 std::vector<ScoredItem> SequenceModel::recommend(const UserView& view, std::size_t domain_index,
                                                  const RecommendOptions& options) const {
   const History history = history_of(view, domain_index);
   const std::vector<ItemIndex> window = window_of(history);
   if (window.empty() || options.k < 1) return {};
-  Workspace& room = workspace();
-  if (window.size() < kWorthKeeping || !engine_.config().causal) {
-    room.state.items.clear();  // it may be another model's
-    engine_.read(window, room.state, room.scratch);
-    return search_one(*index_, query(room.state), history, options);
-  }
+  if (window.size() < kWorthKeeping || !engine_.config().causal)
+    return search_one(*index_, query(window), history, options);
   SequenceState state = states_->take(window);
-  engine_.read(window, state, room.scratch);
+  engine_.read(window, state, workspace().scratch);
   const std::vector<float> asked = query(state);
   states_->give_back(std::move(state));
   return search_one(*index_, asked, history, options);
@@ -143,13 +147,8 @@ Result<Candidates> SequenceModel::recommend_batch(std::span<const UserView> view
                                                   std::size_t domain_index,
                                                   const RecommendOptions& options,
                                                   Context& context) const {
-  const auto query_of = [&](const UserView& view, int) -> std::vector<float> {
-    const std::vector<ItemIndex> window = window_of(history_of(view, domain_index));
-    if (window.empty()) return {};
-    Workspace& room = workspace();
-    room.state.items.clear();
-    engine_.read(window, room.state, room.scratch);
-    return query(room.state);
+  const auto query_of = [&](const UserView& view, int) {
+    return query(window_of(history_of(view, domain_index)));
   };
   CROSSFADE_ASSIGN_OR_RETURN(
       Candidates result, search_batch(*index_, views, domain_index, options, query_of, context));
@@ -172,6 +171,28 @@ std::vector<ScoredItem> SequenceModel::similar(ItemIndex item, std::int64_t k) c
     if (const float other = inverse_length(row(i)); i != item && other > 0)
       scored.push_back({i, products[static_cast<std::size_t>(i)] * other * inverse});
   if (inverse == 0) scored.clear();
+  keep_best(scored, k);
+  return scored;
+}
+
+std::vector<ScoredItem> SequenceModel::explain(const UserView& view, std::size_t domain_index,
+                                               ItemIndex item, std::int64_t k) const {
+  if (item < 0 || item >= num_items()) return {};
+  const auto score_after = [&](std::span<const ItemIndex> window) {
+    const std::vector<float> asked = query(window);
+    return asked.empty() ? 0.0F : kernels::dot(asked, index_->items().row(item));
+  };
+  const std::vector<ItemIndex> window = window_of(history_of(view, domain_index));
+  const float whole = score_after(window);
+  std::vector<ItemIndex> others = window;
+  std::sort(others.begin(), others.end());
+  others.erase(std::unique(others.begin(), others.end()), others.end());
+  std::vector<ScoredItem> scored;
+  for (const ItemIndex other : others) {
+    std::vector<ItemIndex> without = window;
+    std::erase(without, other);
+    scored.push_back({other, whole - score_after(without)});
+  }
   keep_best(scored, k);
   return scored;
 }

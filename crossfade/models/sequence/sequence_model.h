@@ -37,6 +37,9 @@ class SequenceModel final : public Model {
                                      Context& context) const override;
   // By cosine of the item embeddings. O(items * dimensions).
   std::vector<ScoredItem> similar(ItemIndex item, std::int64_t k) const override;
+  // What the score loses if the window had never held an item of it: one reading for each.
+  std::vector<ScoredItem> explain(const UserView& view, std::size_t domain_index, ItemIndex item,
+                                  std::int64_t k) const override;
   Status save(ArtifactWriter& writer) const override;
 
   // The items of the window, oldest first: the newest of positive weight that the model knows.
@@ -47,6 +50,8 @@ class SequenceModel final : public Model {
                 SequenceWeights weights);
   // What the index is asked: the vector after the window, as the knobs say.
   std::vector<float> query(const SequenceState& state) const;
+  // The same for a window that is read anew; empty for an empty one.
+  std::vector<float> query(std::span<const ItemIndex> window) const;
 
   std::string generator_, domain_;
   SequenceEngine engine_;

@@ -154,6 +154,30 @@ TEST(SequenceModel, AListenerWhoPlaysOnIsAnsweredAsIfNewlyRead) {
   }
 }
 
+TEST(SequenceModel, ExplainsByWhatIsMissingWithoutAnItem) {
+  const SequenceConfig config = small(bert4rec_config());
+  const auto model = model_of(config, random_weights(config, kItems, 4));
+  const Listener all{{3, 8, 3, 5}};
+  const History history = all.history();
+  const auto score = [&](const Listener& listener) {
+    for (const ScoredItem& scored : listener.ask(*model, {kItems, true}))
+      if (scored.item == 20) return scored.score;
+    return 0.0F;
+  };
+  const auto parts = model->explain({kUnknown, {&history, 1}}, 0, 20, 10);
+  ASSERT_EQ(parts.size(), 3U);
+  for (const ScoredItem& part : parts) {
+    Listener without = all;
+    std::erase(without.items, part.item);
+    EXPECT_EQ(part.score, score(all) - score(without));
+  }
+  const Listener one{{7}};
+  const History single = one.history();
+  EXPECT_EQ(model->explain({kUnknown, {&single, 1}}, 0, 20, 10),
+            (std::vector<ScoredItem>{{7, score(one)}}));
+  EXPECT_EQ(model->explain({kUnknown, {&history, 1}}, 0, 20, 1).size(), 1U);
+}
+
 // Three listeners, and four threads that ask for each of them as he plays on.
 TEST(SequenceModel, ThreadsThatShareWhatIsRememberedAnswerAlike) {
   const SequenceConfig config = small(sasrec_config());
