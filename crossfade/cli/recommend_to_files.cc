@@ -79,7 +79,7 @@ class FileServer {
     context.progress.end("");
     CROSSFADE_RETURN_IF_ERROR(
         asked_.format.write(lists, dataset.users(), domain.ids.domains[0].items, path, context));
-    Served served = count(views, lists);
+    Served served = count(views, lists, domain.cold_events);
     served.domain = name;
     served.rows = placed->rows;
     served.unknown_rows = placed->unknown_rows;
@@ -88,7 +88,7 @@ class FileServer {
   }
 
  private:
-  Served count(const DatasetUsers& views, const Candidates& lists) const {
+  Served count(const DatasetUsers& views, const Candidates& lists, std::int64_t cold_events) const {
     Served served;
     served.users = lists.num_lists();
     served.items = std::ssize(lists.items);
@@ -96,7 +96,7 @@ class FileServer {
       std::int64_t events = 0;
       for (const History& history : view.by_domain)
         events += static_cast<std::int64_t>(history.size());
-      served.cold += events <= asked_.cold_events;
+      served.cold += events <= cold_events;
       served.without_history += events == 0;
     }
     for (std::int64_t l = 0; l < lists.num_lists(); ++l)

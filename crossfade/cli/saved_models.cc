@@ -87,6 +87,9 @@ Result<std::vector<DomainModels>> open_saved_models(const std::vector<std::strin
     }
     const Status alike = domains[at].ids.add(model.saved.ids);
     if (!alike.ok()) return data_invalid(model.path + " " + alike.message());
+    domains[at].cold_events = std::max(domains[at].cold_events, config.cold_events);
+    if (const auto* combined = dynamic_cast<const BlendModel*>(model.saved.model.get()))
+      domains[at].cold_events = std::max(domains[at].cold_events, combined->config().cold_events);
     parts[at].push_back(
         {std::move(model.saved.model), 1, !parts[at].empty(), std::move(model.saved.provenance)});
   }

@@ -2,6 +2,7 @@
 // one that answers everybody.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +17,9 @@ namespace crossfade {
 struct DomainModels {
   std::unique_ptr<Model> model;
   ItemIds ids;
+  // Users with at most so many events are answered by fallbacks alone: by the command line, or by
+  // a model that combine made.
+  std::int64_t cold_events = 0;
 };
 
 // Domains in the order in which the paths name them. A path is a model, or a folder of models, of

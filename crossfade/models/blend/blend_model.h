@@ -35,6 +35,7 @@ class BlendModel final : public Model {
   const std::string& domain() const override { return parts_[0].model->domain(); }
   std::int64_t num_items() const override { return parts_[0].model->num_items(); }
   const std::vector<BlendPart>& parts() const { return parts_; }
+  const BlendConfig& config() const { return blend_.config(); }
 
   std::vector<ScoredItem> recommend(const UserView& view, std::size_t domain_index,
                                     const RecommendOptions& options) const override;
