@@ -16,8 +16,9 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 # What each measures stands at the head of its script.
 DEFAULT = ["als", "knn", "topk", "evaluation", "parquet", "import", "describe", "http", "synth",
            "simulation"]
-EXTRA = ["quality", "quality_blend", "quality_classic", "quality_cross", "quality_sequence",
-         "sequence_engine", "sequence_training", "sequence_windows", "experiments"]
+EXTRA = ["quality", "quality_blend", "quality_classic", "quality_contextual",
+         "quality_cross", "quality_sequence", "sequence_engine", "sequence_training",
+         "sequence_windows", "experiments"]
 # A script named http.py would stand in the way of Python's own module.
 SCRIPTS = {"http": "http_server"}
 

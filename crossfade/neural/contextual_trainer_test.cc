@@ -44,7 +44,8 @@ Dataset thirds(std::int64_t sessions) {
 
 ContextualTraining config_of(std::vector<std::string> settings) {
   ContextualTraining config;
-  settings.insert(settings.begin(), {"dimensions=8", "batch=128", "learning_rate=0.02"});
+  settings.insert(settings.begin(),
+                  {"dimensions=8", "batch=128", "learning_rate=0.02", "spread=0.1"});
   EXPECT_TRUE(apply_settings(config, "contextual", settings).ok());
   return config;
 }

@@ -229,7 +229,7 @@ def test_the_contextual_network_learns_from_a_services_log(tmp_path):
     write_plays(tmp_path / "data.json")
     ok("import", tmp_path / "data.json", "--schema", "botify", "--out", tmp_path / "store")
     ok("train", "contextual", "--data", tmp_path / "store", "--out", tmp_path / "m",
-       *set_(dimensions=8, batch=256, learning_rate=0.02, epochs=60))
+       *set_(dimensions=8, batch=256, learning_rate=0.02, spread=0.1, epochs=60))
     training = json.loads((tmp_path / "m" / "manifest.json").read_text())["metadata"]["training"]
     assert training["test mse"] < 0.2 * training["test mse of the mean"]
     tracks = tmp_path / "tracks.json"

@@ -14,10 +14,10 @@ struct ContextualTrainingConfig {
   double learning_rate = 0.05;
   std::int64_t batch = 2048;
   std::int64_t epochs = 300;
-  std::int64_t patience = 5;
+  std::int64_t patience = 10;
   std::int64_t plateau = 3;
   double weight_decay = 1e-5;
-  double spread = 0.1;
+  double spread = 1;
   std::int64_t head = 0;
   double dropout = 0.2;
 
@@ -31,7 +31,8 @@ struct ContextualTrainingConfig {
     knob("plateau", plateau, between(0, 100000),
          "epochs without a better validation after which steps become a tenth; 0: never");
     knob("weight_decay", weight_decay, between(0, 1), "how strongly numbers are drawn to zero");
-    knob("spread", spread, between(1e-6, 10), "deviation of the numbers that it begins with");
+    knob("spread", spread, between(1e-6, 10),
+         "deviation of the numbers that it begins with; less suits smaller steps");
     knob("head", head, between(0, 16),
          "fully connected layers with ReLU and dropout between start + user and the product");
     knob("dropout", dropout, between(0, 0.95), "share of numbers left out in the head");
