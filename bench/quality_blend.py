@@ -2,7 +2,7 @@
 """A blend of the generators without epochs beside the best of them, on Gowalla and Yelp2018.
 
 usage: ./dev bench quality_blend -- --data DIR [--sets gowalla yelp2018] [--binary PATH]
-                                 [--keep DIR]
+                                 [--keep DIR] [--share 0.8]
 
 The protocol of quality_classic.py: all items ranked, train items masked, recall@20 and NDCG@20.
 Each part is trained with the settings that docs/quality.md names for it, on the validation cut
@@ -18,7 +18,7 @@ import pathlib
 import tempfile
 
 import quality
-from quality import K, crossfade
+from quality import K, SEED, Cut, crossfade
 from quality_classic import prepare, train
 
 DEPTH = 100
@@ -38,6 +38,15 @@ PARTS = {
         "slim": {"l1": 0.3, "l2": 100, "candidates": 100},
     },
 }
+
+
+def other_cut(final, share, folder):
+    """A validation cut that keeps another share of each user's train."""
+    parts = folder / f"cut-{share}"
+    if not parts.exists():
+        crossfade("split", final.store, "--by", f"ratio:{share}", "--seed", SEED,
+                  "--no-validation", "--out", parts)
+    return Cut(parts / "train", None, parts / "test.parquet")
 
 
 def lists_of(parts, cut, folder):
@@ -103,6 +112,7 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--sets", nargs="+", default=list(PARTS))
+    parser.add_argument("--share", default="0.9", help="of each user's train that the cut keeps")
     parser.add_argument("--binary", type=pathlib.Path, default=quality.CROSSFADE)
     parser.add_argument("--keep", type=pathlib.Path, help="a folder for stores and lists")
     options = parser.parse_args()
@@ -112,8 +122,10 @@ def main():
             folder = (options.keep or pathlib.Path(scratch)) / name
             folder.mkdir(parents=True, exist_ok=True)
             validation, final = prepare(options.data, name, folder)
+            if options.share != "0.9":
+                validation = other_cut(final, options.share, folder)
             parts = PARTS[name]
-            files = lists_of(parts, validation, folder / "on-cut")
+            files = lists_of(parts, validation, folder / f"on-cut-{options.share}")
             for file in files:
                 print(f"    cut: {file.stem} ndcg@{K} {score(file, validation):.4f}", flush=True)
             rule, weights = search(files, parts, validation, folder)
