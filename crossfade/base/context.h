@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 
 #include "crossfade/base/progress.h"
 #include "crossfade/base/status.h"
@@ -15,6 +16,8 @@ struct Context {
   // Set by the program's signal handler; long loops look at it between blocks and return
   // interrupted().
   const std::atomic<bool>& stop;
+  // What it may take; 0: what the machine has free.
+  std::int64_t memory_bytes = 0;
 
   Status check_stop() const { return stop.load() ? interrupted() : ok_status(); }
 };

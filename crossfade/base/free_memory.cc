@@ -23,17 +23,16 @@ std::int64_t free_memory_bytes() {
   return free;
 }
 
-Status check_memory(const std::string& what, double needed, double limit_gib,
+Status check_memory(const std::string& what, double needed, std::int64_t limit_bytes,
                     const std::string& advice) {
-  const double limit =
-      limit_gib > 0 ? limit_gib * 0x1.0p30 : static_cast<double>(free_memory_bytes());
+  const auto limit = static_cast<double>(limit_bytes > 0 ? limit_bytes : free_memory_bytes());
   if (needed <= limit) return ok_status();
   const auto bytes = [](double number) {
     return format_bytes(static_cast<std::int64_t>(std::min(number, 9e18)));
   };
   return exhausted(what + " needs " + bytes(needed) + " of memory and " +
-                   (limit_gib > 0 ? "may take " : "this machine has ") + bytes(limit) +
-                   (limit_gib > 0 ? "" : " free") + "; " + advice);
+                   (limit_bytes > 0 ? "may take " : "this machine has ") + bytes(limit) +
+                   (limit_bytes > 0 ? "" : " free") + "; " + advice);
 }
 
 }  // namespace crossfade

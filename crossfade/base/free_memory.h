@@ -13,9 +13,9 @@ namespace crossfade {
 // (where there is none, all the machine has), at most what its control group is allowed.
 std::int64_t free_memory_bytes();
 
-// Ok if `needed` bytes fit into `limit_gib` (0: what is free now). Error (exhausted): `what` needs
-// so much and there is so much; `advice` says what to do instead.
-Status check_memory(const std::string& what, double needed, double limit_gib,
+// Ok if `needed` bytes fit into `limit_bytes` (0: what is free now). Error (exhausted): `what`
+// needs so much and there is so much; `advice` says what to do instead.
+Status check_memory(const std::string& what, double needed, std::int64_t limit_bytes,
                     const std::string& advice);
 
 }  // namespace crossfade

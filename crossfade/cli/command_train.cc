@@ -3,6 +3,7 @@
 #include "crossfade/base/file.h"
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
+#include "crossfade/cli/memory_argument.h"
 #include "crossfade/data/store/store.h"
 #include "crossfade/models/neural_program/train_with_neural_program.h"
 #include "crossfade/models/storage.h"
@@ -36,12 +37,14 @@ class TrainCommand final : public Command {
     arguments.option("--settings", settings_file_, "a file of knobs, as tune writes it");
     arguments.option("--set", settings_, "a knob: name=value; may be repeated");
     arguments.option("--seed", seed_, "seed of all randomness");
+    memory_.declare(arguments);
     arguments.footer(all_knobs());
   }
 
   Status run(Session& session) override {
     CROSSFADE_ASSIGN_OR_RETURN(const TrainerEntry trainer, find_trainer(model_));
     CROSSFADE_RETURN_IF_ERROR(refuse_existing(out_));
+    CROSSFADE_ASSIGN_OR_RETURN(Context context, memory_.limit(session.context));
     if (!settings_file_.empty()) {
       CROSSFADE_ASSIGN_OR_RETURN(const auto from_file, read_settings(settings_file_));
       settings_.insert(settings_.begin(), from_file.begin(), from_file.end());
@@ -57,7 +60,7 @@ class TrainCommand final : public Command {
     input.store = data_;
     input.checkpoint = out_ + ".checkpoint";
     input.elsewhere = &train_with_neural_program;
-    CROSSFADE_ASSIGN_OR_RETURN(const auto model, trainer.train(input, session.context));
+    CROSSFADE_ASSIGN_OR_RETURN(const auto model, trainer.train(input, context));
     const double seconds = static_cast<double>(clock.steady_ns() - start_ns) * 1e-9;
 
     std::vector<std::size_t> helping;
@@ -78,6 +81,7 @@ class TrainCommand final : public Command {
  private:
   std::string model_, data_, out_, domain_, settings_file_;
   std::vector<std::string> settings_, with_;
+  MemoryArgument memory_;
   std::int64_t seed_ = 1;
 };
 

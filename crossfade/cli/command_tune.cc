@@ -2,6 +2,7 @@
 #include "crossfade/base/clock.h"
 #include "crossfade/base/text.h"
 #include "crossfade/cli/command.h"
+#include "crossfade/cli/memory_argument.h"
 #include "crossfade/pipeline/tune.h"
 
 namespace crossfade {
@@ -37,6 +38,7 @@ class TuneCommand final : public Command {
     arguments.flag("--refit", request_.refit,
                    "train the best on train and validation together, to OUT/model");
     arguments.option("--seed", seed_, "seed of all randomness");
+    memory_.declare(arguments);
     arguments.footer(
         "Only the validation part chooses; the test part is never opened. Where a\n"
         "knob is searched stands at the knob: crossfade train --help.");
@@ -45,8 +47,9 @@ class TuneCommand final : public Command {
   Status run(Session& session) override {
     request_.validation.seed = static_cast<std::uint64_t>(seed_);
     CROSSFADE_RETURN_IF_ERROR(read_budget());
+    CROSSFADE_ASSIGN_OR_RETURN(Context context, memory_.limit(session.context));
     const SystemClock clock;
-    CROSSFADE_ASSIGN_OR_RETURN(const TuneOutcome outcome, tune(request_, clock, session.context));
+    CROSSFADE_ASSIGN_OR_RETURN(const TuneOutcome outcome, tune(request_, clock, context));
     session.print(outcome.document, outcome.json);
     return ok_status();
   }
@@ -73,6 +76,7 @@ class TuneCommand final : public Command {
 
   TuneRequest request_;
   std::string tries_, minutes_;
+  MemoryArgument memory_;
   std::int64_t seed_ = 1;
 };
 

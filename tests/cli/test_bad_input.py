@@ -128,6 +128,14 @@ def test_unknown_names_get_the_nearest_one(thread, tmp_path):
             "hackathon")
 
 
+def test_training_that_needs_too_much_does_not_start(thread, tmp_path):
+    train = ("train", "als", "--data", thread.train, "--out", tmp_path / "model")
+    refused(run(*train, "--memory", "1kB"), 4, "als over", "items needs", "may take 1000 B",
+            "fewer factors")
+    refused(run(*train, "--memory", "much"), 2, "--memory", "much")
+    assert not (tmp_path / "model").exists()
+
+
 def test_damaged_model_and_bundle(thread, tmp_path):
     for name, source in (("model", thread.model), ("bundle", thread.bundle)):
         copy = tmp_path / name

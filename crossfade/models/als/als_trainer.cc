@@ -13,6 +13,7 @@
 #include "crossfade/models/als/als_model.h"
 #include "crossfade/models/als/als_solver.h"
 #include "crossfade/models/dense.h"
+#include "crossfade/models/memory_needed.h"
 
 namespace crossfade {
 namespace {
@@ -111,6 +112,13 @@ std::vector<float> by_row(std::span<const float> axes, std::size_t dims) {
   return rows;
 }
 
+// Factors twice (learned, then turned to their axes) and the weights by user and by item.
+double bytes_needed(const AlsConfig& config, const SparseMatrix& weights) {
+  const auto vectors = static_cast<double>(weights.rows + weights.columns);
+  return 2 * vectors * static_cast<double>(config.factors) * sizeof(float) +
+         2 * static_cast<double>(weights.nonzeros()) * (sizeof(std::int32_t) + sizeof(float));
+}
+
 Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) {
   AlsConfig config;
   CROSSFADE_RETURN_IF_ERROR(apply_settings(config, "als", input.settings));
@@ -122,6 +130,9 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 
 Result<AlsFactors> train_als(const AlsConfig& config, const SparseMatrix& weights,
                              std::uint64_t seed, Context& context) {
+  CROSSFADE_RETURN_IF_ERROR(check_memory_needed(
+      over_items("als", weights.columns), bytes_needed(config, weights),
+      "take fewer factors, or leave out users and items with few interactions", context));
   Alternation alternation(config, weights, context);
   alternation.start(seed);
   std::vector<double> losses;

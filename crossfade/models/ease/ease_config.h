@@ -6,7 +6,6 @@
 
 #include "crossfade/base/knobs.h"
 #include "crossfade/models/neighbours/history_use.h"
-#include "crossfade/models/neighbours/memory_limit.h"
 #include "crossfade/models/neighbours/pair_weights.h"
 
 namespace crossfade {
@@ -16,7 +15,6 @@ struct EaseConfig {
   std::int64_t neighbours = 1000;
   std::string weighting = "binary";
   std::string precision = "float";
-  MemoryLimit memory;
   HistoryUse use;
 
   template <class Visitor>
@@ -28,7 +26,6 @@ struct EaseConfig {
     knob("weighting", weighting, pair_weightings(), kPairWeightingHelp);
     knob("precision", precision, one_of({"float", "double"}),
          "numbers of the matrix that is inverted; double takes twice the memory and time");
-    memory.knobs(knob);
     use.knobs(knob);
   }
 };

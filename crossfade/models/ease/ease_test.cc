@@ -75,8 +75,8 @@ TEST(Ease, KeepsTheLargestMagnitudesOfBothSigns) {
 
 TEST(Ease, SaysWhatMemoryItNeedsAndRefusesWithoutIt) {
   EaseConfig config;
-  config.memory.gib = 1e-6;
   TestContext run;
+  run.context.memory_bytes = 1000;
   const auto found = solve_ease(config, random_users(), run);
   ASSERT_FALSE(found.ok());
   EXPECT_EQ(found.status().kind(), StatusKind::kExhausted);
@@ -89,7 +89,6 @@ TEST(Ease, RefusesTooLittleRegularisation) {
   const SparseMatrix users{3, 2, {{0, 2, 4, 6}}, {{0, 1, 0, 1, 0, 1}}, {{1, 1, 1, 1, 1, 1}}};
   EaseConfig config;
   config.l2 = 1e-6;
-  config.memory.gib = 1;
   config.weighting = "linear";
   TestContext run;
   SparseMatrix heavy = users;

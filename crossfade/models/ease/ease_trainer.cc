@@ -8,6 +8,7 @@
 
 #include "crossfade/base/at.h"
 #include "crossfade/base/text.h"
+#include "crossfade/models/memory_needed.h"
 #include "crossfade/models/neighbours/learn_from_pairs.h"
 #include "crossfade/models/neighbours/strongest_of_row.h"
 #include "crossfade/models/symmetric_inverse.h"
@@ -90,7 +91,7 @@ Result<ItemNeighbours> solve(const EaseConfig& config, const SparseMatrix& users
   const double needed = std::max(SymmetricMatrix<T>::bytes(num_items) + lists, 2 * lists) +
                         static_cast<double>(context.threads.num_threads()) * kRows * sizeof(T) *
                             static_cast<double>(num_items);
-  CROSSFADE_RETURN_IF_ERROR(config.memory.check(
+  CROSSFADE_RETURN_IF_ERROR(check_memory_needed(
       over_items("ease", num_items), needed,
       "train sparse_ease, which takes far less, or leave out items that few users met", context));
   std::vector<std::vector<ScoredItem>> weights;

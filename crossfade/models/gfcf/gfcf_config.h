@@ -6,7 +6,6 @@
 
 #include "crossfade/base/knobs.h"
 #include "crossfade/models/neighbours/history_use.h"
-#include "crossfade/models/neighbours/memory_limit.h"
 #include "crossfade/models/neighbours/pair_weights.h"
 
 namespace crossfade {
@@ -17,7 +16,6 @@ struct GfcfConfig {
   std::int64_t iterations = 8;
   std::int64_t neighbours = 2000;
   std::string weighting = "binary";
-  MemoryLimit memory;
   HistoryUse use;
 
   template <class Visitor>
@@ -31,7 +29,6 @@ struct GfcfConfig {
     knob("neighbours", neighbours, between(0, 1000000),
          "so many weights of largest magnitude are kept per item; 0: all");
     knob("weighting", weighting, pair_weightings(), kPairWeightingHelp);
-    memory.knobs(knob);
     use.knobs(knob);
   }
 };

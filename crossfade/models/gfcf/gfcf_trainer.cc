@@ -11,6 +11,7 @@
 #include "crossfade/base/at.h"
 #include "crossfade/models/dense.h"
 #include "crossfade/models/gfcf/singular_vectors.h"
+#include "crossfade/models/memory_needed.h"
 #include "crossfade/models/neighbours/learn_from_pairs.h"
 #include "crossfade/models/neighbours/strongest_of_row.h"
 
@@ -123,7 +124,7 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 
 Result<ItemNeighbours> filter_graph(const GfcfConfig& config, SparseMatrix users,
                                     std::uint64_t seed, Context& context, Targets targets) {
-  CROSSFADE_RETURN_IF_ERROR(config.memory.check(
+  CROSSFADE_RETURN_IF_ERROR(check_memory_needed(
       over_items("gfcf", users.columns), bytes_needed(config, users, context.threads.num_threads()),
       "keep fewer neighbours or factors, or train sparse_ease, which takes far less", context));
   weigh_pairs(users, config.weighting);

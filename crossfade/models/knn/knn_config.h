@@ -7,7 +7,6 @@
 #include "crossfade/base/knobs.h"
 #include "crossfade/models/neighbours/history_use.h"
 #include "crossfade/models/neighbours/kept_neighbours.h"
-#include "crossfade/models/neighbours/memory_limit.h"
 #include "crossfade/models/neighbours/pair_weights.h"
 
 namespace crossfade {
@@ -20,7 +19,6 @@ struct KnnConfig {
   std::string weighting = "binary";
   double k1 = 1.2;
   double b = 0.75;
-  MemoryLimit memory;
   HistoryUse use;
 
   template <class Visitor>
@@ -35,7 +33,6 @@ struct KnnConfig {
     knob("weighting", weighting, pair_weightings(), kPairWeightingHelp);
     knob("k1", k1, between(0, 1000), "bm25: how soon more of the same counts no more");
     knob("b", b, between(0, 1), "bm25: how far popular items are held back");
-    memory.knobs(knob);
     use.knobs(knob);
   }
 };

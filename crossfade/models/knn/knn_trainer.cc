@@ -102,8 +102,7 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 
 Result<ItemNeighbours> find_neighbours(const KnnConfig& config, SparseMatrix users,
                                        Context& context, Targets targets) {
-  CROSSFADE_RETURN_IF_ERROR(
-      check_products("knn", config.memory, users, config.neighbours, context));
+  CROSSFADE_RETURN_IF_ERROR(check_products("knn", users, config.neighbours, context));
   weigh(users, config);
   return multiply_items({users, config.neighbours, similarity(config, users), nullptr,
                          "knn: neighbours", config.best_of == "column", targets},

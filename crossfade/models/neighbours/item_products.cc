@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "crossfade/base/at.h"
+#include "crossfade/models/memory_needed.h"
 #include "crossfade/models/neighbours/best_of_row.h"
 #include "crossfade/models/neighbours/item_products.h"
 #include "crossfade/models/neighbours/places.h"
@@ -196,11 +197,12 @@ double products_bytes(const SparseMatrix& users, std::int64_t neighbours,
          items * (64 + 24 * static_cast<double>(num_threads));
 }
 
-Status check_products(const std::string& generator, const MemoryLimit& memory,
-                      const SparseMatrix& users, std::int64_t neighbours, Context& context) {
-  return memory.check(over_items(generator, users.columns),
-                      products_bytes(users, neighbours, context.threads.num_threads()),
-                      "keep fewer neighbours, or leave out items that few users met", context);
+Status check_products(const std::string& generator, const SparseMatrix& users,
+                      std::int64_t neighbours, Context& context) {
+  return check_memory_needed(over_items(generator, users.columns),
+                             products_bytes(users, neighbours, context.threads.num_threads()),
+                             "keep fewer neighbours, or leave out items that few users met",
+                             context);
 }
 
 Result<ItemNeighbours> multiply_items(const ItemProducts& products, Context& context) {

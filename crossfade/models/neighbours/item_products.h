@@ -15,7 +15,6 @@
 
 #include "crossfade/data/dataset.h"
 #include "crossfade/models/neighbours/item_neighbours.h"
-#include "crossfade/models/neighbours/memory_limit.h"
 #include "crossfade/models/neighbours/targets.h"
 
 namespace crossfade {
@@ -48,7 +47,7 @@ std::int64_t most_neighbours(const SparseMatrix& users, std::int64_t neighbours)
 // and thread.
 double products_bytes(const SparseMatrix& users, std::int64_t neighbours, std::int64_t num_threads);
 // Error (exhausted): so much memory there is not; `generator` ("knn") is who asks.
-Status check_products(const std::string& generator, const MemoryLimit& memory,
-                      const SparseMatrix& users, std::int64_t neighbours, Context& context);
+Status check_products(const std::string& generator, const SparseMatrix& users,
+                      std::int64_t neighbours, Context& context);
 
 }  // namespace crossfade

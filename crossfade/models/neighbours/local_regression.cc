@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "crossfade/base/at.h"
+#include "crossfade/models/memory_needed.h"
 #include "crossfade/models/neighbours/item_products.h"
 
 namespace crossfade {
@@ -104,9 +105,8 @@ Result<ItemNeighbours> find_candidates(const SparseMatrix& users, std::int64_t c
   return multiply_items({users, count, correlation, nullptr, what + ": candidates"}, context);
 }
 
-Status check_local_regression(const std::string& generator, const MemoryLimit& memory,
-                              const SparseMatrix& users, std::int64_t candidates,
-                              Context& context) {
+Status check_local_regression(const std::string& generator, const SparseMatrix& users,
+                              std::int64_t candidates, Context& context) {
   const std::int64_t num_threads = context.threads.num_threads();
   const auto kept = static_cast<double>(most_neighbours(users, candidates));
   // A problem: its matrix, and where its candidates meet, at most all pairs.
@@ -115,9 +115,10 @@ Status check_local_regression(const std::string& generator, const MemoryLimit& m
       12 * static_cast<double>(users.rows) + 8 * static_cast<double>(users.nonzeros());
   const double solving = 8 * static_cast<double>(users.nonzeros()) + 3 * kept * sizeof(ScoredItem) +
                          static_cast<double>(num_threads) * problem;
-  return memory.check(over_items(generator, users.columns),
-                      std::max(products_bytes(users, candidates, num_threads), solving),
-                      "take fewer candidates, or leave out items that few users met", context);
+  return check_memory_needed(over_items(generator, users.columns),
+                             std::max(products_bytes(users, candidates, num_threads), solving),
+                             "take fewer candidates, or leave out items that few users met",
+                             context);
 }
 
 Result<ItemNeighbours> solve_locally(const SparseMatrix& users, const ItemNeighbours& candidates,

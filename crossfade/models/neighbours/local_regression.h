@@ -10,7 +10,6 @@
 
 #include "crossfade/data/dataset.h"
 #include "crossfade/models/neighbours/item_neighbours.h"
-#include "crossfade/models/neighbours/memory_limit.h"
 #include "crossfade/models/neighbours/targets.h"
 
 namespace crossfade {
@@ -37,8 +36,8 @@ struct LocalTask {
 using SolveLocal = std::function<bool(LocalProblem problem)>;
 
 // What both steps take at most besides `users`. Error (exhausted): so much memory there is not.
-Status check_local_regression(const std::string& generator, const MemoryLimit& memory,
-                              const SparseMatrix& users, std::int64_t candidates, Context& context);
+Status check_local_regression(const std::string& generator, const SparseMatrix& users,
+                              std::int64_t candidates, Context& context);
 
 // S_ij: the weight of candidate i in the problem of item j, a target; those of 0 are left out.
 // O(sum over items and users of c^2 / 2 for the c candidates that the user met) besides solving;

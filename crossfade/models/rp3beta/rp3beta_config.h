@@ -7,7 +7,6 @@
 #include "crossfade/base/knobs.h"
 #include "crossfade/models/neighbours/history_use.h"
 #include "crossfade/models/neighbours/kept_neighbours.h"
-#include "crossfade/models/neighbours/memory_limit.h"
 
 namespace crossfade {
 
@@ -16,7 +15,6 @@ struct Rp3betaConfig {
   double beta = 0.3;
   std::int64_t neighbours = 300;
   std::string best_of = "row";
-  MemoryLimit memory;
   HistoryUse use;
 
   template <class Visitor>
@@ -28,7 +26,6 @@ struct Rp3betaConfig {
     knob("neighbours", neighbours, between(1, 100000).tuned_log(30, 1000),
          "at most so many per item");
     knob("best_of", best_of, kept_neighbours(), kKeptNeighboursHelp);
-    memory.knobs(knob);
     use.knobs(knob);
   }
 };

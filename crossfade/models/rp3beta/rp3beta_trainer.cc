@@ -40,8 +40,7 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 
 Result<ItemNeighbours> walk(const Rp3betaConfig& config, SparseMatrix users, Context& context,
                             Targets targets) {
-  CROSSFADE_RETURN_IF_ERROR(
-      check_products("rp3beta", config.memory, users, config.neighbours, context));
+  CROSSFADE_RETURN_IF_ERROR(check_products("rp3beta", users, config.neighbours, context));
   // The step from a user to one of his n items, (1 / n)^alpha, as the product of two equal halves.
   std::vector<float> halves(users.indices.size());
   for (std::size_t user = 0; user + 1 < users.offsets.size(); ++user) {

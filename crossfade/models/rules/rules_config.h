@@ -6,7 +6,6 @@
 
 #include "crossfade/base/knobs.h"
 #include "crossfade/models/neighbours/history_use.h"
-#include "crossfade/models/neighbours/memory_limit.h"
 
 namespace crossfade {
 
@@ -14,7 +13,6 @@ struct RulesConfig {
   std::string measure = "confidence";
   std::int64_t support = 2;
   std::int64_t neighbours = 100;
-  MemoryLimit memory;
   HistoryUse use;
 
   template <class Visitor>
@@ -25,7 +23,6 @@ struct RulesConfig {
          "a rule needs at least so many users of both items");
     knob("neighbours", neighbours, between(1, 100000).tuned_log(10, 1000),
          "at most so many per item");
-    memory.knobs(knob);
     use.knobs(knob);
   }
 };

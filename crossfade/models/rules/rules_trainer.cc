@@ -20,8 +20,7 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 
 Result<ItemNeighbours> find_rules(const RulesConfig& config, SparseMatrix users, Context& context,
                                   Targets targets) {
-  CROSSFADE_RETURN_IF_ERROR(
-      check_products("rules", config.memory, users, config.neighbours, context));
+  CROSSFADE_RETURN_IF_ERROR(check_products("rules", users, config.neighbours, context));
   users.values = std::vector<float>(users.indices.size(), 1.0F);
   std::vector<float> met(at(users.columns));
   for (const std::int32_t item : users.indices) ++met[at(item)];

@@ -6,7 +6,6 @@
 
 #include "crossfade/base/knobs.h"
 #include "crossfade/models/neighbours/history_use.h"
-#include "crossfade/models/neighbours/memory_limit.h"
 #include "crossfade/models/neighbours/pair_weights.h"
 
 namespace crossfade {
@@ -18,7 +17,6 @@ struct SlimConfig {
   bool positive = true;
   std::string weighting = "binary";
   std::int64_t iterations = 50;
-  MemoryLimit memory;
   HistoryUse use;
 
   template <class Visitor>
@@ -33,7 +31,6 @@ struct SlimConfig {
     knob("weighting", weighting, pair_weightings(), kPairWeightingHelp);
     knob("iterations", iterations, between(1, 10000),
          "at most so many rounds over an item's weights");
-    memory.knobs(knob);
     use.knobs(knob);
   }
 };

@@ -51,8 +51,7 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 
 Result<ItemNeighbours> solve_slim(const SlimConfig& config, SparseMatrix users, Context& context,
                                   Targets targets) {
-  CROSSFADE_RETURN_IF_ERROR(
-      check_local_regression("slim", config.memory, users, config.candidates, context));
+  CROSSFADE_RETURN_IF_ERROR(check_local_regression("slim", users, config.candidates, context));
   weigh_pairs(users, config.weighting);
   CROSSFADE_ASSIGN_OR_RETURN(const ItemNeighbours candidates,
                              find_candidates(users, config.candidates, 0, "slim", context));

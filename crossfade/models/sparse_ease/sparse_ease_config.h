@@ -6,7 +6,6 @@
 
 #include "crossfade/base/knobs.h"
 #include "crossfade/models/neighbours/history_use.h"
-#include "crossfade/models/neighbours/memory_limit.h"
 #include "crossfade/models/neighbours/pair_weights.h"
 
 namespace crossfade {
@@ -15,7 +14,6 @@ struct SparseEaseConfig {
   double l2 = 50;
   std::int64_t candidates = 200;
   std::string weighting = "binary";
-  MemoryLimit memory;
   HistoryUse use;
 
   template <class Visitor>
@@ -25,7 +23,6 @@ struct SparseEaseConfig {
     knob("candidates", candidates, between(1, 10000).tuned_log(30, 500),
          "so many items of the largest correlation may speak for an item");
     knob("weighting", weighting, pair_weightings(), kPairWeightingHelp);
-    memory.knobs(knob);
     use.knobs(knob);
   }
 };

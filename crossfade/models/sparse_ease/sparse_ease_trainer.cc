@@ -21,7 +21,7 @@ Result<std::unique_ptr<Model>> train(const TrainInput& input, Context& context) 
 Result<ItemNeighbours> solve_sparse_ease(const SparseEaseConfig& config, SparseMatrix users,
                                          Context& context, Targets targets) {
   CROSSFADE_RETURN_IF_ERROR(
-      check_local_regression("sparse_ease", config.memory, users, config.candidates, context));
+      check_local_regression("sparse_ease", users, config.candidates, context));
   weigh_pairs(users, config.weighting);
   CROSSFADE_ASSIGN_OR_RETURN(
       const ItemNeighbours candidates,
