@@ -15,8 +15,8 @@ TEST(FreeMemory, IsSomeOfTheMachine) {
 }
 
 TEST(FreeMemory, RefusesWhatDoesNotFit) {
-  EXPECT_TRUE(check_memory("it", 1 << 30, 1, "buy more").ok());
-  const Status over = check_memory("it", (1 << 30) + 1, 1, "buy more");
+  EXPECT_TRUE(check_memory("it", 1 << 30, 1 << 30, "buy more").ok());
+  const Status over = check_memory("it", (1 << 30) + 1, 1 << 30, "buy more");
   EXPECT_EQ(over.kind(), StatusKind::kExhausted);
   EXPECT_EQ(over.message(), "it needs 1.0 GiB of memory and may take 1.0 GiB; buy more");
 }

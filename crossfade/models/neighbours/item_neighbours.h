@@ -41,7 +41,9 @@ struct ItemNeighbours {
     std::size_t most = more;
     for (const ScoredItem& from : weighed) most += items_of(from.item).size();
     sums.expect(most);
-    for (const ScoredItem& from : weighed) {
+    for (std::size_t w = 0; w < weighed.size(); ++w) {
+      if (w + kAhead < weighed.size()) fetch_row(weighed[w + kAhead].item);
+      const ScoredItem& from = weighed[w];
       const auto to = items_of(from.item);
       const auto by = scores_of(from.item);
       for (std::size_t n = 0; n < to.size(); ++n) sums.add(to[n], from.score * by[n]);
@@ -49,6 +51,18 @@ struct ItemNeighbours {
   }
 
  private:
+  // Rows stand anywhere in memory: waiting for them is most of the work, unless they are asked for
+  // some rows before.
+  static constexpr std::size_t kAhead = 6;
+  static constexpr std::size_t kLine = 64;  // bytes; the first lines of a row bring on the rest
+  void fetch_row(ItemIndex item) const {
+    const auto to = std::as_bytes(items_of(item)), by = std::as_bytes(scores_of(item));
+    for (std::size_t at = 0; at < std::min(to.size(), 4 * kLine); at += kLine) {
+      __builtin_prefetch(to.data() + at);
+      __builtin_prefetch(by.data() + at);
+    }
+  }
+
   template <class T>
   std::span<const T> part(const Array<T>& column, ItemIndex item) const {
     const auto at = static_cast<std::size_t>(item);
