@@ -41,6 +41,11 @@ SessionKnnModel::SessionKnnModel(const SessionKnnConfig& config, std::string dom
 Result<std::unique_ptr<Model>> SessionKnnModel::make(const SessionKnnConfig& config,
                                                      std::string domain, Sessions sessions) {
   CROSSFADE_RETURN_IF_ERROR(sessions.check());
+  for (SessionIndex session = 0; session < sessions.size(); ++session)
+    if (std::ssize(sessions.items_of(session)) > config.length)
+      return data_invalid("session " + std::to_string(session) +
+                          " has more plays than the model's knob length, " +
+                          std::to_string(config.length));
   return std::unique_ptr<Model>(
       new SessionKnnModel(config, std::move(domain), std::move(sessions)));
 }

@@ -15,7 +15,7 @@ namespace crossfade {
 // Answers whoever's running session shares an item with one that is kept, known or not.
 class SessionKnnModel final : public Model {
  public:
-  // Errors (data invalid): Sessions::check().
+  // Errors (data invalid): Sessions::check(), a session longer than the knob.
   static Result<std::unique_ptr<Model>> make(const SessionKnnConfig& config, std::string domain,
                                              Sessions sessions);
 

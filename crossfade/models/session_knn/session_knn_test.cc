@@ -188,6 +188,11 @@ TEST(SessionKnn, RefusesColumnsThatDoNotFit) {
   const auto refused = [](const Sessions& sessions) {
     return sessions.check().kind() == StatusKind::kDataInvalid;
   };
+  SessionKnnConfig shorter;
+  shorter.length = 1;
+  const auto longer = SessionKnnModel::make(shorter, "music", good);
+  ASSERT_FALSE(longer.ok());
+  EXPECT_THAT(longer.status().message(), testing::HasSubstr("more plays than the model's knob"));
   Sessions bad = good;
   bad.items = std::vector<ItemIndex>{0, 1, 2};
   EXPECT_TRUE(refused(bad));
