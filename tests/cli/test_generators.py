@@ -79,5 +79,5 @@ def test_what_is_missing_or_does_not_fit_is_said(log, tmp_path):
     refused(train("popular", "--set", "segment=country"), 2, "no attributes")
     refused(train("covisit", "--set", "second_kind=2"), 2, "kinds of events")
     refused(train("knn", "--set", "kind_1=3"), 2, "kinds of events")
-    for model in ("knn", "slim", "sparse_ease", "gfcf", "ease", "rp3beta", "rules"):
-        refused(train(model, "--set", "memory_gib=0.0000001"), 4, "60 items needs", "may take")
+    for model in ("als", "knn", "slim", "sparse_ease", "gfcf", "ease", "rp3beta", "rules"):
+        refused(train(model, "--memory", "100B"), 4, "60 items needs", "may take")
