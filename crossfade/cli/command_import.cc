@@ -34,7 +34,7 @@ class ImportCommand final : public Command {
 
   Status run(Session& session) override {
     if (out_.empty() == into_.empty())
-      return usage_error("import needs --out for a new store, or --into for an existing one");
+      return usage_error("import needs either --out for a new store or --into for an existing one");
     CROSSFADE_ASSIGN_OR_RETURN(const LogSchema schema, choose_schema(schema_.choice));
     if (session.names) options_.names = *session.names;
     if (!memory_.empty()) {

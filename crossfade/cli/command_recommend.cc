@@ -157,8 +157,8 @@ class RecommendCommand final : public Command {
     document.add_paragraph("Wrote " + format_count(rows) + (lists ? " items for " : " rows for ") +
                            format_count(candidates.num_lists() - empty) + " users to " + out_ +
                            "." +
-                           (empty > 0 ? " The model has nothing for " + format_count(empty) +
-                                            " users without a history in " + "its domain."
+                           (empty > 0 ? " The model has no answer for " + format_count(empty) +
+                                            (empty == 1 ? " user." : " users.")
                                       : ""));
     Document page = document;
     page.add_table(most_recommended(candidates, domain, kTop));

@@ -63,6 +63,10 @@ Result<std::vector<LearnWith>> find_helping(const std::vector<std::string>& text
     if (!share || !(*share >= 0 && *share <= 1e9))
       return usage_error("'" + text + "' is no domain to learn with: it is NAME, or NAME:SHARE " +
                          "with a share from 0 on that its weights are multiplied by");
+    for (const LearnWith& other : with)
+      if (other.domain_index == domain)
+        return usage_error("the domain '" + text.substr(0, colon) +
+                           "' is named twice to learn with; once is enough");
     with.push_back({domain, *share});
   }
   return with;

@@ -23,7 +23,7 @@ struct LearnWith {
 };
 
 // "shop" or "shop:0.5" as a user writes it. Errors (usage): a domain that the dataset lacks, a
-// share that is not a number from 0 on.
+// share that is not a number from 0 on, a domain twice.
 Result<std::vector<LearnWith>> find_helping(const std::vector<std::string>& texts,
                                             const Dataset& dataset);
 

@@ -43,7 +43,9 @@ def test_buyers_get_music_of_their_taste(tmp_path):
     assert all(row["item_id"] % 2 == row["user_id"] % 2 and row["item_id"] >= 1000
                for row in buyers)
     ok("train", "knn", "--data", store, "--domain", "music", "--out", tmp_path / "alone")
-    ok("recommend", tmp_path / "alone", "--data", store, "--out", tmp_path / "alone.parquet")
+    said = ok("recommend", tmp_path / "alone", "--data", store, "--out",
+              tmp_path / "alone.parquet").out
+    assert "The model has no answer for 60 users." in said
     alone = pyarrow.parquet.read_table(tmp_path / "alone.parquet").to_pylist()
     assert not [row for row in alone if row["user_id"] >= 40]
     provenance = json.loads((tmp_path / "model" / "manifest.json").read_text())["metadata"]
@@ -57,6 +59,23 @@ def test_bad_helpers_are_named(tmp_path):
     refused(run(*line, "shop:much"), 2, "shop:much", "NAME:SHARE")
     refused(run(*line, "shop:-1"), 2, "share from 0 on")
     refused(run(*line, "music"), 2, "name another")
+    refused(run(*line, "shop", "--with", "shop:0.5"), 2, "'shop' is named twice")
+
+
+def test_sessions_that_a_helper_lacks_are_not_lost_silently(tmp_path):
+    world(tmp_path)
+    songs = pyarrow.parquet.read_table(tmp_path / "songs.parquet")
+    songs = songs.append_column("sitting", pyarrow.array(range(songs.num_rows)))
+    pyarrow.parquet.write_table(songs, tmp_path / "songs.parquet")
+    where = ["--user", "user", "--item", "item", "--time", "time"]
+    store = tmp_path / "second"
+    ok("import", tmp_path / "things.parquet", *where, "--domain", "shop", "--out", store)
+    ok("import", tmp_path / "songs.parquet", *where, "--session", "sitting", "--domain", "music",
+       "--into", store)
+    line = ["train", "knn", "--data", store, "--domain", "music", "--out"]
+    told = "not all of the joined domains have sessions, so those of music do not count"
+    assert told in ok(*line, tmp_path / "joined", "--with", "shop").err
+    assert told not in ok(*line, tmp_path / "alone").err
 
 
 @pytest.mark.parametrize("generator", ["knn", "als", "user_map"])

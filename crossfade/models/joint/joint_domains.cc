@@ -163,6 +163,13 @@ Dataset join_domains(const Dataset& dataset, const JointDomains& domains, Contex
     in_sessions = in_sessions && !domain.session.empty();
     for (std::size_t user = 0; user < offsets.size(); ++user) offsets[user] += domain.offsets[user];
   }
+  const Domain& target = dataset.domains()[domains.target];
+  if (!in_sessions && !target.session.empty())
+    context.progress.say("not all of the joined domains have sessions, so those of " + target.name +
+                         " do not count: models learn from whole histories");
+  if (!timed && !target.time_ns.empty())
+    context.progress.say("not all of the joined domains have times, so those of " + target.name +
+                         " do not count");
   const auto rows = static_cast<std::size_t>(offsets.back());
   std::vector<ItemIndex> items(rows);
   std::vector<float> weights(rows);
