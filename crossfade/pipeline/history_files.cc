@@ -7,6 +7,8 @@
 
 #include "crossfade/base/file.h"
 #include "crossfade/base/text.h"
+#include "crossfade/io/file_kind.h"
+#include "crossfade/io/table_reader.h"
 #include "crossfade/io/whole_log.h"
 
 namespace crossfade {
@@ -64,6 +66,29 @@ Domain renumber(const Domain& file, const Vocabulary& items, HistoryFiles::Place
   return domain;
 }
 
+// The users that a file names in any row, whatever else that row lacks; nothing where the file is
+// of a kind without columns.
+Result<IdColumn> users_named_in(const std::string& path, const std::string& column,
+                                Context& context) {
+  IdColumn ids;
+  if (column.empty() || !kind_of_name(path)) return ids;
+  CROSSFADE_ASSIGN_OR_RETURN(const Table table, read_table(path, {{column}, {}}, context));
+  const Column& users = table.columns[0];
+  std::visit(
+      [&](const auto& values) {
+        using Value = typename std::decay_t<decltype(values)>::value_type;
+        using Id = std::conditional_t<std::is_same_v<Value, std::int32_t>, std::int64_t, Value>;
+        if constexpr (std::is_same_v<Id, std::int64_t> || std::is_same_v<Id, std::string>) {
+          std::vector<Id> named;
+          for (std::size_t row = 0; row < values.size(); ++row)
+            if (!users.is_null(row)) named.push_back(values[row]);
+          ids = std::move(named);
+        }
+      },
+      users.values);
+  return ids;
+}
+
 Domain without_rows(const std::string& name, const Vocabulary& items) {
   Domain domain;
   domain.name = name;
@@ -103,12 +128,20 @@ Result<HistoryFiles> HistoryFiles::read(const std::vector<HistoryInput>& inputs,
   HistoryFiles histories;
   for (const HistoryInput& input : inputs) {
     CROSSFADE_ASSIGN_OR_RETURN(WholeLog log, read_whole_log(input.files, schema, context));
-    if (log.report.rows_dropped() > 0) context.progress.say(log.report.sentence());
+    const bool dropped = log.report.rows_dropped() > 0;
+    if (dropped) context.progress.say(log.report.sentence());
     CROSSFADE_ASSIGN_OR_RETURN(const Dataset dataset,
                                build_dataset(Dataset(histories.users_, {}), input.domain,
                                              std::move(log.columns), context));
     histories.users_ = dataset.users();
     histories.domains_.push_back(dataset.domains()[0]);
+    // Whoever is named is to be served, also if none of his rows could be used.
+    for (const std::string& file : dropped ? input.files : std::vector<std::string>()) {
+      CROSSFADE_ASSIGN_OR_RETURN(const IdColumn ids, users_named_in(file, schema.user, context));
+      CROSSFADE_ASSIGN_OR_RETURN(const auto named, histories.add_users(ids));
+      auto& of_domain = histories.named_[input.domain];
+      of_domain.insert(named.begin(), named.end());
+    }
   }
   return histories;
 }
@@ -129,9 +162,12 @@ Result<std::vector<UserIndex>> HistoryFiles::add_users(const IdColumn& ids) {
 std::vector<UserIndex> HistoryFiles::users_of(const std::string& domain) const {
   const auto found = std::find_if(domains_.begin(), domains_.end(),
                                   [&](const Domain& known) { return known.name == domain; });
+  const auto named = named_.find(domain);
   std::vector<UserIndex> users;
   for (UserIndex user = 0; user < users_.size(); ++user)
-    if (found == domains_.end() || !found->history(user).empty()) users.push_back(user);
+    if (found == domains_.end() || !found->history(user).empty() ||
+        (named != named_.end() && named->second.contains(user)))
+      users.push_back(user);
   return users;
 }
 
@@ -145,7 +181,8 @@ Result<HistoryFiles::Placed> HistoryFiles::under(const ItemIds& ids) const {
     domains[wanted.place] = file == domains_.end() ? without_rows(wanted.name, wanted.items)
                                                    : renumber(*file, wanted.items, placed);
   }
-  if (placed.rows > 0 && placed.unknown_rows == placed.rows)
+  // One item may be new; several, and none known, are of another data set.
+  if (placed.unknown_items > 1 && placed.unknown_rows == placed.rows)
     return data_invalid("none of the " + format_count(placed.unknown_items) +
                         " items of these histories is known to the model, which was trained on "
                         "other items; are the files of another data set, or of another domain?");

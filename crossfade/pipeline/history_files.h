@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,7 +43,8 @@ class HistoryFiles {
   // Numbers further users, who have no history; gives the indices of all that are named.
   Result<std::vector<UserIndex>> add_users(const IdColumn& ids);
   // Whom the files of this domain name, in the order of users(); all users if there are no files of
-  // it.
+  // it. Of files with rows that cannot be used also those who have no other (not of folders and
+  // patterns).
   std::vector<UserIndex> users_of(const std::string& domain) const;
 
   // Histories under a model's indices: the domains that it reads at their places, others empty.
@@ -51,12 +54,13 @@ class HistoryFiles {
     std::int64_t unknown_rows = 0;  // of items that it does not know: left out
     std::int64_t unknown_items = 0;
   };
-  // Errors (data invalid): there are rows and no item of them is known.
+  // Errors (data invalid): there are several items and none of them is known.
   Result<Placed> under(const ItemIds& ids) const;
 
  private:
   Vocabulary users_;
-  std::vector<Domain> domains_;  // under the files' own items
+  std::vector<Domain> domains_;                       // under the files' own items
+  std::map<std::string, std::set<UserIndex>> named_;  // by domain, where rows were dropped
 };
 
 }  // namespace crossfade

@@ -189,6 +189,26 @@ def test_what_does_not_fit_is_said(models, tmp_path):
     assert not (tmp_path / "out.parquet").exists()
 
 
+def test_whoever_is_named_is_served_also_without_a_usable_row(models, tmp_path):
+    rows = pyarrow.table({"user_id": [100, 100, 101, None], "item_id": [1000, 1002, None, 1000],
+                          "timestamp": [10**18] * 4, "rating": [1.0] * 4})
+    pyarrow.parquet.write_table(rows, tmp_path / "songs.parquet")
+    told = ok("recommend", models / "zvuk-knn", models / "zvuk-popular", "--history",
+              f"zvuk={tmp_path / 'songs.parquet'}", "--schema", "hackathon", "--out",
+              tmp_path / "out.parquet", "--json").json()["domains"][0]
+    assert told["users"] == 2 and told["without_history"] == 1
+    lists = pyarrow.parquet.read_table(tmp_path / "out.parquet").to_pylist()
+    assert {row["user_id"] for row in lists} == {100, 101}
+    assert {row["source"] for row in lists if row["user_id"] == 101} == {"popular"}
+    one = write(tmp_path / "one.parquet", [(102, 999999)])
+    told = ok("recommend", models / "zvuk-knn", models / "zvuk-popular", "--history",
+              f"zvuk={one}", "--schema", "hackathon", "--out", tmp_path / "one-out.parquet",
+              "--json").json()["domains"][0]
+    assert told["users"] == 1 and told["unknown_items"] == 1
+    lists = pyarrow.parquet.read_table(tmp_path / "one-out.parquet").to_pylist()
+    assert {row["source"] for row in lists} == {"popular"}
+
+
 def test_models_without_ids_ask_for_the_store(models, tmp_path):
     shutil.copytree(models / "zvuk-popular", tmp_path / "old")
     # As an earlier version wrote it.
