@@ -35,8 +35,7 @@ void multiply_rows(std::span<const float> rows, std::span<const float> others, s
 
 // x <- matrix^-1 x by Cholesky factorisation of the lower triangle (row-major) of a symmetric
 // matrix, which is overwritten; of one thread. x: one right-hand side or several, one behind
-// another. False where the matrix is not
-// positive definite in single precision.
+// another. False where the matrix is not positive definite in single precision.
 bool solve_positive_definite(std::span<float> matrix, std::span<float> x);
 
 // The steps of what is computed by blocks (symmetric_inverse.h), each of one thread. A block is

@@ -41,6 +41,13 @@ Result<Candidates> Model::recommend_batch(std::span<const UserView> views, std::
   });
 }
 
+std::vector<ScoredItem> answer_to_item_alone(const Model& model, ItemIndex item, std::int64_t k) {
+  if (item < 0 || item >= model.num_items()) return {};
+  const float weight = 1;
+  const History history{{&item, 1}, {&weight, 1}, {}, {}, {}};
+  return model.recommend({kUnknown, {&history, 1}}, 0, {k});
+}
+
 Status check_trained_over(const Model& model, const Dataset& dataset) {
   const std::string title = "the model " + std::string(model.name());
   std::vector<std::string> names;

@@ -95,6 +95,10 @@ using AnswerUser = std::function<std::vector<ScoredItem>(const UserView& view, i
 Result<Candidates> answer_each(std::span<const UserView> views, std::string_view source,
                                Context& context, const AnswerUser& answer);
 
+// The answer to a history of this item alone; empty for an item that the model does not have. What
+// models without a notion of likeness call similar.
+std::vector<ScoredItem> answer_to_item_alone(const Model& model, ItemIndex item, std::int64_t k);
+
 // Whether the model's indices mean the same users and items in `dataset`. Every door where a model
 // meets data asks this. Errors (data invalid): the dataset lacks the model's domain; it has other
 // users or items in the places that the model knows, or fewer.

@@ -1,4 +1,4 @@
-// PracticumCatalogue: tracks and names of the music service of system 4, joined and checked.
+// PracticumCatalogue: tracks and names of the music service of the practicum, joined and checked.
 //
 // From two tables: tracks (track_id, and lists of the ids of its albums, artists and genres) and
 // names (id, type, name; type is track, album, artist or genre, and ids repeat across types). Known

@@ -1,4 +1,4 @@
-// Export of a store as the files that system 4 (a music service, Yandex Practicum) works on after
+// Export of a store as the files that the practicum (a music service, Yandex) works on after
 // its exploration, in exactly its columns:
 //
 //   items.parquet   item_id, albums, artists, genres (names, each once), name, num_users,

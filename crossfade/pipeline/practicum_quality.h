@@ -1,4 +1,4 @@
-// What system 4 (a music service, Yandex Practicum) measures of its lists, for one group of users:
+// What the music service of the practicum measures of its lists, for one group of users:
 // those with a history, or those without one.
 //
 // Of the truth a user's tracks in the test; of a list its first 5 for @5, all of it otherwise. A
@@ -6,8 +6,7 @@
 //
 //   rmse, mae            of 1 (`listened`) against the list's score, over the pairs that are met:
 //                        sqrt of the mean of (1 - score)^2, and the mean of |1 - score|
-//   ndcg@5               binary (evaluation/metric_ndcg.cc), twice: the mean over all users, and
-//   the
+//   ndcg@5               binary (evaluation/metric_ndcg.cc), twice: the mean over all users and the
 //                        mean over users of whom a pair is met. The original could compute it for
 //                        the latter only, and so left out all others
 //   precision@5, recall@5, coverage

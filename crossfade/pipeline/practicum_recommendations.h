@@ -1,4 +1,4 @@
-// Step 3 of system 4 (a music service, Yandex Practicum) but for the ranking: its files of
+// Step 3 of the practicum (a music service, Yandex Practicum) but for the ranking: its files of
 // recommendations and of users' features, in exactly its columns, and what they are worth.
 //
 //   top_popular.parquet    item_id, users_top, users_top_norm, num_users_norm, name, albums,

@@ -1,4 +1,4 @@
-// The world practicum: the music service of system 4, with its catalogue as it was published.
+// The world practicum: a music service (Yandex Practicum), its catalogue as it was published.
 //
 // interactions: user_id, track_id, track_seq (place in the user's history, from 1), started_at (a
 // day of 2022); every track once per user. tracks: track_id and lists of the ids of its albums,

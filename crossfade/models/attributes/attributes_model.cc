@@ -55,17 +55,13 @@ Result<Candidates> AttributesModel::recommend_batch(std::span<const UserView> vi
                                                     std::size_t domain_index,
                                                     const RecommendOptions& options,
                                                     Context& context) const {
-  std::vector<DenseSums> sums(at(context.threads.num_threads()), DenseSums(num_items()));
-  return answer_each(views, name(), context, [&](const UserView& view, int worker) {
-    return answer(history_of(view, domain_index), options, sums[at(worker)]);
-  });
+  return answer_each_by_sums(
+      *this, views, domain_index, context,
+      [&](const History& history, DenseSums& sums) { return answer(history, options, sums); });
 }
 
 std::vector<ScoredItem> AttributesModel::similar(ItemIndex item, std::int64_t k) const {
-  if (item < 0 || item >= num_items()) return {};
-  const float weight = 1;
-  const History history{{&item, 1}, {&weight, 1}, {}, {}, {}};
-  return recommend({kUnknown, {&history, 1}}, 0, {k});
+  return answer_to_item_alone(*this, item, k);
 }
 
 std::vector<ScoredItem> AttributesModel::explain(const UserView& view, std::size_t domain_index,

@@ -5,15 +5,13 @@
 //
 //   reciprocal_rank   score(i) = sum over lists of w_l / (c + r_l(i)); Cormack, Clarke, Buettcher,
 //                     Reciprocal Rank Fusion outperforms Condorcet, SIGIR 2009 (there c = 60)
-//   scores            score(i) = sum over lists of w_l * (s_l(i) - min_l) / (max_l - min_l):
-//   CombSUM
-//                     of Fox, Shaw, Combination of Multiple Searches, TREC-2, 1994; equal scores
-//                     count as 1
-//   quota             list l gets k * w_l / sum of w places (largest remainders), the lists in
-//   their
-//                     order; places that a list cannot fill go to the others
-//   interleave        place by place the list that is owed most, w_l a turn: equal weights take
-//   turns
+//   scores            score(i) = sum over lists of w_l * (s_l(i) - min_l) / (max_l - min_l);
+//                     CombSUM of Fox, Shaw, Combination of Multiple Searches, TREC-2, 1994; equal
+//                     scores count as 1
+//   quota             list l gets k * w_l / sum of w places (largest remainders), in the order of
+//                     the lists; places that a list cannot fill go to the others
+//   interleave        place by place the list that is owed most, w_l a turn: lists of equal weights
+//                     take turns
 //
 // The first two order by score, equal ones by item; the last two give the n-th place a score of
 // 1 / n. Fallbacks' items have the score 0 behind the first two. A single list stays as it is,

@@ -6,6 +6,8 @@
 
 #include "crossfade/models/model.h"
 #include "crossfade/models/neighbours/best_of_row.h"
+#include "crossfade/models/neighbours/sums.h"
+#include "crossfade/models/scored.h"
 
 namespace crossfade {
 
@@ -24,6 +26,18 @@ std::vector<ScoredItem> best_of_sums(const History& history, std::int64_t num_it
       best.keep(item, score);
   });
   return options.k < 1 ? std::vector<ScoredItem>() : best.take();
+}
+
+// A batch answered by sums over the items, of which every thread has one set.
+template <class Answer>
+Result<Candidates> answer_each_by_sums(const Model& model, std::span<const UserView> views,
+                                       std::size_t domain_index, Context& context,
+                                       const Answer& answer) {
+  std::vector<DenseSums> sums(static_cast<std::size_t>(context.threads.num_threads()),
+                              DenseSums(model.num_items()));
+  return answer_each(views, model.name(), context, [&](const UserView& view, int worker) {
+    return answer(history_of(view, domain_index), sums[static_cast<std::size_t>(worker)]);
+  });
 }
 
 }  // namespace crossfade

@@ -1,7 +1,6 @@
 // ItemNeighbours: a sparse square matrix S over the items of a domain, row by row: what each item
-// says about others, and
-// in sequences about itself (played again). Item-item kNN, random walks, rules, transitions, SLIM
-// and sparse EASE all end in one, and are scored alike:
+// says about others, and in sequences about itself (played again). Item-item kNN, random walks,
+// rules, transitions, SLIM and sparse EASE all end in one, and are scored alike:
 //
 //     score(user, j) = sum over items i of the history of weight(i) * S_ij
 #pragma once

@@ -31,11 +31,9 @@ Result<Candidates> NeighboursModel::recommend_batch(std::span<const UserView> vi
                                                     std::size_t domain_index,
                                                     const RecommendOptions& options,
                                                     Context& context) const {
-  std::vector<DenseSums> sums(static_cast<std::size_t>(context.threads.num_threads()),
-                              DenseSums(num_items()));
-  return answer_each(views, name(), context, [&](const UserView& view, int worker) {
-    return answer(history_of(view, domain_index), options, sums[static_cast<std::size_t>(worker)]);
-  });
+  return answer_each_by_sums(
+      *this, views, domain_index, context,
+      [&](const History& history, DenseSums& sums) { return answer(history, options, sums); });
 }
 
 std::vector<ScoredItem> NeighboursModel::similar(ItemIndex item, std::int64_t k) const {

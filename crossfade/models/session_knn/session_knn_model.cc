@@ -170,10 +170,7 @@ Result<Candidates> SessionKnnModel::recommend_batch(std::span<const UserView> vi
 }
 
 std::vector<ScoredItem> SessionKnnModel::similar(ItemIndex item, std::int64_t k) const {
-  if (item < 0 || item >= num_items()) return {};
-  const float weight = 1;
-  const History history{{&item, 1}, {&weight, 1}, {}, {}, {}};
-  return recommend({kUnknown, {&history, 1}}, 0, {k});
+  return answer_to_item_alone(*this, item, k);
 }
 
 std::vector<ScoredItem> SessionKnnModel::explain(const UserView& view, std::size_t domain_index,

@@ -68,10 +68,9 @@ Result<Candidates> TransitionsModel::recommend_batch(std::span<const UserView> v
                                                      std::size_t domain_index,
                                                      const RecommendOptions& options,
                                                      Context& context) const {
-  std::vector<DenseSums> sums(at(context.threads.num_threads()), DenseSums(num_items()));
-  return answer_each(views, name(), context, [&](const UserView& view, int worker) {
-    return answer(history_of(view, domain_index), options, sums[at(worker)]);
-  });
+  return answer_each_by_sums(
+      *this, views, domain_index, context,
+      [&](const History& history, DenseSums& sums) { return answer(history, options, sums); });
 }
 
 std::vector<ScoredItem> TransitionsModel::similar(ItemIndex item, std::int64_t k) const {
