@@ -69,8 +69,9 @@ double squared_errors(const ContextualTraining& config, const Parameters& weight
 
 class Training {
  public:
-  Training(const ContextualTrainingInput& input, Context& context)
+  Training(const ContextualTrainingInput& input, const Clock& clock, Context& context)
       : input_(input),
+        clock_(clock),
         context_(context),
         checkpoints_(input.checkpoint, Json::object()
                                            .set("generator", "contextual")
@@ -98,12 +99,14 @@ class Training {
   void judge(double error);
 
   const ContextualTrainingInput& input_;
+  const Clock& clock_;
   Context& context_;
   CheckpointFolder checkpoints_;
   ContextualPairs pairs_;
   Parameters weights_, best_, gradient_;
   AdamState adam_;
   std::vector<double> train_, validation_;  // mean squared errors by epoch
+  std::vector<double> seconds_;             // of each epoch's learning
   std::int64_t best_epoch_ = 0, stands_still_ = 0;
   double rate_ = 1;  // what the learning rate is multiplied by
 };
@@ -133,7 +136,8 @@ Status Training::resume() {
   CROSSFADE_ASSIGN_OR_RETURN(best_epoch_, progress.int_at("best_epoch"));
   CROSSFADE_ASSIGN_OR_RETURN(stands_still_, progress.int_at("stands_still"));
   CROSSFADE_ASSIGN_OR_RETURN(rate_, progress.number_at("rate"));
-  for (const auto& [name, values] : {std::pair{"train", &train_}, {"validation", &validation_}})
+  for (const auto& [name, values] :
+       {std::pair{"train", &train_}, {"validation", &validation_}, {"seconds", &seconds_}})
     for (const Json& value : progress[name].as_array() ? *progress[name].as_array() : Json::Array())
       values->push_back(value.number());
   context_.progress.say("goes on from a checkpoint behind epoch " + std::to_string(epochs_done()));
@@ -147,7 +151,8 @@ Status Training::keep() {
                                           .set("stands_still", stands_still_)
                                           .set("rate", rate_)
                                           .set("train", json_list(train_))
-                                          .set("validation", json_list(validation_)));
+                                          .set("validation", json_list(validation_))
+                                          .set("seconds", json_list(seconds_)));
 }
 
 // Whether `error` is the best so far; where it has not been for long, steps become smaller.
@@ -177,6 +182,7 @@ Status Training::run_epoch() {
   const AdamSettings adam{
       settings().learning_rate, settings().weight_decay, false, 0.9, kBeta2, 1e-8};
   double sum = 0;
+  const std::int64_t start_ns = clock_.steady_ns();
   for (std::int64_t begin = 0; begin < size; begin += settings().batch) {
     CROSSFADE_RETURN_IF_ERROR(context_.check_stop());
     const std::int64_t count = std::min(settings().batch, size - begin);
@@ -187,6 +193,7 @@ Status Training::run_epoch() {
     step_adam(adam, rate_, weights_, gradient_, adam_, context_.threads);
     context_.progress.advance(count);
   }
+  seconds_.push_back(static_cast<double>(clock_.steady_ns() - start_ns) * 1e-9);
   train_.push_back(sum / static_cast<double>(size));
   const double error = squared_errors(input_.config, weights_, pairs_.validation) /
                        static_cast<double>(pairs_.validation.size());
@@ -223,6 +230,7 @@ TrainedContextual Training::finish() const {
           .set("pairs", static_cast<std::int64_t>(pairs_.train.size()))
           .set("train mse", json_list(train_))
           .set("validation mse", json_list(validation_))
+          .set("seconds", json_list(seconds_))
           .set("test mse", squared_errors(input_.config, best_, pairs_.test) /
                                static_cast<double>(pairs_.test.size()))
           .set("test mse of the mean", mean_square_error(pairs_.test, mean_rate(pairs_.train)));
@@ -280,8 +288,9 @@ double learn_pairs(const ContextualTraining& config, const Parameters& weights,
   return errors.square().sum().item<double>();
 }
 
-Result<TrainedContextual> train_contextual(const ContextualTrainingInput& input, Context& context) {
-  Training training(input, context);
+Result<TrainedContextual> train_contextual(const ContextualTrainingInput& input, const Clock& clock,
+                                           Context& context) {
+  Training training(input, clock, context);
   CROSSFADE_RETURN_IF_ERROR(training.prepare());
   CROSSFADE_RETURN_IF_ERROR(training.run());
   return training.finish();

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "crossfade/base/clock.h"
 #include "crossfade/base/context.h"
 #include "crossfade/base/json.h"
 #include "crossfade/data/dataset.h"
@@ -33,13 +34,15 @@ struct TrainedContextual {
   // start, track and, with the knob users, user. With a head, start is what the head makes of it,
   // and user holds zeros: behind the head the two are no sum any more.
   Parameters weights;
-  Json summary;  // mean squared errors: train and validation by epoch, test, and of the mean
+  Json summary;  // mean squared errors: train and validation by epoch (and the seconds that each
+                 // took to learn), test, and of the mean
 };
 
 // Same data, settings and seed: same bytes, for any number of threads, stopped in between or not.
 // Errors: make_pairs(); CheckpointFolder; (exhausted) more memory than there is; (failed) an error
 // that is not finite; interrupted.
-Result<TrainedContextual> train_contextual(const ContextualTrainingInput& input, Context& context);
+Result<TrainedContextual> train_contextual(const ContextualTrainingInput& input, const Clock& clock,
+                                           Context& context);
 
 // The parameters before training, and the gradient of the mean squared error over `pairs`, added to
 // `gradient`; returns the sum of squared errors. `key` decides the head's dropout; 0: none.

@@ -53,7 +53,8 @@ ContextualTraining config_of(std::vector<std::string> settings) {
 Result<TrainedContextual> train(const Dataset& dataset, const std::vector<std::string>& settings,
                                 TestContext& run, const std::string& checkpoint = "") {
   return train_contextual(
-      {dataset.domains()[0], dataset.num_users(), config_of(settings), 3, checkpoint, "data"}, run);
+      {dataset.domains()[0], dataset.num_users(), config_of(settings), 3, checkpoint, "data"},
+      ManualClock(), run);
 }
 
 TEST(ContextualPairs, AreASessionsFirstWithEachLaterItem) {
@@ -145,7 +146,8 @@ TEST(ContextualTrainer, GoesOnAfterAStopInTheSameBytes) {
   Context context{threads, progress, stop};
   const ContextualTrainingInput input{
       dataset.domains()[0], dataset.num_users(), config_of(settings), 3, folder, "data"};
-  ASSERT_EQ(train_contextual(input, context).status().kind(), StatusKind::kInterrupted);
+  ASSERT_EQ(train_contextual(input, ManualClock(), context).status().kind(),
+            StatusKind::kInterrupted);
   const auto resumed = train(dataset, settings, run, folder);
   ASSERT_TRUE(resumed.ok()) << resumed.status().message();
   EXPECT_TRUE(same_bytes(*whole, *resumed));

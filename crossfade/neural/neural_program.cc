@@ -55,7 +55,7 @@ FactorMatrix matrix(const Parameters& weights, const std::string& name) {
   return {numbers(tensor), tensor.size(0), tensor.size(1)};
 }
 
-Result<std::unique_ptr<Model>> train_pairs(const Work& work, Context& context) {
+Result<std::unique_ptr<Model>> train_pairs(const Work& work, const Clock& clock, Context& context) {
   const NeuralJob& job = work.job;
   ContextualTraining config;
   CROSSFADE_RETURN_IF_ERROR(apply_settings(config, job.model, job.settings));
@@ -63,7 +63,7 @@ Result<std::unique_ptr<Model>> train_pairs(const Work& work, Context& context) {
       const TrainedContextual trained,
       train_contextual({work.domain(), work.store.dataset.num_users(), config, job.seed,
                         job.checkpoint, work.store.fingerprint},
-                       context));
+                       clock, context));
   const Parameters& weights = trained.weights;
   CROSSFADE_ASSIGN_OR_RETURN(
       auto model, ContextualModel::make(config.network, work.domain().name,
@@ -76,7 +76,7 @@ Result<std::unique_ptr<Model>> train_pairs(const Work& work, Context& context) {
 Result<std::unique_ptr<Model>> train(const Work& work, const Clock& clock, Context& context) {
   if (work.job.model == "sasrec" || work.job.model == "bert4rec")
     return train_network(work, clock, context);
-  if (work.job.model == "contextual") return train_pairs(work, context);
+  if (work.job.model == "contextual") return train_pairs(work, clock, context);
   return usage_error("crossfade-neural does not train " + work.job.model +
                      "; it trains sasrec, bert4rec and contextual");
 }

@@ -282,6 +282,7 @@ TrainedSequence Training::finish() const {
   trained.epochs = epochs_;
   trained.best_epoch = best_epoch_;
   trained.windows = static_cast<std::int64_t>(sequences_.windows.size());
+  trained.judged = !sequences_.held_out.empty();
   return trained;
 }
 
@@ -290,14 +291,15 @@ TrainedSequence Training::finish() const {
 Json TrainedSequence::summary() const {
   Json json = Json::object();
   json.set("epochs", static_cast<std::int64_t>(epochs.size())).set("best_epoch", best_epoch);
-  Json losses = Json::array(), validations = Json::array();
+  Json losses = Json::array(), validations = Json::array(), seconds = Json::array();
   for (const EpochOutcome& epoch : epochs) {
     losses.push(epoch.loss);
     validations.push(epoch.validation);
+    seconds.push(epoch.seconds);
   }
-  return json.set("windows", windows)
-      .set("loss", std::move(losses))
-      .set("validation ndcg@10", std::move(validations));
+  json.set("windows", windows).set("loss", std::move(losses));
+  if (judged) json.set("validation ndcg@10", std::move(validations));
+  return json.set("seconds", std::move(seconds));
 }
 
 Result<TrainedSequence> train_sequence(const SequenceTrainingInput& input, const Clock& clock,

@@ -34,7 +34,10 @@ struct TrainedSequence {
   std::vector<EpochOutcome> epochs;
   std::int64_t best_epoch = 0;  // from 1
   std::int64_t windows = 0;
-  Json summary() const;  // for the model's manifest: no times, so that the same bytes come again
+  bool judged = false;  // whether there was a validation
+  // For the model's manifest: by epoch, with the seconds that each took to learn (so the manifest,
+  // unlike the weights, is not the same again).
+  Json summary() const;
 };
 
 // Same data, settings and seed: same bytes, for any number of threads, stopped in between or not.

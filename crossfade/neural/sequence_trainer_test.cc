@@ -24,6 +24,16 @@ struct Run {
   std::uint64_t seed = 1;
 };
 
+// A second goes by between any two looks.
+class TickingClock final : public Clock {
+ public:
+  std::int64_t now_ns() const override { return steady_ns(); }
+  std::int64_t steady_ns() const override { return 1'000'000'000 * ticks_++; }
+
+ private:
+  mutable std::int64_t ticks_ = 0;
+};
+
 Result<TrainedSequence> train(const Dataset& dataset, const std::string& generator,
                               std::vector<std::string> settings, const Run& run = {}) {
   SequenceTraining config;
@@ -35,7 +45,7 @@ Result<TrainedSequence> train(const Dataset& dataset, const std::string& generat
   StopAfter progress(run.stop_after, stop);
   ThreadPool threads(run.threads);
   Context context{threads, progress, stop};
-  ManualClock clock;
+  const TickingClock clock;
   return train_sequence({dataset.domains()[0], config, generator, run.seed, run.checkpoint, "data"},
                         clock, context);
 }
@@ -137,6 +147,16 @@ TEST(SequenceTrainer, StopsWhenPatienceEnds) {
   ASSERT_TRUE(trained.ok());
   EXPECT_EQ(trained->epochs.size(), static_cast<std::size_t>(trained->best_epoch + 3));
   EXPECT_EQ(train(ordered_world(50), "sasrec", {"epochs=3", "validation=none"})->best_epoch, 3);
+}
+
+TEST(SequenceTrainer, TellsOfEveryEpochWhatItCameToAndHowLongItTook) {
+  const Json told = train(ordered_world(100), "sasrec", {"epochs=2"})->summary();
+  EXPECT_EQ(to_text(told["seconds"]), "[4.0, 4.0]");  // 100 windows are 4 steps of 32
+  EXPECT_EQ(told["loss"].as_array()->size(), 2u);
+  EXPECT_EQ(told["validation ndcg@10"].as_array()->size(), 2u);
+  const Json unjudged =
+      train(ordered_world(100), "sasrec", {"epochs=2", "validation=none"})->summary();
+  EXPECT_TRUE(unjudged["validation ndcg@10"].is_null());
 }
 
 TEST(SequenceTrainer, LearnsFromOneItem) {

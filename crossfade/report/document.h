@@ -75,7 +75,8 @@ struct PlotBlock {
   enum class Axis { kLinear, kLog, kTime };  // kTime: x is seconds since 1970, UTC
 
   // y over x. `low` and `high`, if not empty, are an interval around each y. For bars x is empty
-  // and y has one value per category. NaN is a gap. A series of points may label each ("als, 64").
+  // and y has one value per category. NaN is a gap. A series of points may label each ("als, 64"),
+  // one of a line those points that are to stand out ("epoch 12"); the others' labels are empty.
   struct Series {
     std::string name;
     std::vector<double> x = {}, y = {};

@@ -45,6 +45,8 @@ class SvgFrame {
   const AxisScale& y_scale() const { return *y_scale_; }
   double x(double value) const;
   double y(double value) const;
+  // Whether a point has a place: no gap, no zero on a logarithmic axis.
+  bool shows(double x, double y) const { return x_scale_->shows(x) && y_scale_->shows(y); }
   // The middle and the width of a category's share of its axis.
   double category_middle(std::size_t category) const;
   double category_width() const;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kVisibleMarks = 40;  // of a series: its points are seen one by one
 constexpr std::size_t kHoverMarks = 240;   // of a series: more would only make the page heavy
+constexpr double kRadius = 3, kHoverRadius = 5, kLabelledRadius = 6;
 
 struct Point {
   double x, y;
@@ -78,9 +79,7 @@ std::string svg_lines(const PlotBlock& plot, const SvgFrame& frame) {
   std::string svg;
   for (std::size_t s = 0; s < plot.series.size(); ++s) {
     const PlotBlock::Series& series = plot.series[s];
-    const auto shown = [&](std::size_t i) {
-      return frame.x_scale().shows(series.x[i]) && frame.y_scale().shows(series.y[i]);
-    };
+    const auto shown = [&](std::size_t i) { return frame.shows(series.x[i], series.y[i]); };
     svg += "<g class=\"" + series_classes(s) + "\" data-s=\"" + std::to_string(s) + "\">" +
            band(series, frame);
     for_each_run(series, shown, [&](std::size_t begin, std::size_t end) {
@@ -95,10 +94,15 @@ std::string svg_lines(const PlotBlock& plot, const SvgFrame& frame) {
     for (std::size_t i = 0; i < series.y.size(); i += every)
       if (shown(i))
         svg += svg_mark(visible ? s : 0, frame.x(series.x[i]), frame.y(series.y[i]),
-                        visible ? 3 : 5, point_title(plot, s, i));
-    svg += visible ? "</g>" : "</g></g>";
+                        visible ? kRadius : kHoverRadius, point_title(plot, s, i));
+    if (!visible) svg += "</g>";
+    for (std::size_t i = 0; i < series.labels.size(); ++i)
+      if (!series.labels[i].empty() && shown(i))
+        svg += svg_mark(s, frame.x(series.x[i]), frame.y(series.y[i]), kLabelledRadius,
+                        point_title(plot, s, i));
+    svg += "</g>";
   }
-  return svg;
+  return svg + svg_labels(plot, frame, kLabelledRadius);
 }
 
 }  // namespace crossfade

@@ -20,6 +20,9 @@ std::string svg_legend_sign(const PlotBlock& plot, std::size_t series);
 std::string svg_bars(const PlotBlock& plot, const SvgFrame& frame, bool upright);
 std::string svg_points(const PlotBlock& plot, const SvgFrame& frame);
 std::string svg_lines(const PlotBlock& plot, const SvgFrame& frame);
+// Texts beside the points that have one, of marks of this radius; left out where all places around
+// a point are taken. Of a line only those points stand out that have a label.
+std::string svg_labels(const PlotBlock& plot, const SvgFrame& frame, double radius);
 // " c2 v0": how a series is told from the others.
 std::string series_classes(std::size_t series);
 // A circle, square, triangle or diamond, by the series' number.

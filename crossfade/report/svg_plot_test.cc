@@ -55,6 +55,27 @@ TEST(SvgPlot, LinesBandsAndMarks) {
   EXPECT_NE(svg.find("Line plot of loss by step: 6 points in 2 series"), std::string::npos);
 }
 
+TEST(SvgPlot, ALabelledPointOfALineStandsOut) {
+  PlotBlock plot = two_lines();
+  plot.series[0].labels = {"", "step 1", ""};
+  const std::string svg = svg_plot(plot, {}, "wide");
+  EXPECT_TRUE(is_balanced(svg)) << svg;
+  EXPECT_EQ(count(svg, "class=\"m\""), 7u);
+  EXPECT_EQ(count(svg, " r=\"6\""), 1u);
+  EXPECT_NE(svg.find("<title>als, step 1\n1: 0.5</title>"), std::string::npos) << svg;
+  EXPECT_NE(svg.find(">step 1</text>"), std::string::npos) << svg;
+  // Also where the points of a longer line are only seen when hovered over.
+  for (int x = 3; x < 100; ++x) {
+    plot.series[0].x.push_back(x);
+    plot.series[0].y.push_back(0.25);
+    plot.series[0].labels.push_back("");
+  }
+  const std::string longer = svg_plot(plot, {}, "wide");
+  EXPECT_TRUE(is_balanced(longer));
+  EXPECT_GT(longer.find(" r=\"6\""), longer.find("class=\"hover\""));
+  EXPECT_EQ(count(longer, " r=\"6\""), 1u);
+}
+
 TEST(SvgPlot, AGapBreaksTheLine) {
   PlotBlock plot{.caption = "c"};
   plot.series.push_back({.name = "s",

@@ -101,8 +101,11 @@ std::string line_of(const PlotBlock& plot, const PlotBlock::Series& series) {
     const double height = std::clamp(sum[column] / count[column], 0.0, 1.0);
     text += kHeights[static_cast<std::size_t>(std::lround(height * 7))];
   }
-  return text + "  " + value_text(plot.y_axis, up.low) + " to " + value_text(plot.y_axis, up.high) +
-         "\n";
+  text += "  " + value_text(plot.y_axis, up.low) + " to " + value_text(plot.y_axis, up.high);
+  for (std::size_t i = 0; i < series.labels.size(); ++i)
+    if (!series.labels[i].empty())
+      text += ", " + series.labels[i] + ": " + value_text(plot.y_axis, series.y[i]);
+  return text + "\n";
 }
 
 std::string reach_of(const PlotBlock& plot) {

@@ -24,6 +24,13 @@ TEST(TextPlot, ALineIsARowOfBlocks) {
                       "█  0 to 10\n  step: 0 to 2\n");
 }
 
+TEST(TextPlot, ALabelledPointOfALineIsNamed) {
+  PlotBlock plot{.caption = "Rising"};
+  plot.series.push_back(
+      {.name = "up", .x = {0, 1, 2}, .y = {0, 5, 10}, .labels = {"", "epoch 1", ""}});
+  EXPECT_NE(text_plot(plot).find("█  0 to 10, epoch 1: 5\n"), std::string::npos);
+}
+
 TEST(TextPlot, PointsAreListedWithLabelsAndIntervals) {
   PlotBlock plot{.caption = "Coverage", .shape = PlotBlock::Shape::kPoints};
   plot.series.push_back(

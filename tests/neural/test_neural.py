@@ -82,7 +82,9 @@ def test_the_planted_order_is_found_and_served(cut, tmp_path, model, settings):
     hits = sum(first.get(row["user_id"]) == row["item_id"] for row in truth)
     assert hits > 0.7 * len(truth)  # 0.9 is what the order is worth
     manifest = json.loads((tmp_path / "m" / "manifest.json").read_text())["metadata"]
-    assert len(manifest["training"]["loss"]) == manifest["training"]["epochs"]
+    told = manifest["training"]
+    assert len(told["loss"]) == len(told["seconds"]) == told["epochs"]
+    assert 0 < min(told["seconds"]) and max(told["seconds"]) < 60
     ok("bundle", "create", "--data", cut / "train", "--model", tmp_path / "m", "--out",
        tmp_path / "bundle")
 
@@ -231,6 +233,7 @@ def test_the_contextual_network_learns_from_a_services_log(tmp_path):
     ok("train", "contextual", "--data", tmp_path / "store", "--out", tmp_path / "m",
        *set_(dimensions=8, batch=256, learning_rate=0.02, spread=0.1, epochs=60))
     training = json.loads((tmp_path / "m" / "manifest.json").read_text())["metadata"]["training"]
+    assert len(training["seconds"]) == len(training["validation mse"]) == training["epochs"]
     assert training["test mse"] < 0.2 * training["test mse of the mean"]
     tracks = tmp_path / "tracks.json"
     with tracks.open("w") as lines:
