@@ -147,7 +147,8 @@ void Recommender::State::answer(const Asked& asked, const Chain& chain, bool kee
                   .played = asked.played,
                   .share = asked.share,
                   .plays = asked.user.live_items(asked.domain),
-                  .play_shares = asked.user.live_reported(asked.domain)};
+                  .play_shares = asked.user.live_reported(asked.domain),
+                  .play_kinds = asked.user.live_kinds(asked.domain)};
     chain[s]->offer(ask, [&](const Offer& offer) { return slate.take(offer, s); });
   }
 }

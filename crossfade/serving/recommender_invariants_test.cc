@@ -111,11 +111,10 @@ class RandomWorld {
     input.parts = {list_part("users", ListsBy::kUser, users, by_user),
                    list_part("near", ListsBy::kItem, items, by_item),
                    list_part("tops", ListsBy::kNothing, {}, {some_items()})};
-    std::vector<std::string> kinds = {"indexed:users",   "sequential:users",
-                                      "contextual:near", "i2i:near",
-                                      "top:tops,5",      "top:7",
-                                      "random",          "list",
-                                      "popular"};
+    std::vector<std::string> kinds = {
+        "indexed:users", "sequential:users", "contextual:near", "contextual_start:near",
+        "i2i:near",      "top:tops,5",       "top:7",           "random",
+        "list",          "popular"};
     if (!input.catalog_path.empty()) kinds.insert(kinds.end(), {"sticky_artist", "sticky_mixture"});
     if (!input.models.empty()) kinds.emplace_back("model:line");
     std::vector<std::string> sources;

@@ -28,12 +28,13 @@ struct Ask {
   std::int64_t wanted = 0;               // places that are left in the slate
   std::int64_t may_refuse = 0;  // at most so many offers beside seen and hidden are refused
 
-  const SlateBuilder& slate;           // what it allows is what draws are made among
-  Rng& rng;                            // of this one request
-  ItemIndex played = kUnknown;         // just played; kUnknown: nothing, or nothing we know
-  double share = 1;                    // of it that was played
-  std::span<const ItemIndex> plays;    // the user's live events, oldest first
-  std::span<const float> play_shares;  // of each, as it was sent
+  const SlateBuilder& slate;                 // what it allows is what draws are made among
+  Rng& rng;                                  // of this one request
+  ItemIndex played = kUnknown;               // just played; kUnknown: nothing, or nothing we know
+  double share = 1;                          // of it that was played
+  std::span<const ItemIndex> plays;          // the user's live events, oldest first
+  std::span<const float> play_shares;        // of each, as it was sent
+  std::span<const std::uint8_t> play_kinds;  // of each: kPlayed or kPlayedLast
 };
 
 class Source {

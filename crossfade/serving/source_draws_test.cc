@@ -19,6 +19,7 @@ using testing::IsEmpty;
 struct Play {
   std::int64_t track = 0;
   double share = 1;
+  std::uint8_t kind = kPlayed;
 };
 
 // What came of 4,000 moments alike.
@@ -41,7 +42,8 @@ Drawn draw(const std::vector<std::string>& sources, const std::vector<Play>& pla
     Recommender recommender(bundle, EventLog::without_file(), options);
     for (const Play& play : plays)
       EXPECT_TRUE(
-          recommender.observe({ExternalId(user), ExternalId(play.track), "", 1, play.share, 0})
+          recommender
+              .observe({ExternalId(user), ExternalId(play.track), "", 1, play.share, play.kind})
               .ok());
     Request request;
     request.user = ExternalId(user);
@@ -132,6 +134,14 @@ TEST(SourceDraws, ContextualIsAnyOfTheListOfTheTrackJustPlayed) {
   expect_shares(draw({"contextual:near"}, {{1}, {0}}), evenly({4, 1, 5}));
   expect_shares(draw({"contextual"}, {{1}}), {{8, 2.0 / 3}, {9, 1.0 / 3}});
   EXPECT_EQ(draw({"contextual:near"}, {{3}}).sources.begin()->second, "random");
+}
+
+TEST(SourceDraws, ContextualStartIsAnyOfTheListOfTheSessionsFirstTrack) {
+  expect_shares(draw({"contextual_start:near"}, {{1}, {0}, {4, 0}}), evenly({4, 6}));
+  expect_shares(draw({"contextual_start:near"}, {{1}, {2, 1, kPlayedLast}, {0}, {4}}),
+                evenly({4, 1, 5}));
+  expect_shares(draw({"contextual_start"}, {{1}, {0}}), {{8, 2.0 / 3}, {9, 1.0 / 3}});
+  EXPECT_EQ(draw({"contextual_start:near"}, {{3}, {0}}).sources.begin()->second, "random");
 }
 
 TEST(SourceDraws, ItemToItemWeighsAnchorsByTimeAndSumsThemByAnswer) {

@@ -126,14 +126,19 @@ Result<BundleLists> lists_of_catalogue(const Bundle& bundle) {
   return make_bundle_lists(part, bundle.domains()[domain].num_items, find_item);
 }
 
+template <ContextualSource::Of kOf>
 Result<Made> make_contextual(const SourceEntry& entry, const SourceInput& input) {
-  if (!entry.part.empty()) return make_over_lists<ContextualSource, ListsBy::kItem>(entry, input);
-  CROSSFADE_RETURN_IF_ERROR(need_catalogue(entry, input));
-  CROSSFADE_ASSIGN_OR_RETURN(BundleLists lists, lists_of_catalogue(input.bundle));
-  if (lists.items.empty())
-    return usage_error(
-        "no track of the catalogue has recommendations; name the part that has: contextual:PART");
-  return Made(std::make_shared<ContextualSource>(std::move(lists)));
+  BundleLists lists;
+  if (entry.part.empty()) {
+    CROSSFADE_RETURN_IF_ERROR(need_catalogue(entry, input));
+    CROSSFADE_ASSIGN_OR_RETURN(lists, lists_of_catalogue(input.bundle));
+    if (lists.items.empty())
+      return usage_error("no track of the catalogue has recommendations; name the part that has: " +
+                         entry.kind + ":PART");
+  } else {
+    CROSSFADE_ASSIGN_OR_RETURN(lists, lists_of(entry, input, ListsBy::kItem));
+  }
+  return Made(std::make_shared<ContextualSource>(std::move(lists), kOf));
 }
 
 Result<Made> make_model(const SourceEntry& entry, const SourceInput& input) {
@@ -164,7 +169,10 @@ constexpr Kind kKinds[] = {
      make_over_lists<IndexedSource, ListsBy::kUser>},
     {"sequential", kAlways, kNever, "the user's list in its order",
      make_over_lists<SequentialSource, ListsBy::kUser>},
-    {"contextual", kMaybe, kNever, "any of the list of the track just played", make_contextual},
+    {"contextual", kMaybe, kNever, "any of the list of the track just played",
+     make_contextual<ContextualSource::Of::kJustPlayed>},
+    {"contextual_start", kMaybe, kNever, "any of the list of the session's first track",
+     make_contextual<ContextualSource::Of::kSessionStart>},
     {"i2i", kAlways, kNever, "the first of the list of a track lately liked",
      make_over_lists<ItemToItemSource, ListsBy::kItem>},
     {"model", kAlways, kNever, "the model's best for the user's history", make_model},

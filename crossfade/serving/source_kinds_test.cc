@@ -60,7 +60,7 @@ TEST(SourceKinds, NumbersAndTheCatalogueAreChecked) {
   EXPECT_THAT(make_error("top:tops,0"), HasSubstr("at least 1"));
   EXPECT_THAT(make_error("top:2.5"), HasSubstr("at least 1"));
   EXPECT_THAT(make_error("sticky_mixture:1.5"), HasSubstr("the share of a track"));
-  for (const char* source : {"sticky_artist", "sticky_mixture", "contextual"})
+  for (const char* source : {"sticky_artist", "sticky_mixture", "contextual", "contextual_start"})
     EXPECT_THAT(make_error(source, line_input()), HasSubstr("needs the catalogue"));
   BundleInput bare = line_input();
   bare.catalog_path = testing::TempDir() + "source_kinds_catalog.json";

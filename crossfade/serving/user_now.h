@@ -20,12 +20,15 @@ class UserNow {
 
   UserView view() const { return {user_, histories_}; }
   const History& history(std::size_t domain) const { return histories_[domain]; }
-  // Items of the live events, oldest first, and the weight of each as it was sent.
+  // Items of the live events, oldest first; the weight of each as it was sent; and its kind.
   std::span<const ItemIndex> live_items(std::size_t domain) const {
     return live_.empty() ? std::span<const ItemIndex>() : live_.by_domain()[domain].items;
   }
   std::span<const float> live_reported(std::size_t domain) const {
     return live_.empty() ? std::span<const float>() : live_.reported(domain);
+  }
+  std::span<const std::uint8_t> live_kinds(std::size_t domain) const {
+    return live_.empty() ? std::span<const std::uint8_t>() : live_.by_domain()[domain].kinds;
   }
   std::uint64_t num_events() const { return live_.num_events(); }
 
