@@ -9,6 +9,7 @@
 #include "crossfade/models/storage.h"
 #include "crossfade/models/trainer.h"
 #include "crossfade/pipeline/settings_file.h"
+#include "crossfade/pipeline/training_report.h"
 
 namespace crossfade {
 namespace {
@@ -69,9 +70,13 @@ class TrainCommand final : public Command {
         *model, out_,
         training_provenance(input.seed, settings_, store.fingerprint).set("with", json_list(with_)),
         item_ids_of(dataset, domain, helping)));
+    // Not before: whoever is killed until then goes on from there.
+    if (!model->training().is_null()) CROSSFADE_RETURN_IF_ERROR(remove_tree(input.checkpoint));
 
     Document document("Trained " + model_ + " on " + dataset.domains()[domain].name);
-    document.add_paragraph("Wrote " + out_ + " in " + format_duration(seconds) + ".");
+    const std::string told = training_sentence(model->training());
+    document.add_paragraph("Wrote " + out_ + " in " + format_duration(seconds) + "." +
+                           (told.empty() ? "" : "\n" + told));
     Json json = Json::object();
     json.set("model", out_).set("seconds", seconds);
     session.print(document, json);

@@ -8,11 +8,11 @@ namespace crossfade {
 namespace fs = std::filesystem;
 namespace {
 
-// What commands call their unfinished work: outputs that are staged, imports and searches with
-// checkpoints.
+// What commands call their unfinished work: outputs that are staged; imports, searches and
+// trainings with checkpoints.
 bool is_part(const std::string& name, const std::string& output) {
   return name.starts_with(output + ".part-") || name == output + ".importing" ||
-         name == output + ".tuning";
+         name == output + ".tuning" || name == output + ".checkpoint";
 }
 
 Status remove_parts(const std::string& output) {

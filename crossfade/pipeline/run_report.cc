@@ -7,6 +7,7 @@
 #include "crossfade/base/file.h"
 #include "crossfade/base/hash.h"
 #include "crossfade/base/text.h"
+#include "crossfade/pipeline/training_report.h"
 #include "crossfade/report/archive.h"
 #include "crossfade/report/write_document.h"
 
@@ -99,7 +100,18 @@ Json provenance(const Recipe& recipe, const RunFacts& facts) {
       .set("stages", std::move(stages));
 }
 
-Result<Document> report(const Recipe& recipe, const RunFacts& facts) {
+// How the models learned that were trained by epochs, if there are any.
+void add_trainings(const Recipe& recipe, const std::string& folder, Document& document) {
+  std::vector<ToldTraining> trainings;
+  for (const RecipeStage& stage : recipe.stages) {
+    if (stage.kind->output != StageOutput::kFolder) continue;
+    const std::string output = folder + "/" + stage.kind->output_name(stage.name);
+    if (auto training = find_training(output, stage.name)) trainings.push_back(*training);
+  }
+  if (!trainings.empty()) document.append(training_document(trainings), "How the models learned");
+}
+
+Result<Document> report(const Recipe& recipe, const RunFacts& facts, const std::string& folder) {
   Document document("The run " + recipe.name);
   if (const std::string* about = recipe.effective["about"].as_string())
     document.add_paragraph(*about);
@@ -115,10 +127,11 @@ Result<Document> report(const Recipe& recipe, const RunFacts& facts) {
                       {"time", Cell::text(format_duration(seconds)), "to make them all"},
                       {"outputs", Cell::text(format_bytes(bytes))}});
   // What one looks for stands first: of the stages whose output is an answer the last, to which the
-  // others led. Then the others in their order.
+  // others led. Then how models learned, then the others in their order.
   for (std::size_t i = recipe.stages.size(); i-- > 0;)
     if (says_something(recipe.stages[i]))
       CROSSFADE_RETURN_IF_ERROR(add_stage(recipe.stages[i], facts.stages[i].entry.page, document));
+  add_trainings(recipe, folder, document);
   for (std::size_t i = 0; i < recipe.stages.size(); ++i)
     if (!says_something(recipe.stages[i]))
       CROSSFADE_RETURN_IF_ERROR(add_stage(recipe.stages[i], facts.stages[i].entry.page, document));
@@ -141,7 +154,7 @@ Result<Document> report(const Recipe& recipe, const RunFacts& facts) {
 }  // namespace
 
 Status write_run_report(const Recipe& recipe, const RunFacts& facts, const std::string& folder) {
-  CROSSFADE_ASSIGN_OR_RETURN(const Document document, report(recipe, facts));
+  CROSSFADE_ASSIGN_OR_RETURN(const Document document, report(recipe, facts, folder));
   const std::string base = folder + "/report";
   for (const char* form : {".txt", ".md", ".html", ".json"})
     CROSSFADE_RETURN_IF_ERROR(write_document(document, base + form));

@@ -170,17 +170,20 @@ TEST_F(RunTest, OutputsWithoutEntriesAndLeftoversAreMadeAnew) {
 TEST_F(RunTest, CheckpointsOfTheSameWorkAreKept) {
   diary_.before = [](const std::string&) { return failed("no more"); };
   ASSERT_FALSE(run().ok());
-  const std::string part = out_ + "/a.importing";
-  bool found = false;
-  diary_.before = [&](const std::string&) {
-    found = path_exists(part);
-    return failed("no more");
-  };
-  ASSERT_TRUE(make_folder(part).ok());
-  ASSERT_FALSE(run().ok());
-  EXPECT_TRUE(found);
-  ASSERT_FALSE(run(kRecipe, {}, {"a.text=other"}).ok());
-  EXPECT_FALSE(found);
+  for (const char* name : {"/a.importing", "/a.tuning", "/a.checkpoint"}) {
+    const std::string part = out_ + name;
+    bool found = false;
+    diary_.before = [&](const std::string&) {
+      found = path_exists(part);
+      return failed("no more");
+    };
+    ASSERT_TRUE(make_folder(part).ok());
+    ASSERT_FALSE(run().ok());
+    EXPECT_TRUE(found) << name;
+    ASSERT_FALSE(run(kRecipe, {}, {"a.text=other"}).ok());
+    EXPECT_FALSE(found) << name;
+    ASSERT_FALSE(run().ok());
+  }
 }
 
 TEST_F(RunTest, DamageIsRepairedAndSaid) {

@@ -21,6 +21,7 @@ struct Box {
 
 struct Point {
   double x, y, radius;
+  bool on_line;  // right and left of it there is more of the line
 };
 
 struct Placed {
@@ -33,7 +34,7 @@ struct Placed {
 bool find_place(const Point& point, double width, const std::vector<Box>& taken,
                 const SvgFrame& frame, Placed& placed) {
   constexpr double kUp = 9, kHeight = 13;
-  const auto [x, y, radius] = point;
+  const auto [x, y, radius, on_line] = point;
   const double away = radius + 4;
   struct Try {
     double x, y;
@@ -48,7 +49,8 @@ bool find_place(const Point& point, double width, const std::vector<Box>& taken,
                                   {x + away, y + kUp + 8, x + away, "start"},
                                   {x - away, y - kUp, x - away - width, "end"},
                                   {x - away, y + kUp + 8, x - away - width, "end"}}};
-  for (const Try& attempt : tries) {
+  for (std::size_t i = 0; i < tries.size(); ++i) {
+    const Try& attempt = tries[(on_line ? i + 2 : i) % tries.size()];
     const Box box{attempt.left, attempt.y - kHeight + 3, attempt.left + width, attempt.y + 3};
     if (box.left < frame.left() || box.right > frame.width() || box.top < 0 ||
         box.bottom > frame.bottom())
@@ -64,13 +66,15 @@ bool find_place(const Point& point, double width, const std::vector<Box>& taken,
 }  // namespace
 
 std::string svg_labels(const PlotBlock& plot, const SvgFrame& frame, double radius) {
-  std::vector<Box> taken;
+  std::vector<Box> taken, standing_out;  // over a mere line a label can be read
   std::ptrdiff_t wanted = 0;
+  const bool on_line = plot.shape == PlotBlock::Shape::kLine;
   for (const PlotBlock::Series& series : plot.series) {
     for (std::size_t i = 0; i < series.y.size(); ++i) {
       if (!frame.shows(series.x[i], series.y[i])) continue;
       const double x = frame.x(series.x[i]), y = frame.y(series.y[i]);
       taken.push_back({x - radius, y - radius, x + radius, y + radius});
+      if (!series.labels.empty() && !series.labels[i].empty()) standing_out.push_back(taken.back());
     }
     wanted +=
         std::ssize(series.labels) - std::count(series.labels.begin(), series.labels.end(), "");
@@ -82,9 +86,13 @@ std::string svg_labels(const PlotBlock& plot, const SvgFrame& frame, double radi
     for (std::size_t i = 0; i < series.labels.size(); ++i) {
       if (series.labels[i].empty() || !frame.shows(series.x[i], series.y[i])) continue;
       Placed at{};
-      const Point point{frame.x(series.x[i]), frame.y(series.y[i]), radius};
-      if (!find_place(point, drawn_width(series.labels[i]), taken, frame, at)) continue;
+      const Point point{frame.x(series.x[i]), frame.y(series.y[i]), radius, on_line};
+      const double width = drawn_width(series.labels[i]);
+      if (!find_place(point, width, taken, frame, at) &&
+          !(on_line && find_place(point, width, standing_out, frame, at)))
+        continue;
       taken.push_back(at.box);
+      standing_out.push_back(at.box);
       svg += "<text class=\"label " + std::string(at.anchor) + "\" data-s=\"" + std::to_string(s) +
              "\" x=\"" + coordinate(at.x) + "\" y=\"" + coordinate(at.y) + "\">" +
              escape_markup(series.labels[i]) + "</text>";

@@ -125,6 +125,7 @@ PlotBlock learning() {
       series.y.push_back(mean);
       series.low.push_back(mean - 0.01);
       series.high.push_back(mean + 0.01);
+      series.labels.push_back(step == 9 + 2 * model ? "step " + std::to_string(step) : "");
     }
     plot.series.push_back(std::move(series));
   }

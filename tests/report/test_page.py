@@ -101,6 +101,19 @@ def test_plots_can_be_seen_and_say_what_they_are(driver, page):
         assert outside == []
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_points_that_stand_out_of_a_line_are_larger_and_named(driver, page, width):
+    screen = Screen(driver, page, width)
+    kind = "narrow" if width < 600 else "wide"
+    drawing = next(plot for plot in screen.all(f"svg.plot.{kind}")
+                   if plot.get_attribute("aria-label") == "Validation NDCG@10 while training")
+    radii = [float(mark.get_attribute("r") or 0) if mark.tag_name == "circle" else 0
+             for mark in drawing.find_elements(By.CSS_SELECTOR, ".m")]
+    assert radii.count(6) == 3 and radii.count(3) == 45
+    names = {text.text for text in drawing.find_elements(By.CSS_SELECTOR, "text.label")}
+    assert names == {"step 9", "step 11", "step 13"}
+
+
 def test_every_download_is_a_csv_of_its_own(driver, page):
     screen = Screen(driver, page)
     links = screen.all("a[download]")
