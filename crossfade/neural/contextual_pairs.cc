@@ -41,6 +41,11 @@ Result<ContextualPairs> make_pairs(const Domain& domain, std::uint64_t seed) {
   return pairs;
 }
 
+void centre(ContextualPairs& pairs, double mean) {
+  for (auto* part : {&pairs.train, &pairs.validation, &pairs.test})
+    for (ContextualPair& pair : *part) pair.rate -= static_cast<float>(mean);
+}
+
 double mean_rate(std::span<const ContextualPair> pairs) {
   double sum = 0;
   for (const ContextualPair& pair : pairs) sum += pair.rate;

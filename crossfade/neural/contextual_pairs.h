@@ -25,6 +25,8 @@ struct ContextualPairs {
 // with a second item; too few pairs for three parts.
 Result<ContextualPairs> make_pairs(const Domain& domain, std::uint64_t seed);
 
+// Takes `mean` from the rates of all three parts.
+void centre(ContextualPairs& pairs, double mean);
 double mean_rate(std::span<const ContextualPair> pairs);
 // Of answering `guess` always.
 double mean_square_error(std::span<const ContextualPair> pairs, double guess);

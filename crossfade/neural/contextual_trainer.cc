@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <utility>
 
 #include "crossfade/base/free_memory.h"
@@ -13,6 +14,7 @@
 #include "crossfade/base/text.h"
 #include "crossfade/neural/adam.h"
 #include "crossfade/neural/checkpoint.h"
+#include "crossfade/neural/contextual_squares.h"
 #include "crossfade/neural/dropout.h"
 
 namespace crossfade {
@@ -67,6 +69,25 @@ double squared_errors(const ContextualTraining& config, const Parameters& weight
   return sum;
 }
 
+// Without their numbers nothing comes of items that few pairs spoke for.
+void forget(const at::Tensor& table, const std::vector<std::int64_t>& pairs, std::int64_t least) {
+  for (std::size_t row = 0; row < pairs.size(); ++row)
+    if (pairs[row] < least) table[static_cast<std::int64_t>(row)].zero_();
+}
+
+// The tables' rows that these pairs will touch.
+void meet(std::span<const ContextualPair> pairs, bool users, RowAdam& adam) {
+  std::vector<std::int64_t> starts, tracks, whose;
+  for (const ContextualPair& pair : pairs) {
+    starts.push_back(pair.start);
+    tracks.push_back(pair.track);
+    if (users) whose.push_back(pair.user);
+  }
+  adam.meet("start", std::move(starts));
+  adam.meet("track", std::move(tracks));
+  if (users) adam.meet("user", std::move(whose));
+}
+
 class Training {
  public:
   Training(const ContextualTrainingInput& input, const Clock& clock, Context& context)
@@ -96,6 +117,8 @@ class Training {
   Status resume();
   Status keep();
   Status run_epoch();
+  Result<double> take_steps(std::int64_t epoch);
+  Result<double> solve_in_turns();
   void judge(double error);
 
   const ContextualTrainingInput& input_;
@@ -105,6 +128,7 @@ class Training {
   ContextualPairs pairs_;
   Parameters weights_, best_, gradient_;
   AdamState adam_;
+  std::unique_ptr<ContextualSquares> squares_;
   std::vector<double> train_, validation_;  // mean squared errors by epoch
   std::vector<double> seconds_;             // of each epoch's learning
   std::int64_t best_epoch_ = 0, stands_still_ = 0;
@@ -112,7 +136,11 @@ class Training {
 };
 
 Status Training::prepare() {
+  if (settings().solver == "squares" && settings().head > 0)
+    return usage_error(
+        "contextual: solver=squares solves products alone, without a head; take solver=adam");
   CROSSFADE_ASSIGN_OR_RETURN(pairs_, make_pairs(input_.domain, input_.seed));
+  if (settings().centred) centre(pairs_, mean_rate(pairs_.train));
   const double rows = 2.0 * static_cast<double>(input_.domain.items.size()) +
                       (input_.config.network.users ? static_cast<double>(input_.num_users) : 0);
   const auto width = static_cast<double>(input_.config.network.dimensions);
@@ -123,6 +151,9 @@ Status Training::prepare() {
   best_ = weights_.copy();
   gradient_ = weights_.zeros();
   adam_ = {weights_.zeros(), weights_.zeros(), 0};
+  if (settings().solver == "squares")
+    squares_ = std::make_unique<ContextualSquares>(pairs_.train, input_.domain.items.size(),
+                                                   input_.num_users, settings().ridge);
   context_.progress.say(
       "contextual learns from " + format_count(static_cast<std::int64_t>(pairs_.train.size())) +
       " pairs, judged by " + format_count(static_cast<std::int64_t>(pairs_.validation.size())));
@@ -170,29 +201,45 @@ void Training::judge(double error) {
   }
 }
 
+// The sum of squared errors met on the way.
+Result<double> Training::take_steps(std::int64_t epoch) {
+  const auto size = static_cast<std::int64_t>(pairs_.train.size());
+  std::vector<ContextualPair> order = pairs_.train;
+  Rng rng(input_.seed, kOrderStream + mix64(static_cast<std::uint64_t>(epoch)));
+  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
+  RowAdam adam({settings().learning_rate, settings().weight_decay, false, 0.9, kBeta2, 1e-8},
+               weights_, gradient_, adam_, context_.threads);
+  double sum = 0;
+  for (std::int64_t begin = 0; begin < size; begin += settings().batch) {
+    CROSSFADE_RETURN_IF_ERROR(context_.check_stop());
+    const std::int64_t count = std::min(settings().batch, size - begin);
+    const auto batch =
+        std::span(order).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count));
+    meet(batch, input_.config.network.users, adam);
+    sum += learn_pairs(input_.config, weights_, batch,
+                       mix64(input_.seed ^ mix64(static_cast<std::uint64_t>(adam_.steps) + 1)),
+                       gradient_);
+    adam.step(rate_);
+    context_.progress.advance(count);
+  }
+  adam.finish();
+  return sum;
+}
+
+// The sum of squared errors of the new weights.
+Result<double> Training::solve_in_turns() {
+  CROSSFADE_RETURN_IF_ERROR(squares_->improve(weights_, context_));
+  return squared_errors(input_.config, weights_, pairs_.train);
+}
+
 Status Training::run_epoch() {
   const auto size = static_cast<std::int64_t>(pairs_.train.size());
   const std::int64_t epoch = epochs_done() + 1;
   context_.progress.begin(
       "contextual epoch " + std::to_string(epoch) + " of " + std::to_string(settings().epochs),
       size, "pairs");
-  std::vector<ContextualPair> order = pairs_.train;
-  Rng rng(input_.seed, kOrderStream + mix64(static_cast<std::uint64_t>(epoch)));
-  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
-  const AdamSettings adam{
-      settings().learning_rate, settings().weight_decay, false, 0.9, kBeta2, 1e-8};
-  double sum = 0;
   const std::int64_t start_ns = clock_.steady_ns();
-  for (std::int64_t begin = 0; begin < size; begin += settings().batch) {
-    CROSSFADE_RETURN_IF_ERROR(context_.check_stop());
-    const std::int64_t count = std::min(settings().batch, size - begin);
-    sum += learn_pairs(
-        input_.config, weights_,
-        std::span(order).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)),
-        mix64(input_.seed ^ mix64(static_cast<std::uint64_t>(adam_.steps) + 1)), gradient_);
-    step_adam(adam, rate_, weights_, gradient_, adam_, context_.threads);
-    context_.progress.advance(count);
-  }
+  CROSSFADE_ASSIGN_OR_RETURN(const double sum, squares_ ? solve_in_turns() : take_steps(epoch));
   seconds_.push_back(static_cast<double>(clock_.steady_ns() - start_ns) * 1e-9);
   train_.push_back(sum / static_cast<double>(size));
   const double error = squared_errors(input_.config, weights_, pairs_.validation) /
@@ -218,8 +265,18 @@ Status Training::run() {
 TrainedContextual Training::finish() const {
   TrainedContextual trained;
   Dropout off = Dropout::off();
-  trained.weights.add("start", run_head(input_.config, best_, best_["start"], off).contiguous());
-  trained.weights.add("track", best_["track"]);
+  const at::Tensor start = run_head(input_.config, best_, best_["start"], off).clone();
+  const at::Tensor track = best_["track"].clone();
+  std::vector<std::int64_t> started(static_cast<std::size_t>(input_.domain.items.size()), 0);
+  std::vector<std::int64_t> heard = started;
+  for (const ContextualPair& pair : pairs_.train) {
+    ++started[static_cast<std::size_t>(pair.start)];
+    ++heard[static_cast<std::size_t>(pair.track)];
+  }
+  forget(start, started, settings().least);
+  forget(track, heard, settings().least);
+  trained.weights.add("start", start);
+  trained.weights.add("track", track);
   if (input_.config.network.users)
     trained.weights.add("user",
                         settings().head > 0 ? at::zeros_like(best_["user"]) : best_["user"]);

@@ -10,6 +10,8 @@
 #include <set>
 
 #include "crossfade/base/file.h"
+#include "crossfade/neural/adam.h"
+#include "crossfade/neural/contextual_squares.h"
 #include "crossfade/neural/test_gradients.h"
 #include "crossfade/neural/test_world.h"
 
@@ -119,11 +121,14 @@ TEST_P(LearnsThirds, FarBetterThanTheMean) {
   EXPECT_LT(trained->summary["test mse"].number(), 0.1 * mean);
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, LearnsThirds,
-                         testing::Values(std::vector<std::string>{"epochs=40", "users=no"},
-                                         std::vector<std::string>{"epochs=40"},
-                                         std::vector<std::string>{"epochs=60", "head=1",
-                                                                  "dropout=0.1", "users=no"}));
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, LearnsThirds,
+    testing::Values(std::vector<std::string>{"solver=squares", "ridge=0.1", "epochs=10"},
+                    std::vector<std::string>{"solver=squares", "ridge=0.1", "epochs=10", "users=no",
+                                             "centred=yes"},
+                    std::vector<std::string>{"epochs=40", "users=no"},
+                    std::vector<std::string>{"epochs=40"},
+                    std::vector<std::string>{"epochs=60", "head=1", "dropout=0.1", "users=no"}));
 
 bool same_bytes(const TrainedContextual& a, const TrainedContextual& b) {
   return std::all_of(a.weights.list().begin(), a.weights.list().end(), [&](const Parameter& one) {
@@ -132,13 +137,122 @@ bool same_bytes(const TrainedContextual& a, const TrainedContextual& b) {
   });
 }
 
-TEST(ContextualTrainer, GoesOnAfterAStopInTheSameBytes) {
+// Rows that no gradient met have drifted as if each step had passed over them.
+TEST(ContextualTrainer, MakesUpForStepsToTheBit) {
+  constexpr std::int64_t kRows = 150, kWidth = 5;
+  TestContext run;
+  for (const bool decoupled : {false, true}) {
+    const AdamSettings settings{0.05, 1e-3, decoupled};
+    Parameters weights;
+    weights.add("table", {kRows, kWidth}, {1, 0}, 3);
+    weights.add("head", {kWidth, kWidth}, {1, 0}, 3);
+    Parameters others = weights.copy(), gradient = weights.zeros(), same = weights.zeros();
+    AdamState state{weights.zeros(), weights.zeros(), 0}, twin{weights.zeros(), weights.zeros(), 0};
+    RowAdam adam(settings, weights, gradient, state, run.threads);
+    Rng rng(11);
+    for (int step = 0; step < 40; ++step) {
+      std::vector<std::int64_t> rows;
+      for (int i = 0; i < 6; ++i) rows.push_back(static_cast<std::int64_t>(rng.below(100)));
+      adam.meet("table", rows);
+      for (const std::int64_t row : rows)
+        for (Parameters* one : {&gradient, &same})
+          (*one)["table"][row].add_(static_cast<double>(row % 7) - 3);
+      gradient["head"].add_(0.5);
+      same["head"].add_(0.5);
+      adam.step(1);
+      step_adam(settings, 1, others, same, twin, run.threads);
+      if (step == 20) adam.finish();
+    }
+    adam.finish();
+    for (const Parameter& one : weights.list()) {
+      EXPECT_TRUE(at::equal(one.value, others[one.name])) << one.name;
+      EXPECT_TRUE(at::equal(state.second[one.name], twin.second[one.name])) << one.name;
+      EXPECT_TRUE(at::equal(gradient[one.name], same[one.name])) << one.name;
+    }
+  }
+}
+
+// Where each row is the least squares' answer to the others, no gradient is left but the ridge's.
+TEST(ContextualSquares, StandsWhereTheGradientIsTheRidges) {
+  const Dataset dataset = thirds(600);
+  const auto pairs = make_pairs(dataset.domains()[0], 1);
+  ASSERT_TRUE(pairs.ok());
+  const ContextualTraining config = config_of({"dimensions=3", "spread=1"});
+  const std::int64_t items = dataset.domains()[0].items.size();
+  Parameters weights = make_contextual(config, items, dataset.num_users(), 5);
+  TestContext run;
+  const ContextualSquares squares(pairs->train, items, dataset.num_users(), 2);
+  for (int round = 0; round < 300; ++round) ASSERT_TRUE(squares.improve(weights, run).ok());
+  Parameters gradient = weights.zeros();
+  learn_pairs(config, weights, pairs->train, 0, gradient);
+  const auto size = static_cast<double>(pairs->train.size());
+  for (const Parameter& one : weights.list()) {
+    const at::Tensor left = gradient[one.name] * (size / 2) + 2 * one.value;
+    EXPECT_LT(left.abs().max().item<double>(), 0.05) << one.name;
+    EXPECT_GT((2 * one.value).abs().max().item<double>(), 0.5) << one.name;
+  }
+}
+
+TEST(ContextualSquares, FewPairsDrawARowToZero) {
+  // Track 2 was heard once, to the end; track 1 a hundred times, for .6.
+  std::vector<ContextualPair> pairs(100, {0, 0, 1, 0.6F});
+  pairs.push_back({0, 0, 2, 1});
+  Parameters weights;
+  for (const char* table : {"start", "track"}) weights.add(table, {4, 2}, {1, 0}, 5);
+  TestContext run;
+  const ContextualSquares squares(pairs, 4, 1, 1);
+  for (int round = 0; round < 30; ++round) ASSERT_TRUE(squares.improve(weights, run).ok());
+  const at::Tensor rates = weights["track"].matmul(weights["start"][0]);
+  EXPECT_NEAR(rates[1].item<double>(), 0.6, 0.03);
+  EXPECT_LT(rates[2].item<double>(), 0.5);
+  EXPECT_EQ(weights["track"][3].abs().sum().item<double>(), 0);
+}
+
+TEST(ContextualTrainer, CentredErrsAsTheMeanDoes) {
+  TestContext run;
+  const Dataset dataset = thirds(300);
+  const auto plain = train(dataset, {"epochs=1"}, run);
+  const auto centred = train(dataset, {"epochs=1", "centred=yes"}, run);
+  ASSERT_TRUE(plain.ok() && centred.ok());
+  EXPECT_NEAR(plain->summary["test mse of the mean"].number(),
+              centred->summary["test mse of the mean"].number(), 1e-6);
+}
+
+TEST(ContextualTrainer, ForgetsWhatFewPairsSpokeFor) {
+  TestContext run;
+  const Dataset dataset = thirds(40);
+  const auto trained = train(dataset, {"epochs=1", "least=3"}, run);
+  ASSERT_TRUE(trained.ok());
+  const auto pairs = make_pairs(dataset.domains()[0], 3);
+  std::vector<int> started(24, 0), heard(24, 0);
+  for (const ContextualPair& pair : pairs->train) {
+    ++started[static_cast<std::size_t>(pair.start)];
+    ++heard[static_cast<std::size_t>(pair.track)];
+  }
+  ASSERT_TRUE(std::any_of(started.begin(), started.end(), [](int pairs) { return pairs < 3; }));
+  for (std::int64_t item = 0; item < dataset.domains()[0].items.size(); ++item) {
+    const auto at = static_cast<std::size_t>(item);
+    EXPECT_EQ(trained->weights["start"][item].abs().sum().item<double>() == 0, started[at] < 3);
+    EXPECT_EQ(trained->weights["track"][item].abs().sum().item<double>() == 0, heard[at] < 3);
+  }
+}
+
+TEST(ContextualTrainer, SquaresHaveNoHead) {
+  TestContext run;
+  const auto refused = train(thirds(100), {"solver=squares", "head=1"}, run);
+  EXPECT_EQ(refused.status().kind(), StatusKind::kUsage);
+  EXPECT_THAT(refused.status().message(), HasSubstr("without a head"));
+}
+
+class StoppedTraining : public testing::TestWithParam<std::vector<std::string>> {};
+
+TEST_P(StoppedTraining, GoesOnInTheSameBytes) {
   const Dataset dataset = thirds(200);
-  const std::vector<std::string> settings = {"epochs=12", "patience=0", "head=1"};
+  std::vector<std::string> settings = GetParam();
   TestContext run;
   const auto whole = train(dataset, settings, run);
   ASSERT_TRUE(whole.ok());
-  const std::string folder = testing::TempDir() + "contextual";
+  const std::string folder = testing::TempDir() + "contextual_trainer";
   ASSERT_TRUE(remove_tree(folder).ok());
   std::atomic<bool> stop{false};
   StopAfter progress(4000, stop);
@@ -152,9 +266,14 @@ TEST(ContextualTrainer, GoesOnAfterAStopInTheSameBytes) {
   ASSERT_TRUE(resumed.ok()) << resumed.status().message();
   EXPECT_TRUE(same_bytes(*whole, *resumed));
   EXPECT_EQ(to_text(whole->summary), to_text(resumed->summary));
-  EXPECT_EQ(train(dataset, {"epochs=13", "patience=0", "head=1"}, run, folder).status().kind(),
-            StatusKind::kUsage);
+  settings.emplace_back("epochs=13");
+  EXPECT_EQ(train(dataset, settings, run, folder).status().kind(), StatusKind::kUsage);
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, StoppedTraining,
+    testing::Values(std::vector<std::string>{"epochs=12", "patience=0", "head=1"},
+                    std::vector<std::string>{"epochs=12", "patience=0", "solver=squares"}));
 
 }  // namespace
 }  // namespace crossfade

@@ -1,6 +1,7 @@
 // Two tables and a search; see contextual_model.h.
 #include "crossfade/models/contextual/contextual_model.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "crossfade/base/safetensors.h"
@@ -40,11 +41,18 @@ Result<std::unique_ptr<Model>> ContextualModel::make(const ContextualConfig& con
   return std::unique_ptr<Model>(std::move(model));
 }
 
+// A row of zeros is an item of which training learned nothing.
+bool ContextualModel::knows(ItemIndex item) const {
+  if (item < 0 || item >= num_items()) return false;
+  const auto start = weights_.start.row(item);
+  return std::any_of(start.begin(), start.end(), [](float number) { return number != 0; });
+}
+
 std::vector<float> ContextualModel::query(const UserView& view, std::size_t domain_index,
                                           const RecommendOptions& options) const {
   const History history = history_of(view, domain_index);
   std::size_t i = history.size();
-  while (i > 0 && (history.items[i - 1] < 0 || history.items[i - 1] >= num_items())) --i;
+  while (i > 0 && !knows(history.items[i - 1])) --i;
   if (i == 0) return {};
   const auto start = weights_.start.row(history.items[i - 1]);
   std::vector<float> query(start.begin(), start.end());
@@ -75,7 +83,7 @@ Result<Candidates> ContextualModel::recommend_batch(std::span<const UserView> vi
 }
 
 std::vector<ScoredItem> ContextualModel::similar(ItemIndex item, std::int64_t k) const {
-  if (item < 0 || item >= num_items()) return {};
+  if (!knows(item)) return {};
   const auto start = weights_.start.row(item);
   const std::vector<ItemIndex> itself{item};
   History history;

@@ -25,7 +25,8 @@ struct ContextualWeights {
   FactorMatrix user;  // no rows: without users
 };
 
-// Answers whoever has met an item that training knew, whatever its weight: the newest such item.
+// Answers whoever has met an item that training knew (whose start is not all zeros), whatever its
+// weight: the newest such item.
 // stored_users adds the vector of a user of the training data.
 class ContextualModel final : public Model {
  public:
@@ -51,6 +52,7 @@ class ContextualModel final : public Model {
  private:
   ContextualModel(const ContextualConfig& config, std::string domain, ContextualWeights weights)
       : config_(config), domain_(std::move(domain)), weights_(std::move(weights)) {}
+  bool knows(ItemIndex item) const;
   std::vector<float> query(const UserView& view, std::size_t domain_index,
                            const RecommendOptions& options) const;
 

@@ -50,6 +50,15 @@ TEST(Contextual, GoesOnFromTheItemMetLast) {
   EXPECT_TRUE(ask(*all, 0, {3}, {10}).empty());
 }
 
+TEST(Contextual, AStartOfZerosIsNotKnown) {
+  ContextualWeights forgotten = weights();
+  forgotten.start = {std::vector<float>{1, 0, 0, 0, 2, 2}, 3, 2};
+  const auto made = ContextualModel::make(config(), "music", std::move(forgotten));
+  ASSERT_TRUE(made.ok());
+  EXPECT_EQ(ask(**made, kUnknown, {0, 1}, {10, true}), (Scored{{0, 3}, {2, 2}, {1, 1}}));
+  EXPECT_TRUE((*made)->similar(1, 5).empty());
+}
+
 TEST(Contextual, AddsAStoredUserWhereAskedTo) {
   const auto all = model();
   const RecommendOptions stored{10, true, {}, true};

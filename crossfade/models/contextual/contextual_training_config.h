@@ -11,6 +11,7 @@
 namespace crossfade {
 
 struct ContextualTrainingConfig {
+  std::string solver = "adam";
   double learning_rate = 0.05;
   std::int64_t batch = 2048;
   std::int64_t epochs = 300;
@@ -20,9 +21,15 @@ struct ContextualTrainingConfig {
   double spread = 1;
   std::int64_t head = 0;
   double dropout = 0.2;
+  double ridge = 8;
+  bool centred = false;
+  std::int64_t least = 0;
 
   template <class Visitor>
   void knobs(Visitor& knob) {
+    knob("solver", solver, one_of({"adam", "squares"}),
+         "adam takes steps, as published; squares solves each row exactly, in turns, against a "
+         "ridge");
     knob("learning_rate", learning_rate, between(1e-7, 1).tuned_log(1e-3, 0.1), "size of a step");
     knob("batch", batch, between(1, 1 << 24), "pairs per step");
     knob("epochs", epochs, between(1, 100000).effort(10), "times that all pairs are learned");
@@ -36,6 +43,11 @@ struct ContextualTrainingConfig {
     knob("head", head, between(0, 16),
          "fully connected layers with ReLU and dropout between start + user and the product");
     knob("dropout", dropout, between(0, 0.95), "share of numbers left out in the head");
+    knob("ridge", ridge, between(1e-6, 1e9).tuned_log(1, 100),
+         "with solver=squares: as many pairs as speak for a row's being zero");
+    knob("centred", centred, yes_or_no(), "learn how far a rate is from the mean of all");
+    knob("least", least, between(0, 1'000'000'000),
+         "items of fewer pairs are forgotten behind the training: as tracks, and as starts");
   }
 };
 
