@@ -8,7 +8,7 @@ per iteration with their ratio. The objective is Hu, Koren and Volinsky's, which
 minimise; the loss is computed here, in double precision, from the factors that each leaves. Where
 other work runs on the machine, the ratio of CPU seconds is the steadier one.
 
-  python3 bench/als.py [--factors 64 128] [--rounds 3] [--json]
+  ./dev bench als [-- --factors 64 128 --rounds 3 --json]
 """
 
 import argparse

@@ -16,11 +16,21 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 # What each measures stands at the head of its script.
 DEFAULT = ["als", "knn", "topk", "evaluation", "parquet", "import", "describe", "http", "synth",
            "simulation"]
-EXTRA = ["quality", "quality_blend", "quality_classic", "quality_contextual",
-         "quality_cross", "quality_sequence", "sequence_engine", "sequence_training",
-         "sequence_windows", "experiments"]
 # A script named http.py would stand in the way of Python's own module.
 SCRIPTS = {"http": "http_server"}
+# Several that belong together.
+GROUPS = {"sequence": ["sequence_training", "sequence_engine"]}
+
+
+def script_of(name):
+    return FOLDER / f"{SCRIPTS.get(name, name)}.py"
+
+
+def known():
+    """The names that scripts of this folder say they are called by."""
+    called = {path.stem: name for name, path in ((name, script_of(name)) for name in SCRIPTS)}
+    names = (called.get(path.stem, path.stem) for path in sorted(FOLDER.glob("*.py")))
+    return [name for name in names if f"./dev bench {name}" in script_of(name).read_text()]
 
 
 def main():
@@ -29,14 +39,13 @@ def main():
     if "--" in arguments:
         at = arguments.index("--")
         arguments, options = arguments[:at], arguments[at + 1:]
-    names = arguments or DEFAULT
+    names = [name for given in arguments or DEFAULT for name in GROUPS.get(given, [given])]
     for name in names:
-        if name not in DEFAULT + EXTRA:
-            sys.exit(f"there is no benchmark '{name}'; known: {', '.join(DEFAULT + EXTRA)}")
+        if name not in known():
+            sys.exit(f"there is no benchmark '{name}'; known: {', '.join([*known(), *GROUPS])}")
     for name in names:
         print(f"\n== {name}", flush=True)
-        script = FOLDER / f"{SCRIPTS.get(name, name)}.py"
-        finished = subprocess.run([sys.executable, str(script), *options])
+        finished = subprocess.run([sys.executable, str(script_of(name)), *options])
         if finished.returncode != 0:
             sys.exit(f"the benchmark {name} failed")
 
