@@ -51,8 +51,8 @@ def parse():
 
 
 # What is measured of each generator: its knobs beside the shape.
-GENERATORS = {"sasrec": {"hidden": 0, "norm": "pre", "activation": "relu"},
-              "bert4rec": {"hidden": 256, "norm": "post", "activation": "gelu"}}
+GENERATORS = {"sasrec": {"hidden": 0, "norm": "pre", "activation": "relu", "scaled": "no"},
+              "bert4rec": {"hidden": 256, "norm": "post", "activation": "gelu", "scaled": "no"}}
 
 
 def shapes(generator, options):

@@ -10,13 +10,14 @@ HWY_BEFORE_NAMESPACE();
 namespace crossfade::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-void add_target(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, float* HWY_RESTRICT out,
-                std::size_t size) {
+void add_scaled_target(const float* HWY_RESTRICT a, float scale, const float* HWY_RESTRICT b,
+                       float* HWY_RESTRICT out, std::size_t size) {
   const hn::ScalableTag<float> d;
+  const auto scales = hn::Set(d, scale);
   std::size_t i = 0;
   for (; i + hn::Lanes(d) <= size; i += hn::Lanes(d))
-    hn::StoreU(hn::Add(hn::LoadU(d, a + i), hn::LoadU(d, b + i)), d, out + i);
-  for (; i < size; ++i) out[i] = a[i] + b[i];
+    hn::StoreU(hn::MulAdd(scales, hn::LoadU(d, a + i), hn::LoadU(d, b + i)), d, out + i);
+  for (; i < size; ++i) out[i] = scale * a[i] + b[i];
 }
 
 HWY_INLINE void scalar_block(const Transposition& t, std::size_t r, std::size_t end,
@@ -70,12 +71,13 @@ HWY_AFTER_NAMESPACE();
 
 namespace crossfade::kernels {
 
-HWY_EXPORT(add_target);
+HWY_EXPORT(add_scaled_target);
 HWY_EXPORT(transpose_target);
 
-void add(std::span<const float> a, std::span<const float> b, std::span<float> out) {
+void add_scaled(std::span<const float> a, float scale, std::span<const float> b,
+                std::span<float> out) {
   CROSSFADE_CHECK(a.size() == out.size() && b.size() == out.size(), "the rows of a sum fit");
-  HWY_DYNAMIC_DISPATCH(add_target)(a.data(), b.data(), out.data(), out.size());
+  HWY_DYNAMIC_DISPATCH(add_scaled_target)(a.data(), scale, b.data(), out.data(), out.size());
 }
 
 void transpose(const Transposition& work) {

@@ -6,8 +6,9 @@
 
 namespace crossfade::kernels {
 
-// out = a + b, element by element; all of one size.
-void add(std::span<const float> a, std::span<const float> b, std::span<float> out);
+// out = scale a + b, element by element; all of one size.
+void add_scaled(std::span<const float> a, float scale, std::span<const float> b,
+                std::span<float> out);
 
 // to[c][r] = from[r][c] for `rows` rows of `columns` numbers, each `stride` floats apart.
 struct Transposition {

@@ -98,11 +98,13 @@ TEST_P(EngineParity, ScoresAgree) {
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, EngineParity,
-    testing::Values(Case{"sasrec", "sasrec", {}}, Case{"post", "sasrec", {"norm=post"}},
+    testing::Values(Case{"sasrec", "sasrec", {}},
+                    Case{"post", "sasrec", {"norm=post", "scaled=no"}},
                     Case{"one_head", "sasrec", {"heads=1", "activation=gelu", "slide=0"}},
                     Case{"normalised", "sasrec", {"normalise=yes", "temperature=0.2"}},
                     Case{"bias", "sasrec", {"output_bias=yes", "blocks=3"}},
                     Case{"bert4rec", "bert4rec", {}},
+                    Case{"bert4rec_scaled", "bert4rec", {"scaled=yes"}},
                     Case{"bert4rec_pre", "bert4rec", {"norm=pre", "output_bias=yes"}}),
     [](const auto& one) { return one.param.name; });
 

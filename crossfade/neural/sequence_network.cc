@@ -102,8 +102,9 @@ Parameters make_network(const SequenceConfig& config, std::uint64_t seed) {
 at::Tensor run_network(const SequenceConfig& config, const Parameters& weights,
                        const at::Tensor& embedded, const Packed& packed, Dropout& dropout) {
   const Pass pass{config, weights, packed, dropout};
-  at::Tensor x = dropout(
-      embedded + weights["position_embedding"].index_select(0, as_tensor(packed.positions)));
+  const at::Tensor items = config.scaled ? embedded * config.item_scale() : embedded;
+  at::Tensor x =
+      dropout(items + weights["position_embedding"].index_select(0, as_tensor(packed.positions)));
   for (std::int64_t number = 0; number < config.blocks; ++number) x = pass.block(number, x);
   return config.norm == "pre" ? norm(weights, "norm", x) : x;
 }

@@ -13,6 +13,7 @@
 #include "crossfade/neural/adam.h"
 #include "crossfade/neural/checkpoint.h"
 #include "crossfade/neural/item_embedding.h"
+#include "crossfade/neural/learning_rate.h"
 #include "crossfade/neural/sequence_network.h"
 #include "crossfade/neural/sequence_step.h"
 #include "crossfade/neural/sequence_validation.h"
@@ -190,6 +191,10 @@ std::vector<Window> Training::order_of_epoch() const {
 Status Training::run_steps(const std::vector<Window>& order) {
   const AdamSettings adam{settings().learning_rate, settings().weight_decay,
                           settings().optimizer == "adamw"};
+  const std::int64_t steps_of_epoch =
+      (static_cast<std::int64_t>(order.size()) + settings().batch - 1) / settings().batch;
+  const LearningRateSchedule schedule{settings().schedule, settings().warmup,
+                                      settings().epochs * steps_of_epoch};
   while (windows_done_ < static_cast<std::int64_t>(order.size())) {
     if (const Status stop = context_.check_stop(); !stop.ok()) {
       CROSSFADE_RETURN_IF_ERROR(keep(true));
@@ -206,9 +211,7 @@ Status Training::run_steps(const std::vector<Window>& order) {
     if (!std::isfinite(outcome.loss))
       return failed(input_.generator + ": the loss of step " + std::to_string(adam_.steps + 1) +
                     " is not a finite number; lower learning_rate, or raise warmup");
-    const double rate = std::min(
-        1.0, static_cast<double>(adam_.steps + 1) / static_cast<double>(settings().warmup + 1));
-    step_adam(adam, rate, weights_, gradient_, adam_, context_.threads);
+    step_adam(adam, schedule.factor(adam_.steps), weights_, gradient_, adam_, context_.threads);
     windows_done_ += static_cast<std::int64_t>(count);
     rows_done_ += outcome.rows;
     loss_sum_ += outcome.loss;

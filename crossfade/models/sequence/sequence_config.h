@@ -2,8 +2,8 @@
 // which part of a history it looks at.
 //
 // The network (Kang and McAuley, SASRec, 2018; Sun et al., BERT4Rec, 2019). A window of n items
-// becomes rows x_p = item_embedding[item_p] + position_embedding[p], p = 0 for the oldest. Then,
-// for every block,
+// becomes rows x_p = s item_embedding[item_p] + position_embedding[p], p = 0 for the oldest, with s
+// = sqrt(dimensions) if scaled (as SASRec's authors compute it), else 1. Then, for every block,
 //
 //   norm = pre:   x += attention(attention_norm(x));  x += feed_forward(feed_forward_norm(x))
 //   norm = post:  x = attention_norm(x + attention(x));  x = feed_forward_norm(x + feed_forward(x))
@@ -23,6 +23,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -39,6 +40,7 @@ struct SequenceConfig {
   std::int64_t heads = 1;
   std::int64_t length = 200;
   std::int64_t hidden = 0;
+  bool scaled = true;
   std::string norm = "pre";
   std::string activation = "relu";
   bool normalise = false;
@@ -54,6 +56,8 @@ struct SequenceConfig {
     knob("length", length, between(2, 4096), "the newest items of a history that are looked at");
     knob("hidden", hidden, between(0, 16384),
          "width of the feed-forward layers; 0: as many as dimensions");
+    knob("scaled", scaled, yes_or_no(),
+         "multiply items' numbers by the root of dimensions where a history is read");
     knob("norm", norm, one_of({"pre", "post"}),
          "pre: layer norms before attention and feed-forward; post: after, as first published");
     knob("activation", activation, one_of({"relu", "gelu"}), "inside the feed-forward layers");
@@ -65,6 +69,7 @@ struct SequenceConfig {
          "cost one step; 0: one item, and the newest `length` are always all there");
   }
 
+  float item_scale() const { return scaled ? std::sqrt(static_cast<float>(dimensions)) : 1.0F; }
   std::int64_t hidden_width() const { return hidden > 0 ? hidden : dimensions; }
   // Items of the history that fit beside what else is read.
   std::int64_t window() const { return causal ? length : length - 1; }
@@ -94,6 +99,7 @@ inline SequenceConfig bert4rec_config() {
   config.causal = false;
   config.hidden = 256;
   config.heads = 2;
+  config.scaled = false;
   config.norm = "post";
   config.activation = "gelu";
   config.slide = 0;

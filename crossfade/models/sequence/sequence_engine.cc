@@ -42,8 +42,8 @@ void SequenceEngine::embed(std::span<const ItemIndex> items, std::size_t first,
     // Behind the window there is the mask.
     const auto item = static_cast<std::size_t>(place < items.size() ? items[place] : num_items());
     float* const row = rows.row(r);
-    kernels::add(items_table.subspan(item * dims_, dims_),
-                 places_table.subspan(place * dims_, dims_), {row, dims_});
+    kernels::add_scaled(items_table.subspan(item * dims_, dims_), config_.item_scale(),
+                        places_table.subspan(place * dims_, dims_), {row, dims_});
     std::fill(row + dims_, row + width_, 0.0F);
   }
 }

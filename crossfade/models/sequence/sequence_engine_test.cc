@@ -28,6 +28,7 @@ class PlainNetwork {
     std::vector<Row> x;
     for (std::size_t p = 0; p < window.size(); ++p) {
       Row row = row_of("item_embedding", static_cast<std::size_t>(window[p]));
+      for (double& value : row) value *= config_.scaled ? std::sqrt(double(config_.dimensions)) : 1;
       add(row, row_of("position_embedding", p));
       x.push_back(row);
     }
@@ -142,6 +143,7 @@ std::vector<SequenceConfig> shapes() {
         config.blocks = heads == 1 ? 1 : 3;
         config.length = 60;
         config.norm = norm;
+        config.scaled = heads == 1;
         config.activation = heads == 1 ? "relu" : "gelu";
         config.hidden = heads == 1 ? 0 : 130;
         shapes.push_back(config);

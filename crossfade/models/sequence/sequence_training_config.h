@@ -19,6 +19,7 @@ struct SequenceTrainingConfig {
   double weight_decay = 0;
   double dropout = 0.1;
   std::int64_t warmup = 0;
+  std::string schedule = "constant";
   std::string loss = "softmax";
   std::int64_t negatives = 256;
   double popular_negatives = 0;
@@ -45,6 +46,8 @@ struct SequenceTrainingConfig {
     knob("weight_decay", weight_decay, between(0, 1), "how strongly weights are drawn to zero");
     knob("dropout", dropout, between(0, 0.95).tuned(0.1, 0.5), "share of numbers left out");
     knob("warmup", warmup, between(0, 1e9), "steps over which the learning rate rises from zero");
+    knob("schedule", schedule, one_of({"constant", "cosine"}),
+         "of the learning rate. cosine: it falls to zero by the last of the epochs");
     knob("loss", loss, one_of({"softmax", "sampled", "gbce", "bce"}),
          "softmax: cross-entropy over all items; sampled: over sampled ones; gbce: gSASRec's; bce: "
          "SASRec's own");
