@@ -60,8 +60,28 @@ AdamStep::AdamStep(const AdamSettings& settings, double rate, std::int64_t numbe
   decay = settings.decoupled ? 0 : static_cast<float>(settings.weight_decay);
 }
 
+void step_adam_by_tensors(const AdamSettings& settings, double rate, Parameters& weights,
+                          Parameters& gradient, AdamState& state) {
+  const auto count = static_cast<double>(++state.steps);
+  const double step = settings.learning_rate * rate;
+  const double unbias = 1 / std::sqrt(1 - std::pow(settings.beta2, count));
+  for (const Parameter& parameter : weights.list()) {
+    const at::Tensor &weight = parameter.value, &slope = gradient[parameter.name],
+                     &first = state.first[parameter.name], &second = state.second[parameter.name];
+    if (!settings.decoupled) slope.add_(weight, settings.weight_decay);
+    first.mul_(settings.beta1).add_(slope, 1 - settings.beta1);
+    second.mul_(settings.beta2).addcmul_(slope, slope, 1 - settings.beta2);
+    if (settings.decoupled) weight.mul_(1 - step * settings.weight_decay);
+    weight.addcdiv_(first, second.sqrt().mul_(unbias).add_(settings.epsilon),
+                    -step / (1 - std::pow(settings.beta1, count)));
+    slope.zero_();
+  }
+}
+
 void step_adam(const AdamSettings& settings, double rate, Parameters& weights, Parameters& gradient,
                AdamState& state, ThreadPool& threads) {
+  if (!weights.list().empty() && !weights.list().front().value.is_cpu())
+    return step_adam_by_tensors(settings, rate, weights, gradient, state);
   const AdamStep step(settings, rate, ++state.steps);
   for (const Parameter& parameter : weights.list())
     step_whole(step, moving(parameter.name, weights, gradient, state), parameter.value.numel(),

@@ -26,6 +26,10 @@ struct AdamState {
 // same bytes for any number of threads.
 void step_adam(const AdamSettings& settings, double rate, Parameters& weights, Parameters& gradient,
                AdamState& state, ThreadPool& threads);
+// The same by libtorch's operators on whole tensors, which step_adam takes where weights are on an
+// accelerator.
+void step_adam_by_tensors(const AdamSettings& settings, double rate, Parameters& weights,
+                          Parameters& gradient, AdamState& state);
 
 // What one step multiplies by.
 struct AdamStep {

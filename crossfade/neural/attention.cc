@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <vector>
+
+#include "crossfade/neural/execution.h"
 
 namespace crossfade {
 namespace {
@@ -212,8 +215,36 @@ struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
 
 }  // namespace
 
+at::Tensor attend_padded(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                         std::span<const Run> runs, const AttentionShape& shape, double dropout) {
+  const std::int64_t longest = runs.front().length;  // they stand longest first
+  std::vector<std::int64_t> places;                  // of each row among the padded ones
+  std::int64_t count = 0;
+  for (const Run& run : runs)
+    for (std::int64_t s = 0; s < run.count; ++s, ++count)
+      for (std::int64_t p = 0; p < run.length; ++p) places.push_back(count * longest + p);
+  const at::Tensor at = indices_for(q, places).clone();  // backward still needs it
+  const std::int64_t width = q.size(1) / shape.heads;
+  const auto matrices = [&](const at::Tensor& rows) {
+    return at::zeros({count * longest, rows.size(1)}, rows.options())
+        .index_copy(0, at, rows)
+        .view({count, longest, shape.heads, width})
+        .transpose(1, 2);
+  };
+  // Padding is behind: a causal row never sees it, others are told which keys are there.
+  std::optional<at::Tensor> mask;
+  if (!shape.causal)
+    mask = at::zeros({count * longest}, q.options().dtype(at::kBool))
+               .index_fill(0, at, true)
+               .view({count, 1, 1, longest});
+  const at::Tensor seen = at::scaled_dot_product_attention(matrices(q), matrices(k), matrices(v),
+                                                           mask, dropout, shape.causal);
+  return seen.transpose(1, 2).reshape({count * longest, q.size(1)}).index_select(0, at);
+}
+
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                   std::span<const Run> runs, const AttentionShape& shape, Dropout& dropout) {
+  if (!q.is_cpu()) return attend_padded(q, k, v, runs, shape, dropout.share());
   Plan plan{{}, shape, dropout.share(), dropout.share() > 0 ? dropout.next_key() : 0};
   for (const Run& run : runs) plan.runs.insert(plan.runs.end(), {run.count, run.length});
   const double width = static_cast<double>(q.size(1)) / static_cast<double>(shape.heads);

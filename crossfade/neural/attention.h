@@ -22,6 +22,11 @@ struct AttentionShape {
   bool causal = true;
 };
 
+// The same by libtorch's own kernel over sequences padded to the longest; what is not on the
+// processor goes this way. Its dropout comes from libtorch's generator.
+at::Tensor attend_padded(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                         std::span<const Run> runs, const AttentionShape& shape, double dropout);
+
 // q, k, v: rows x dimensions, head h in columns [h, h + 1) * dimensions / heads.
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                   std::span<const Run> runs, const AttentionShape& shape, Dropout& dropout);

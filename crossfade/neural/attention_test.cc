@@ -76,6 +76,20 @@ TEST_P(AttentionTest, HasTheGradientOfDifferences) {
   }
 }
 
+TEST_P(AttentionTest, IsTheSameWithPadding) {
+  const at::Tensor wanted = random_tensor({kRows, kWidth}, 4);
+  std::vector<at::Tensor> inputs;
+  for (at::Tensor& one : qkv_) inputs.push_back(one.set_requires_grad(true));
+  Dropout off = Dropout::off();
+  const at::Tensor packed = attend(qkv_[0], qkv_[1], qkv_[2], kRuns, GetParam(), off);
+  const at::Tensor padded = attend_padded(qkv_[0], qkv_[1], qkv_[2], kRuns, GetParam(), 0);
+  EXPECT_LT((packed - padded).abs().max().item<double>(), 1e-5);
+  const auto of_packed = torch::autograd::grad({(packed * wanted).sum()}, inputs);
+  const auto of_padded = torch::autograd::grad({(padded * wanted).sum()}, inputs);
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_LT((of_packed[i] - of_padded[i]).abs().max().item<double>(), 1e-4) << "qkv"[i];
+}
+
 INSTANTIATE_TEST_SUITE_P(Shapes, AttentionTest,
                          testing::Values(AttentionShape{1, true}, AttentionShape{1, false},
                                          AttentionShape{2, true}, AttentionShape{3, false}));

@@ -2,7 +2,6 @@
 #include "crossfade/neural/checkpoint.h"
 
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
 #include <utility>
 
@@ -23,7 +22,7 @@ Status read_groups(const Safetensors& file, const std::vector<NamedGroup>& group
     for (const Parameter& one : group.parameters->list()) {
       CROSSFADE_ASSIGN_OR_RETURN(const Array<float> values,
                                  file.floats(group.name + "/" + one.name, one.value.sizes().vec()));
-      std::memcpy(one.value.data_ptr<float>(), values.data(), values.size() * sizeof(float));
+      one.value.copy_(at::from_blob(const_cast<float*>(values.data()), one.value.sizes()));
     }
   return ok_status();
 }
@@ -78,8 +77,9 @@ Status CheckpointFolder::write(const std::vector<NamedGroup>& groups, const Json
   CROSSFADE_ASSIGN_OR_RETURN(ArtifactWriter writer,
                              ArtifactWriter::create(place(last_ + 1), kKind, kSchema, Sync::kNo));
   std::vector<NamedTensor> tensors;
+  std::vector<Parameters> here;  // an accelerator's are fetched
   for (const NamedGroup& group : groups)
-    for (const Parameter& one : group.parameters->list())
+    for (const Parameter& one : here.emplace_back(group.parameters->on(at::kCPU)).list())
       tensors.push_back(
           {group.name + "/" + one.name,
            one.value.sizes().vec(),

@@ -229,7 +229,7 @@ TEST(ContextualTrainer, ForgetsWhatFewPairsSpokeFor) {
     ++started[static_cast<std::size_t>(pair.start)];
     ++heard[static_cast<std::size_t>(pair.track)];
   }
-  ASSERT_TRUE(std::any_of(started.begin(), started.end(), [](int pairs) { return pairs < 3; }));
+  ASSERT_TRUE(std::any_of(started.begin(), started.end(), [](int met) { return met < 3; }));
   for (std::int64_t item = 0; item < dataset.domains()[0].items.size(); ++item) {
     const auto at = static_cast<std::size_t>(item);
     EXPECT_EQ(trained->weights["start"][item].abs().sum().item<double>() == 0, started[at] < 3);

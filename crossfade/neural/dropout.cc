@@ -49,6 +49,7 @@ void drop(float* x, std::int64_t size, double share, std::int64_t key, std::int6
 
 at::Tensor Dropout::operator()(const at::Tensor& x) {
   if (share_ <= 0) return x;
+  if (!x.is_cpu()) return at::dropout(x, share_, true);
   return DropoutFunction::apply(x, share_, next_key());
 }
 

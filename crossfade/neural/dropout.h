@@ -1,6 +1,7 @@
 // Dropout whose choices are counted, not kept: number i of call c in step s is left out or not by a
 // hash of (seed, s, c, i), so that backward asks again instead of remembering, threads do not
-// matter, and training resumes where it stopped.
+// matter, and training resumes where it stopped. On an accelerator it is libtorch's own, whose
+// generator the step seeds.
 #pragma once
 
 #include <ATen/ATen.h>

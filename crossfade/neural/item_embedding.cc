@@ -70,6 +70,15 @@ Result<ItemEmbedding> ItemEmbedding::make(const ItemTable& about, std::int64_t n
   return made;
 }
 
+ItemEmbedding ItemEmbedding::on(at::Device device) const {
+  ItemEmbedding there = *this;
+  for (Labels& labels : there.labels_)
+    labels = {labels.parameter, labels.count, labels.items.to(device), labels.codes.to(device),
+              labels.shares.to(device)};
+  if (vectors_.defined()) there.vectors_ = vectors_.to(device);
+  return there;
+}
+
 void ItemEmbedding::add_parameters(Parameters& weights, std::int64_t dimensions,
                                    std::uint64_t seed) const {
   weights.add(kOwn, {num_items_ + extra_rows_, dimensions}, {kDeviation, 0}, seed);

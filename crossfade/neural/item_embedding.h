@@ -24,6 +24,9 @@ class ItemEmbedding {
   static Result<ItemEmbedding> make(const ItemTable& about, std::int64_t num_items,
                                     std::int64_t extra_rows, bool labels, bool vectors);
 
+  // The same, with what is known about the items on that device.
+  ItemEmbedding on(at::Device device) const;
+
   void add_parameters(Parameters& weights, std::int64_t dimensions, std::uint64_t seed) const;
   // items + extra rows, by dimensions. Without side information the parameter itself.
   at::Tensor compose(const Parameters& weights) const;

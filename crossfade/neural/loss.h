@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "crossfade/base/rng.h"
 #include "crossfade/models/sequence/sequence_training_config.h"
@@ -18,10 +19,10 @@ namespace crossfade {
 
 // Scores are rows . items^T + bias.
 struct LossInput {
-  at::Tensor rows;                        // n x dimensions
-  at::Tensor items;                       // items x dimensions
-  at::Tensor bias;                        // items; undefined: none
-  std::span<const std::int64_t> targets;  // n
+  at::Tensor rows;                           // n x dimensions
+  at::Tensor items;                          // items x dimensions
+  at::Tensor bias;                           // items; undefined: none
+  const std::vector<std::int64_t>& targets;  // n
   double scale = 1;  // the gradient is that of scale * loss: one by the rows of the whole step
 };
 

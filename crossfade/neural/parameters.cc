@@ -74,6 +74,12 @@ Parameters Parameters::copy() const {
   return made;
 }
 
+Parameters Parameters::on(at::Device device) const {
+  Parameters made;
+  for (const Parameter& one : list_) made.list_.push_back({one.name, one.value.to(device)});
+  return made;
+}
+
 double glorot(std::int64_t out, std::int64_t in) {
   return std::sqrt(2.0 / static_cast<double>(out + in));
 }

@@ -40,6 +40,8 @@ class Parameters {
   Parameters leaves() const;
   Parameters zeros() const;  // of the same names and shapes
   Parameters copy() const;
+  // On that device: copies, or the same tensors where they are there already.
+  Parameters on(at::Device device) const;
 
  private:
   std::vector<Parameter> list_;

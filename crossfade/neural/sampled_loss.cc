@@ -5,25 +5,14 @@
 #include <cmath>
 #include <limits>
 
+#include "crossfade/neural/execution.h"
 #include "crossfade/neural/softmax_loss.h"
 
 namespace crossfade {
 namespace {
 
 constexpr std::int64_t kRowsAtOnce = 256;
-
-double log_sigmoid(double x) {
-  return x >= 0 ? -std::log1p(std::exp(-x)) : x - std::log1p(std::exp(x));
-}
-
-double sigmoid(double x) {
-  return 1 / (1 + std::exp(-x));
-}
-
-at::Tensor as_tensor(std::span<const std::int64_t> values) {
-  return at::from_blob(const_cast<std::int64_t*>(values.data()),
-                       {static_cast<std::int64_t>(values.size())}, at::kLong);
-}
+constexpr std::int64_t kRowsOfDevice = 1 << 16;  // an accelerator wants much at once
 
 }  // namespace
 
@@ -69,69 +58,51 @@ std::vector<std::int64_t> SampledLoss::draw(Rng& rng) const {
 }
 
 // Both turn scores into gradients by the scores; a score of minus infinity does not count.
-double SampledLoss::over_softmax(const at::Tensor& scores, at::Tensor& target_scores) const {
-  float* row = scores.data_ptr<float>();
-  float* target = target_scores.data_ptr<float>();
-  double loss = 0;
-  for (std::int64_t r = 0; r < scores.size(0); ++r, row += negatives_) {
-    const float most = std::max(target[r], *std::max_element(row, row + negatives_));
-    const double hit = std::exp(static_cast<double>(target[r] - most));
-    double sum = hit;
-    for (std::int64_t j = 0; j < negatives_; ++j) {
-      row[j] = std::exp(row[j] - most);
-      sum += row[j];
-    }
-    for (std::int64_t j = 0; j < negatives_; ++j)
-      row[j] = static_cast<float>(static_cast<double>(row[j]) / sum);
-    loss -= std::log(std::max(hit / sum, 1e-300));
-    target[r] = static_cast<float>(hit / sum - 1);
-  }
-  return loss;
+at::Tensor SampledLoss::over_softmax(at::Tensor& scores, at::Tensor& target_scores) const {
+  const at::Tensor target = target_scores.unsqueeze(1);
+  const at::Tensor logs = at::log_softmax(at::cat({target, scores}, 1), 1);
+  at::exp_out(scores, logs.narrow(1, 1, negatives_));
+  const at::Tensor hit = logs.select(1, 0);
+  target_scores.copy_(hit.exp() - 1);
+  return -hit.sum(at::kDouble);
 }
 
-double SampledLoss::over_sigmoid(const at::Tensor& scores, at::Tensor& target_scores) const {
-  float* row = scores.data_ptr<float>();
-  float* target = target_scores.data_ptr<float>();
-  double loss = 0;
-  for (std::int64_t r = 0; r < scores.size(0); ++r, row += negatives_) {
-    loss -= beta_ * log_sigmoid(target[r]);
-    target[r] = static_cast<float>(-beta_ * (1 - sigmoid(target[r])));
-    for (std::int64_t j = 0; j < negatives_; ++j) {
-      if (row[j] == -std::numeric_limits<float>::infinity()) {
-        row[j] = 0;
-        continue;
-      }
-      loss -= log_sigmoid(-static_cast<double>(row[j]));
-      row[j] = static_cast<float>(sigmoid(row[j]));
-    }
-  }
+at::Tensor SampledLoss::over_sigmoid(at::Tensor& scores, at::Tensor& target_scores) const {
+  // log(1 - sigma(s)) = log sigma(-s), which is 0 at minus infinity, as sigma(s) is.
+  const at::Tensor loss = -(beta_ * at::log_sigmoid(target_scores).sum(at::kDouble) +
+                            at::log_sigmoid(-scores).sum(at::kDouble));
+  scores.sigmoid_();
+  target_scores.sigmoid_().sub_(1).mul_(beta_);
   return loss;
 }
 
 double SampledLoss::operator()(const LossInput& input, LossSums& sums, at::Tensor& by_rows,
                                Rng rng) const {
   const std::vector<std::int64_t> drawn = draw(rng);
-  const at::Tensor places = as_tensor(drawn), targets = as_tensor(input.targets);
+  const at::Tensor places = indices_for(input.rows, drawn),
+                   targets = indices_for(input.rows, input.targets);
   const at::Tensor sampled = input.items.index_select(0, places);
   const at::Tensor hits = input.items.index_select(0, targets);
-  at::Tensor shift = at::zeros({negatives_}, at::kFloat);
+  std::vector<float> shifts(drawn.size());
+  for (std::size_t j = 0; correct_ && j < drawn.size(); ++j)
+    shifts[j] =
+        -static_cast<float>(std::log(static_cast<double>(negatives_) * probability(drawn[j])));
+  at::Tensor shift = at::tensor(shifts, at::kFloat).to(input.rows.device());
   if (input.bias.defined()) shift.add_(input.bias.index_select(0, places));
-  for (std::int64_t j = 0; correct_ && j < negatives_; ++j)
-    shift.data_ptr<float>()[j] -= static_cast<float>(std::log(
-        static_cast<double>(negatives_) * probability(drawn[static_cast<std::size_t>(j)])));
   by_rows = at::empty_like(input.rows);
   at::Tensor by_sampled = at::zeros_like(sampled);
   at::Tensor by_hits = (input.rows * hits).sum(1);  // the targets' scores, for now
   if (input.bias.defined()) by_hits.add_(input.bias.index_select(0, targets));
-  double loss = 0;
-  for (std::int64_t begin = 0; begin < input.rows.size(0); begin += kRowsAtOnce) {
-    const std::int64_t count = std::min(kRowsAtOnce, input.rows.size(0) - begin);
+  at::Tensor loss = at::zeros({}, input.rows.options().dtype(at::kDouble));
+  const std::int64_t at_once = input.rows.is_cpu() ? kRowsAtOnce : kRowsOfDevice;
+  for (std::int64_t begin = 0; begin < input.rows.size(0); begin += at_once) {
+    const std::int64_t count = std::min(at_once, input.rows.size(0) - begin);
     const at::Tensor some = input.rows.narrow(0, begin, count);
     at::Tensor scores = at::addmm(shift, some, sampled.t());
     scores.masked_fill_(targets.narrow(0, begin, count).unsqueeze(1) == places,
                         -std::numeric_limits<float>::infinity());
     at::Tensor of_targets = by_hits.narrow(0, begin, count);
-    loss += softmax_ ? over_softmax(scores, of_targets) : over_sigmoid(scores, of_targets);
+    loss.add_(softmax_ ? over_softmax(scores, of_targets) : over_sigmoid(scores, of_targets));
     at::Tensor result = by_rows.narrow(0, begin, count);
     at::addmm_out(result, of_targets.unsqueeze(1) * hits.narrow(0, begin, count), scores, sampled);
     by_sampled.addmm_(scores.t(), some, 1, input.scale);
@@ -141,7 +112,7 @@ double SampledLoss::operator()(const LossInput& input, LossSums& sums, at::Tenso
   sums.items.index_add_(0, places, by_sampled);
   sums.items.index_add_(0, targets, input.rows * by_hits.unsqueeze(1), input.scale);
   if (input.bias.defined()) sums.bias.index_add_(0, targets, by_hits, input.scale);
-  return loss;
+  return loss.item<double>();
 }
 
 std::unique_ptr<Loss> make_loss(const SequenceTrainingConfig& config,

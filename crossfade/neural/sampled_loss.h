@@ -30,8 +30,8 @@ class SampledLoss final : public Loss {
   double beta() const { return beta_; }
 
  private:
-  double over_softmax(const at::Tensor& scores, at::Tensor& target_scores) const;
-  double over_sigmoid(const at::Tensor& scores, at::Tensor& target_scores) const;
+  at::Tensor over_softmax(at::Tensor& scores, at::Tensor& target_scores) const;
+  at::Tensor over_sigmoid(at::Tensor& scores, at::Tensor& target_scores) const;
 
   bool softmax_, correct_;
   std::int64_t negatives_, num_items_;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "crossfade/neural/attention.h"
+#include "crossfade/neural/execution.h"
 
 namespace crossfade {
 namespace {
@@ -33,11 +34,6 @@ at::Tensor linear(const Parameters& weights, const std::string& name, const at::
 at::Tensor norm(const Parameters& weights, const std::string& name, const at::Tensor& x) {
   return at::layer_norm(x, {x.size(1)}, weights[name + ".weight"], weights[name + ".bias"],
                         kLayerNormEpsilon);
-}
-
-at::Tensor as_tensor(const std::vector<std::int64_t>& values) {
-  return at::from_blob(const_cast<std::int64_t*>(values.data()),
-                       {static_cast<std::int64_t>(values.size())}, at::kLong);
 }
 
 // One forward pass.
@@ -76,7 +72,7 @@ struct Pass {
   }
   at::Tensor asked(const at::Tensor& rows) const {
     if (static_cast<std::int64_t>(packed.scored.size()) == packed.rows()) return rows;
-    return rows.index_select(0, as_tensor(packed.scored));
+    return rows.index_select(0, indices_for(rows, packed.scored));
   }
 };
 
@@ -103,8 +99,8 @@ at::Tensor run_network(const SequenceConfig& config, const Parameters& weights,
                        const at::Tensor& embedded, const Packed& packed, Dropout& dropout) {
   const Pass pass{config, weights, packed, dropout};
   const at::Tensor items = config.scaled ? embedded * config.item_scale() : embedded;
-  at::Tensor x =
-      dropout(items + weights["position_embedding"].index_select(0, as_tensor(packed.positions)));
+  at::Tensor x = dropout(items + weights["position_embedding"].index_select(
+                                     0, indices_for(embedded, packed.positions)));
   for (std::int64_t number = 0; number < config.blocks; ++number) x = pass.block(number, x);
   return config.norm == "pre" ? norm(weights, "norm", x) : x;
 }

@@ -2,6 +2,7 @@
 #include "crossfade/neural/sequence_step.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
@@ -26,10 +27,26 @@ Questions questions_of(const SequenceTraining& config, std::int64_t num_items, s
   return {config.network.causal, config.network.length, config.training.mask, num_items, seed};
 }
 
-at::Tensor as_tensor(const std::vector<std::int64_t>& values) {
-  return at::from_blob(const_cast<std::int64_t*>(values.data()),
-                       {static_cast<std::int64_t>(values.size())}, at::kLong);
-}
+// While it lives, this thread's products on an accelerator are made in bfloat16.
+class MixedPrecision {
+ public:
+  explicit MixedPrecision(const Execution& execution) : on_(execution.mixed) {
+    if (!on_) return;
+    at::autocast::set_autocast_dtype(device_, at::kBFloat16);
+    at::autocast::set_autocast_enabled(device_, true);
+  }
+  ~MixedPrecision() {
+    if (!on_) return;
+    at::autocast::set_autocast_enabled(device_, false);
+    at::autocast::clear_cache();
+  }
+  MixedPrecision(const MixedPrecision&) = delete;
+  MixedPrecision& operator=(const MixedPrecision&) = delete;
+
+ private:
+  static constexpr at::DeviceType device_ = at::kCUDA;
+  bool on_;
+};
 
 at::Tensor lengths(const at::Tensor& rows) {
   return at::linalg_vector_norm(rows, 2, at::IntArrayRef{1}, true).clamp_min(kSmallestLength);
@@ -59,12 +76,17 @@ at::Tensor ready_rows(const SequenceConfig& network, const at::Tensor& rows) {
 }
 
 SequenceStep::SequenceStep(const SequenceTraining& config, const ItemEmbedding& embedding,
-                           const Loss& loss, std::int64_t num_items)
-    : config_(config), embedding_(embedding), loss_(loss), num_items_(num_items) {}
+                           const Loss& loss, std::int64_t num_items, Execution execution)
+    : config_(config),
+      embedding_(embedding),
+      loss_(loss),
+      num_items_(num_items),
+      execution_(execution) {}
 
 void SequenceStep::prepare(const Parameters& weights, const ItemTables& tables) {
   if (!lanes_.empty()) return;
-  for (std::int64_t l = 0; l < kLanes; ++l) {
+  const std::int64_t lanes = execution_.on_cpu() ? kLanes : 1;
+  for (std::int64_t l = 0; l < lanes; ++l) {
     Lane lane;
     for (const Parameter& one : weights.list())
       if (!is_of_items(one.name)) lane.network.add(one.name, at::zeros_like(one.value));
@@ -80,7 +102,8 @@ std::vector<Packed> SequenceStep::pack_parts(const Batch& batch, ThreadPool& thr
   const std::vector<Window> sorted = longest_first(batch.windows);
   std::int64_t rows = 0;
   for (const Window& window : sorted) rows += std::min(window.size(), config_.network.length);
-  const std::int64_t wanted = std::max<std::int64_t>(1, (rows + kRowsAtOnce / 2) / kRowsAtOnce);
+  const std::int64_t wanted =
+      execution_.on_cpu() ? std::max<std::int64_t>(1, (rows + kRowsAtOnce / 2) / kRowsAtOnce) : 1;
   const auto cuts = cut_by_rows(sorted, (rows + wanted - 1) / wanted);
   std::vector<Packed> parts(cuts.size());
   const Questions questions = questions_of(config_, num_items_, batch.seed);
@@ -98,11 +121,16 @@ void SequenceStep::learn(const Packed& packed, const Parameters& weights, const 
   Parameters leaves;
   for (const Parameter& one : weights.list())
     if (!is_of_items(one.name)) leaves.add(one.name, one.value.detach().set_requires_grad(true));
-  const at::Tensor places = as_tensor(packed.items);
+  const at::Tensor places = indices_for(tables.entry, packed.items);
   const at::Tensor embedded = tables.entry.index_select(0, places).set_requires_grad(true);
   Dropout dropout(config_.training.dropout, mix64(seed + kDropoutStream));
-  const at::Tensor rows =
-      ready_rows(config_.network, run_network(config_.network, leaves, embedded, packed, dropout));
+  if (!execution_.on_cpu()) at::manual_seed(seed);
+  at::Tensor rows;
+  {
+    const MixedPrecision mixed(execution_);
+    rows = run_network(config_.network, leaves, embedded, packed, dropout);
+  }
+  rows = ready_rows(config_.network, rows.to(at::kFloat));
   LossSums sums{lane.compared, lane.bias};
   at::Tensor by_rows;
   lane.loss += loss_({rows.detach(), tables.compared, tables.bias, packed.targets, scale}, sums,

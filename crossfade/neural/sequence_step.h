@@ -3,7 +3,8 @@
 // The batch is cut into parts of about kRowsAtOnce rows, small enough that a part's activations
 // stay in the cache, and each part is computed by one thread alone. Parts are dealt to a fixed
 // number of lanes, each of which sums its gradients in order; lanes are then summed in order. So
-// the result does not depend on how many threads there are.
+// the result does not depend on how many threads there are. On an accelerator the batch is one
+// part.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -15,6 +16,7 @@
 
 #include "crossfade/base/thread_pool.h"
 #include "crossfade/models/sequence/sequence_training_config.h"
+#include "crossfade/neural/execution.h"
 #include "crossfade/neural/item_embedding.h"
 #include "crossfade/neural/loss.h"
 #include "crossfade/neural/packed.h"
@@ -36,8 +38,9 @@ class SequenceStep {
  public:
   static constexpr std::int64_t kLanes = 8;
 
+  // An accelerator takes a batch as one part.
   SequenceStep(const SequenceTraining& config, const ItemEmbedding& embedding, const Loss& loss,
-               std::int64_t num_items);
+               std::int64_t num_items, Execution execution = {});
 
   struct Batch {
     std::span<const ItemIndex> items;  // TrainingSequences::items
@@ -70,6 +73,7 @@ class SequenceStep {
   const ItemEmbedding& embedding_;
   const Loss& loss_;
   std::int64_t num_items_;
+  Execution execution_;
   std::vector<Lane> lanes_;
 };
 

@@ -97,7 +97,7 @@ TEST_P(SequenceStepTest, HasTheGradientOfDifferences) {
     EXPECT_TRUE(is_faint || largest > 1e-2) << one.name << " " << largest;
     expect_gradient(
         one.name, one.value, gradient[one.name], [&] { return fixture.loss(); },
-        1e-3 + 0.01 * largest, 12);
+        1e-3 + 0.01 * largest, 12, 2e-3);
   }
 }
 

@@ -101,6 +101,7 @@ class Training {
   Context& context_;
   CheckpointFolder checkpoints_;
   TrainingSequences sequences_;
+  Execution execution_;
   std::unique_ptr<ItemEmbedding> embedding_;
   std::unique_ptr<Loss> loss_;
   std::unique_ptr<SequenceStep> step_;
@@ -118,6 +119,8 @@ class Training {
 Status Training::prepare() {
   const SequenceConfig& network = input_.config.network;
   CROSSFADE_RETURN_IF_ERROR(network.check(input_.generator));
+  CROSSFADE_ASSIGN_OR_RETURN(execution_,
+                             Execution::find(settings().device, settings().mixed_precision));
   CROSSFADE_ASSIGN_OR_RETURN(
       sequences_, make_sequences(input_.domain, settings(),
                                  network.length + (network.causal ? 1 : 0), input_.seed));
@@ -125,13 +128,15 @@ Status Training::prepare() {
       ItemEmbedding embedding,
       ItemEmbedding::make(input_.domain.about, num_items(), network.causal ? 0 : 1,
                           settings().labels, settings().vectors));
-  embedding_ = std::make_unique<ItemEmbedding>(std::move(embedding));
+  embedding_ = std::make_unique<ItemEmbedding>(embedding.on(execution_.device));
   loss_ = make_loss(settings(), count_items(sequences_, num_items()));
   CROSSFADE_RETURN_IF_ERROR(check_fits(input_, *loss_, context_.threads.num_threads()));
   weights_ = make_network(network, input_.seed);
   embedding_->add_parameters(weights_, network.dimensions, input_.seed);
   if (settings().output_bias) weights_.add("output_bias", {num_items()}, {}, input_.seed);
-  step_ = std::make_unique<SequenceStep>(input_.config, *embedding_, *loss_, num_items());
+  weights_ = weights_.on(execution_.device);
+  step_ =
+      std::make_unique<SequenceStep>(input_.config, *embedding_, *loss_, num_items(), execution_);
   best_ = weights_.copy();
   gradient_ = weights_.zeros();
   adam_ = {weights_.zeros(), weights_.zeros(), 0};
@@ -140,7 +145,10 @@ Status Training::prepare() {
       format_count(static_cast<std::int64_t>(sequences_.windows.size())) + " sequences, " +
       format_count(sequences_.too_short) + " users too short), judged by " +
       format_count(static_cast<std::int64_t>(sequences_.held_out.size())) + "; " +
-      format_count(weights_.numbers()) + " numbers to learn");
+      format_count(weights_.numbers()) + " numbers to learn" +
+      (execution_.on_cpu() ? ""
+       : execution_.mixed  ? ", on CUDA in mixed precision"
+                           : ", on CUDA"));
   return resume();
 }
 
@@ -224,9 +232,10 @@ Status Training::run_steps(const std::vector<Window>& order) {
 
 Result<double> Training::judge() {
   if (sequences_.held_out.empty()) return 0.0;
+  const Parameters weights = weights_.on(at::kCPU);
   const ItemTables tables =
-      make_item_tables(input_.config.network, *embedding_, weights_, num_items());
-  return validate({input_.config, weights_, tables, sequences_.items}, sequences_.held_out,
+      make_item_tables(input_.config.network, embedding_->on(at::kCPU), weights, num_items());
+  return validate({input_.config, weights, tables, sequences_.items}, sequences_.held_out,
                   context_);
 }
 
@@ -280,8 +289,8 @@ TrainedSequence Training::finish() const {
   TrainedSequence trained;
   for (const Parameter& one : best_.list())
     if (one.name != "item_embedding" && one.name.rfind("side.", 0) != 0)
-      trained.weights.add(one.name, one.value);
-  trained.weights.add("item_embedding", embedding_->compose(best_).contiguous());
+      trained.weights.add(one.name, one.value.cpu());
+  trained.weights.add("item_embedding", embedding_->compose(best_).contiguous().cpu());
   trained.epochs = epochs_;
   trained.best_epoch = best_epoch_;
   trained.windows = static_cast<std::int64_t>(sequences_.windows.size());

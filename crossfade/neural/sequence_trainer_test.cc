@@ -91,7 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
                                              "temperature=0.1"},
                     std::vector<std::string>{"sasrec", "epochs=15", "loss=sampled", "negatives=20",
                                              "popular_negatives=0.5"},
-                    std::vector<std::string>{"sasrec", "epochs=40", "loss=gbce", "negatives=20"},
+                    std::vector<std::string>{"sasrec", "scaled=no", "epochs=40", "loss=gbce", "negatives=20"},
                     std::vector<std::string>{"sasrec", "epochs=25", "loss=bce", "negatives=4"},
                     std::vector<std::string>{"bert4rec", "epochs=40", "mask=0.3", "dropout=0"}));
 

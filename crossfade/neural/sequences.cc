@@ -43,21 +43,18 @@ std::int64_t time_of_cut(std::vector<std::int64_t> times, double share) {
   return *at;
 }
 
-// Where a user's part to learn from ends; `held` gets what is asked of him, if anything.
-std::int64_t end_of_learning(const Rows& rows, const std::string& validation, std::int64_t time_cut,
-                             Window all, std::vector<HeldOut>& held) {
-  const auto hold_last = [&] {
-    held.push_back({{all.begin, all.end - 1}, rows.items[static_cast<std::size_t>(all.end - 1)]});
-  };
-  if (validation == "last" && all.size() >= 3) {
-    hold_last();
-    return all.end - 1;
-  }
-  if (validation != "time") return all.end;
+// Where what a user may be learned from ends: with validation by time at the date, else nowhere.
+std::int64_t end_before(const Rows& rows, std::int64_t time_cut, Window all) {
+  if (rows.times.empty()) return all.end;
   const auto* times = rows.times.data();
-  const auto cut = std::lower_bound(times + all.begin, times + all.end, time_cut) - times;
-  if (cut < all.end && all.size() >= 2) hold_last();
-  return cut;
+  return std::lower_bound(times + all.begin, times + all.end, time_cut) - times;
+}
+
+// Whether a user's last item can be asked for: nothing behind `end` is learned from, or there is
+// enough left without it.
+bool can_be_asked(const std::string& validation, Window all, std::int64_t end) {
+  if (validation == "last") return all.size() >= 3;
+  return validation == "time" && end < all.end && all.size() >= 2;
 }
 
 void add_windows(Window part, const SequenceTrainingConfig& config, std::int64_t longest,
@@ -100,10 +97,24 @@ Result<TrainingSequences> make_sequences(const Domain& domain, const SequenceTra
                         "learn from");
   const std::int64_t time_cut = by_time ? time_of_cut(rows.times, config.validation_share) : 0;
   TrainingSequences made;
+  std::vector<Window> parts;  // each user's, as far as he may be learned from
   for (std::size_t user = 0; user + 1 < rows.offsets.size(); ++user) {
     const Window all{rows.offsets[user], rows.offsets[user + 1]};
+    parts.push_back({all.begin, end_before(rows, time_cut, all)});
+    if (can_be_asked(config.validation, all, parts.back().end))
+      made.held_out.push_back(
+          {{all.begin, all.end - 1}, rows.items[static_cast<std::size_t>(all.end - 1)]});
+  }
+  sample(made.held_out, config.validation_users, seed);
+  std::size_t asked = 0;
+  for (std::size_t user = 0; user < parts.size(); ++user) {
+    const Window all{rows.offsets[user], rows.offsets[user + 1]};
     if (all.size() == 0) continue;
-    const std::int64_t end = end_of_learning(rows, config.validation, time_cut, all, made.held_out);
+    std::int64_t end = parts[user].end;
+    if (asked < made.held_out.size() && made.held_out[asked].history.begin == all.begin) {
+      ++asked;
+      end = std::min(end, all.end - 1);  // what is asked for is not learned from
+    }
     const std::size_t before = made.windows.size();
     add_windows({all.begin, end}, config, longest, made.windows);
     made.users_learned += made.windows.size() > before ? 1 : 0;
@@ -121,7 +132,6 @@ Result<TrainingSequences> make_sequences(const Domain& domain, const SequenceTra
   if (config.validation != "none" && made.held_out.empty())
     return data_invalid("no user of domain " + domain.name +
                         " is left to validate by; set validation=none to train all epochs");
-  sample(made.held_out, config.validation_users, seed);
   return made;
 }
 

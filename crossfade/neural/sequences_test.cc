@@ -85,7 +85,14 @@ TEST(Sequences, CutLongHistories) {
 
 TEST(Sequences, JudgeByASampleOfUsers) {
   const TrainingSequences made = cut("last", 100, {"validation_users=1"});
-  EXPECT_EQ(made.held_out.size(), 1);
+  ASSERT_EQ(made.held_out.size(), 1);
+  std::int64_t learned = 0;
+  for (const Window& window : made.windows) {
+    learned += window.size();
+    const Window& asked = made.held_out[0].history;
+    EXPECT_TRUE(window.begin != asked.begin || window.end == asked.end);
+  }
+  EXPECT_EQ(learned, 5 + 3 + 2 - 1);  // the last items of all others are learned from
 }
 
 TEST(Sequences, SayWhatCannotBeLearnedFrom) {

@@ -4,13 +4,15 @@
 #include "crossfade/neural/softmax_loss.h"
 
 #include <algorithm>
-#include <cmath>
+
+#include "crossfade/neural/execution.h"
 
 namespace crossfade {
 namespace {
 
 constexpr std::int64_t kMostRows = 64, kFewestRows = 16;
-constexpr std::int64_t kScores = 1 << 18;  // floats: a megabyte stays in the cache
+constexpr std::int64_t kScores = 1 << 18;           // floats: a megabyte stays in the cache
+constexpr std::int64_t kScoresOfDevice = 64 << 20;  // an accelerator wants much at once
 
 }  // namespace
 
@@ -26,30 +28,31 @@ double SoftmaxLoss::scratch_bytes() const {
 double SoftmaxLoss::operator()(const LossInput& input, LossSums& sums, at::Tensor& by_rows,
                                Rng) const {
   const std::int64_t rows = input.rows.size(0);
+  const std::int64_t at_once =
+      input.rows.is_cpu() ? rows_at_once_ : std::max<std::int64_t>(1, kScoresOfDevice / num_items_);
   by_rows = at::empty_like(input.rows);
-  at::Tensor scores = at::empty({std::min(rows, rows_at_once_), num_items_}, at::kFloat);
+  at::Tensor scores = at::empty({std::min(rows, at_once), num_items_}, input.rows.options());
   at::Tensor shares = at::empty_like(scores);
+  const at::Tensor targets = indices_for(input.rows, input.targets).unsqueeze(1);
+  const at::Tensor minus_one = at::full({1, 1}, -1, input.rows.options());
   const at::Tensor across = input.items.t();
-  double loss = 0;
-  for (std::int64_t begin = 0; begin < rows; begin += rows_at_once_) {
-    const std::int64_t count = std::min(rows_at_once_, rows - begin);
+  at::Tensor loss = at::zeros({}, input.rows.options().dtype(at::kDouble));
+  for (std::int64_t begin = 0; begin < rows; begin += at_once) {
+    const std::int64_t count = std::min(at_once, rows - begin);
+    const at::Tensor hits = targets.narrow(0, begin, count);
     const at::Tensor some = input.rows.narrow(0, begin, count);
     at::Tensor score = scores.narrow(0, 0, count), share = shares.narrow(0, 0, count);
     at::mm_out(score, some, across);
     if (input.bias.defined()) score.add_(input.bias);
     at::_softmax_out(share, score, 1, false);
-    float* values = share.data_ptr<float>();
-    for (std::int64_t r = 0; r < count; ++r) {
-      float& hit = values[r * num_items_ + input.targets[static_cast<std::size_t>(begin + r)]];
-      loss -= std::log(std::max(static_cast<double>(hit), 1e-38));
-      hit -= 1;
-    }
+    loss.sub_(share.gather(1, hits).to(at::kDouble).clamp_min(1e-38).log().sum());
+    share.scatter_add_(1, hits, minus_one.expand({count, 1}));
     at::Tensor result = by_rows.narrow(0, begin, count);
     at::mm_out(result, share, input.items).mul_(input.scale);
     sums.items.addmm_(share.t(), some, 1, input.scale);
     if (input.bias.defined()) sums.bias.add_(share.sum(0), input.scale);
   }
-  return loss;
+  return loss.item<double>();
 }
 
 }  // namespace crossfade

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -181,6 +182,8 @@ def test_bad_settings_are_refused_before_it_is_started(cut, tmp_path):
     refused(train(cut, tmp_path / "m", *set_(labels="yes")), 3, "labels=yes", "attach")
     refused(train(cut, tmp_path / "m", *set_(vectors="yes")), 3, "vectors=yes")
     refused(train(cut, tmp_path / "m", *set_(min_length=500)), 3, "min_length")
+    if not shutil.which("nvidia-smi"):
+        refused(train(cut, tmp_path / "m", *set_(device="cuda")), 2, "finds no CUDA", "device=cpu")
     refused(train(cut, tmp_path / "m", *set_(dimensions=2048, hidden=16384, blocks=64, heads=1)),
             4, "GiB")
 

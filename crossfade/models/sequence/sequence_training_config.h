@@ -33,6 +33,8 @@ struct SequenceTrainingConfig {
   double validation_share = 0.1;
   std::int64_t validation_users = 10000;
   bool repeats = false;
+  std::string device = "auto";
+  bool mixed_precision = true;
 
   template <class Visitor>
   void knobs(Visitor& knob) {
@@ -72,10 +74,16 @@ struct SequenceTrainingConfig {
          "date; none: nothing, all epochs are run");
     knob("validation_share", validation_share, between(0.001, 0.9),
          "validation = time: share of the log that comes after the date");
-    knob("validation_users", validation_users, between(0, 1e12),
-         "judge by so many users, chosen by the seed; 0: all");
+    knob(
+        "validation_users", validation_users, between(0, 1e12),
+        "judge by so many users, chosen by the seed; the last items of others are learned from; 0: "
+        "all");
     knob("repeats", repeats, yes_or_no(),
          "whether validation counts items of the history, as in music");
+    knob("device", device, one_of({"auto", "cpu", "cuda"}),
+         "where it is computed. auto: on CUDA where there is one");
+    knob("mixed_precision", mixed_precision, yes_or_no(),
+         "on CUDA: products in bfloat16, everything else in float32");
   }
 };
 
