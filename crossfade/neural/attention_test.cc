@@ -70,9 +70,8 @@ TEST_P(AttentionTest, HasTheGradientOfDifferences) {
     const auto gradients = torch::autograd::grad({forward()}, inputs);
     for (at::Tensor& one : qkv_) one = one.detach();
     for (std::size_t i = 0; i < 3; ++i)
-      expect_gradient(
-          "qkv"[i] + std::string(share > 0 ? " with dropout" : ""), qkv_[i], gradients[i],
-          [&] { return forward().item<double>(); }, 5e-3, 60);
+      expect_gradient("qkv"[i] + std::string(share > 0 ? " with dropout" : ""), qkv_[i],
+                      gradients[i], [&] { return forward().item<double>(); }, 5e-3, {60});
   }
 }
 
@@ -127,8 +126,7 @@ TEST(Dropout, HasTheGradientOfDifferences) {
   x.set_requires_grad(true);
   const auto gradients = torch::autograd::grad({forward()}, {x});
   x = x.detach();
-  expect_gradient(
-      "x", x, gradients[0], [&] { return forward().item<double>(); }, 1e-2, 63);
+  expect_gradient("x", x, gradients[0], [&] { return forward().item<double>(); }, 1e-2, {63});
 }
 
 }  // namespace

@@ -95,9 +95,8 @@ TEST_P(SequenceStepTest, HasTheGradientOfDifferences) {
                           one.name.find(".key.") != std::string::npos;
     const double largest = gradient[one.name].abs().max().item<double>();
     EXPECT_TRUE(is_faint || largest > 1e-2) << one.name << " " << largest;
-    expect_gradient(
-        one.name, one.value, gradient[one.name], [&] { return fixture.loss(); },
-        1e-3 + 0.01 * largest, 12, 2e-3);
+    expect_gradient(one.name, one.value, gradient[one.name], [&] { return fixture.loss(); },
+                    1e-3 + 0.01 * largest, {12, 2e-3});
   }
 }
 

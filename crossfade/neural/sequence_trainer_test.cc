@@ -85,15 +85,15 @@ TEST_P(FindsTheOrder, OfItems) {
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, FindsTheOrder,
-    testing::Values(std::vector<std::string>{"sasrec", "epochs=15"},
-                    std::vector<std::string>{"sasrec", "epochs=15", "norm=post", "heads=2"},
-                    std::vector<std::string>{"sasrec", "epochs=15", "normalise=yes",
-                                             "temperature=0.1"},
-                    std::vector<std::string>{"sasrec", "epochs=15", "loss=sampled", "negatives=20",
-                                             "popular_negatives=0.5"},
-                    std::vector<std::string>{"sasrec", "scaled=no", "epochs=40", "loss=gbce", "negatives=20"},
-                    std::vector<std::string>{"sasrec", "epochs=25", "loss=bce", "negatives=4"},
-                    std::vector<std::string>{"bert4rec", "epochs=40", "mask=0.3", "dropout=0"}));
+    testing::Values(
+        std::vector<std::string>{"sasrec", "epochs=15"},
+        std::vector<std::string>{"sasrec", "epochs=15", "norm=post", "heads=2"},
+        std::vector<std::string>{"sasrec", "epochs=15", "normalise=yes", "temperature=0.1"},
+        std::vector<std::string>{"sasrec", "epochs=15", "loss=sampled", "negatives=20",
+                                 "popular_negatives=0.5"},
+        std::vector<std::string>{"sasrec", "scaled=no", "epochs=40", "loss=gbce", "negatives=20"},
+        std::vector<std::string>{"sasrec", "epochs=25", "loss=bce", "negatives=4"},
+        std::vector<std::string>{"bert4rec", "epochs=40", "mask=0.3", "dropout=0"}));
 
 TEST(SequenceTrainer, GoesOnAfterAStopInTheSameBytes) {
   const Dataset dataset = ordered_world(100);

@@ -36,15 +36,22 @@ inline double slope(const at::Tensor& x, std::int64_t i, const std::function<dou
   return (above - below) / (2 * step);
 }
 
-// Checks `gradient` against slopes of `f` at up to `most` numbers of `x`, spread evenly.
+// At how many numbers of a tensor, and how far apart.
+struct Differences {
+  std::int64_t most = 24;
+  double step = 1e-2;
+};
+
+// Checks `gradient` against slopes of `f` at up to so many numbers of `x`, spread evenly.
 inline void expect_gradient(const std::string& name, const at::Tensor& x,
                             const at::Tensor& gradient, const std::function<double()>& f,
-                            double tolerance, std::int64_t most = 24, double step = 1e-2) {
+                            double tolerance, Differences differences = {}) {
   ASSERT_EQ(x.sizes(), gradient.sizes()) << name;
   const at::Tensor flat = gradient.contiguous();
-  const std::int64_t stride = std::max<std::int64_t>(1, x.numel() / most);
+  const std::int64_t stride = std::max<std::int64_t>(1, x.numel() / differences.most);
   for (std::int64_t i = 0; i < x.numel(); i += stride)
-    EXPECT_NEAR(flat.data_ptr<float>()[i], slope(x, i, f, step), tolerance) << name << " number " << i;
+    EXPECT_NEAR(flat.data_ptr<float>()[i], slope(x, i, f, differences.step), tolerance)
+        << name << " number " << i;
 }
 
 }  // namespace crossfade
