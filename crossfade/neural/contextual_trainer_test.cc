@@ -106,7 +106,7 @@ TEST(ContextualTrainer, HasTheGradientOfDifferences) {
     // Differences step over the kinks of a head.
     const double tolerance = config.training.head > 0 ? 2e-2 : 2e-3;
     for (const Parameter& one : weights.list())
-      expect_gradient(one.name, one.value, gradient[one.name], error, tolerance, 32);
+      expect_gradient(one.name, one.value, gradient[one.name], error, tolerance, {32});
   }
 }
 
