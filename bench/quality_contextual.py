@@ -10,7 +10,7 @@ without it, what the docs recommend). Its catalogue (--k recommendations per tra
 it) plays new sessions of a seed of the round's own: asked by the session's first track, and by the
 track just played, as the published service does. Then comes the next round, as in a service that
 goes on: the log of so many sessions of the first of the two joins the others, and all is trained
-again. In the last round StickyArtist and TopPop play too.
+again. In the last round lists of other --lengths, StickyArtist and TopPop play too.
 
 --sweep instead: as published (learning rate 0.05, 64 dimensions, no head), then other learning
 rates, at the best of them other dimensions, at the best of both a head. The best is that of the
@@ -36,7 +36,8 @@ FLOWS = {"random": 'sources = ["random"]', "sticky": 'sources = ["sticky_artist"
          "top": 'sources = ["top:top,100"]',
          "start": 'sources = ["contextual_start", "flow:random"]',
          "previous": 'sources = ["contextual", "flow:random"]'}
-RECOMMENDED = ["solver=squares", "dimensions=16", "ridge=16", "centred=yes", "patience=2"]
+FIRST_LOGS = ("random", "sticky", "top")  # of seeds 1, 2 and 3; those of rounds follow
+RECOMMENDED = ["solver=squares", "dimensions=16", "ridge=20", "centred=yes", "epochs=12"]
 DAY_MS, FIRST_MS = 86_400_000, 1_646_092_800_000
 
 
@@ -72,40 +73,48 @@ class World:
                         FIRST_MS + seed * DAY_MS, *(["--log", log] if log else []))["days"][0]
         return day["reward"]["mean"], 1.96 * day["reward"]["standard_error"]
 
+    def log(self, name):
+        return self.folder / "logs" / f"{name}.json"
+
     def write_log(self, name, made, seed):
-        log = self.folder / "logs" / f"{seed}-{name}.json"
+        log = self.log(name)
         if not log.exists():
             part = log.with_suffix(".part")
             part.unlink(missing_ok=True)
             self.play(made, self.sessions, seed, part)
             part.rename(log)
 
-    def store(self, number):
-        """All logs so far."""
-        out = self.folder / f"store-{number}"
+    def round_log(self, number, settings):
+        """The name of the log that a round's model leaves; other settings leave another."""
+        return "-".join([f"round{number}", *settings, f"k{self.k}"])
+
+    def store(self, number, settings):
+        """All logs before this round's training."""
+        logs = list(FIRST_LOGS) + [self.round_log(one, settings) for one in range(1, number)]
+        out = self.folder / f"store-{logs[-1]}"
         if not out.exists():
-            logs = sorted((self.folder / "logs").glob("*.json"),
-                          key=lambda log: int(log.name.split("-")[0]))
-            crossfade("import", *logs[:2 + number], "--schema", "botify", "--domain", "music",
+            crossfade("import", *map(self.log, logs), "--schema", "botify", "--domain", "music",
                       "--out", out)
         return out
 
     def train(self, number, settings):
         """The model of this round's store, and its manifest's account of the training."""
-        model = self.folder / "-".join([f"model-{number}", *settings])
+        k = [] if number == 1 else [f"k{self.k}"]
+        model = self.folder / "-".join([f"model-{number}", *settings, *k])
         if not model.exists():
-            line = [quality.CROSSFADE, "train", "contextual", "--data", self.store(number), "--out",
-                    model, *itertools.chain.from_iterable(("--set", one) for one in settings)]
+            line = [quality.CROSSFADE, "train", "contextual", "--data",
+                    self.store(number, settings), "--out", model,
+                    *itertools.chain.from_iterable(("--set", one) for one in settings)]
             if subprocess.run(list(map(str, line)), stdout=subprocess.DEVNULL).returncode != 0:
                 sys.exit("the training ended early; the same command again goes on with it")
         return model, json.loads((model / "manifest.json").read_text())["metadata"]["training"]
 
-    def bundle_of(self, model, number, flow):
-        name = f"{model.name}-{self.k}"
+    def bundle_of(self, model, store, flow, k=None):
+        name = f"{model.name}-{k or self.k}"
         catalog = self.folder / f"catalog-{name}.json"
         if not catalog.exists():
-            crossfade("similar", model, "--data", self.store(number), "--catalog", self.catalog,
-                      "--k", self.k, "--out", catalog)
+            crossfade("similar", model, "--data", store, "--catalog", self.catalog,
+                      "--k", k or self.k, "--out", catalog)
         return self.bundle(flow, name, catalog)
 
 
@@ -118,17 +127,21 @@ def report(what, reward, random, told=None):
           flush=True)
 
 
-def rounds(world, settings, count):
+def rounds(world, settings, count, lengths):
     for number in range(1, count + 1):
         model, told = world.train(number, settings)
         seed = world.judge_seed + number
         random = world.play(world.bundle("random", "plain"), world.judged, seed)
         for flow in ("start", "previous"):
-            made = world.bundle_of(model, number, flow)
+            made = world.bundle_of(model, world.store(number, settings), flow)
             report(f"round {number}, asked by {flow}", world.play(made, world.judged, seed), random,
                    told)
         if number < count:
-            world.write_log("start", world.bundle_of(model, number, "start"), 3 + number)
+            made = world.bundle_of(model, world.store(number, settings), "start")
+            world.write_log(world.round_log(number, settings), made, 3 + number)
+    for k, flow in itertools.product(lengths, ("start", "previous")):
+        made = world.bundle_of(model, world.store(count, settings), flow, k)
+        report(f"{k} per track, asked by {flow}", world.play(made, world.judged, seed), random)
     report("Random", random, random)
     for flow in ("sticky", "top"):
         report(flow, world.play(world.bundle(flow, "plain"), world.judged, seed), random)
@@ -145,7 +158,7 @@ def sweep(world, options):
         model, told = world.train(1, settings)
         tried[rate, dimensions, head] = min(told["validation mse"])
         for flow in ("start", "previous"):
-            made = world.bundle_of(model, 1, flow)
+            made = world.bundle_of(model, world.store(1, settings), flow)
             report(f"{rate}, {dimensions}, head {head}, by {flow}",
                    world.play(made, world.judged, world.judge_seed), random, told)
 
@@ -168,6 +181,8 @@ def main():
     parser.add_argument("--judge-seed", type=int, default=500, help="of these; logs have 1, 2, ..")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--k", type=int, default=30)
+    parser.add_argument("--lengths", nargs="*", type=int, default=[10, 100],
+                        help="other numbers of recommendations, shown of the last round")
     parser.add_argument("--set", nargs="+", metavar="NAME=VALUE")
     parser.add_argument("--sweep", action="store_true")
     parser.add_argument("--rates", nargs="+", type=float, default=[0.05, 0.01, 0.002])
@@ -177,14 +192,14 @@ def main():
     options = parser.parse_args()
     quality.CROSSFADE = options.binary
     world = World(options)
-    for seed, flow in enumerate(("random", "sticky", "top"), 1):
+    for seed, flow in enumerate(FIRST_LOGS, 1):
         world.write_log(flow, world.bundle(flow, "plain"), seed)
     print("| | validation mse | test mse | of the mean | best epoch | reward | gain |\n"
           "| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     if options.sweep:
         sweep(world, options)
     else:
-        rounds(world, options.set or RECOMMENDED, options.rounds)
+        rounds(world, options.set or RECOMMENDED, options.rounds, options.lengths)
 
 
 if __name__ == "__main__":

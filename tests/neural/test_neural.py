@@ -230,11 +230,14 @@ def write_plays(path, users=150, tracks=30):
                     "track": track, "time": 0.9 if track % 3 == first % 3 else 0.1}) + "\n")
 
 
-def test_the_contextual_network_learns_from_a_services_log(tmp_path):
+@pytest.mark.parametrize("settings", [
+    {"batch": 256, "learning_rate": 0.02, "spread": 0.1, "epochs": 60},
+    {"solver": "squares", "ridge": 0.5, "centred": "yes", "epochs": 8}])
+def test_the_contextual_network_learns_from_a_services_log(tmp_path, settings):
     write_plays(tmp_path / "data.json")
     ok("import", tmp_path / "data.json", "--schema", "botify", "--out", tmp_path / "store")
     ok("train", "contextual", "--data", tmp_path / "store", "--out", tmp_path / "m",
-       *set_(dimensions=8, batch=256, learning_rate=0.02, spread=0.1, epochs=60))
+       *set_(dimensions=8, **settings))
     training = json.loads((tmp_path / "m" / "manifest.json").read_text())["metadata"]["training"]
     assert len(training["seconds"]) == len(training["validation mse"]) == training["epochs"]
     assert training["test mse"] < 0.2 * training["test mse of the mean"]
@@ -248,6 +251,13 @@ def test_the_contextual_network_learns_from_a_services_log(tmp_path):
         record = json.loads(text)
         assert len(record["recommendations"]) == 5
         assert all(other % 3 == record["track"] % 3 for other in record["recommendations"])
+
+
+def test_the_contextual_network_solves_no_head(tmp_path):
+    write_plays(tmp_path / "data.json", users=20)
+    ok("import", tmp_path / "data.json", "--schema", "botify", "--out", tmp_path / "store")
+    refused(run("train", "contextual", "--data", tmp_path / "store", "--out", tmp_path / "m",
+                *set_(solver="squares", head=1)), 2, "without a head")
 
 
 def test_the_contextual_network_needs_sessions(cut, tmp_path):
