@@ -30,11 +30,6 @@ float round_down(double x) {
   return -round_up(-x);
 }
 
-// Lanes take dimensions in pairs: 0 and 1 of a group into one, 2 and 3 into the other.
-std::size_t lane_of(std::size_t dim) {
-  return dim / kSegmentDims * 2 + dim % static_cast<std::size_t>(kGroupDims) / 2;
-}
-
 // At least one, so that no loop over groups is ever empty.
 std::int64_t groups_of(std::size_t dims) {
   const auto size = static_cast<std::int64_t>(dims);
@@ -47,33 +42,64 @@ struct Quantized {
   double error = 0;
 };
 
-// Codes `row` * `factor` within [-limit, limit] and the limit of every lane; `lanes` is scratch.
-Quantized quantize(std::span<const float> row, double factor, int limit, std::int8_t* codes,
-                   std::vector<double>& lanes) {
-  double largest = 0;
-  std::fill(lanes.begin(), lanes.end(), 0.0);
-  for (std::size_t d = 0; d < row.size(); ++d) {
-    const double x = row[d] * factor;
-    largest = std::max(largest, std::abs(x));
-    lanes[lane_of(d)] += x * x;
+// Sums by a dimension's place in its group: the first two are a 16-bit lane, the others another.
+// Apart, so that the additions need not wait for each other.
+struct Places {
+  std::array<double, kGroupDims> sums{};
+
+  double low() const { return sums[0] + sums[1]; }
+  double high() const { return sums[2] + sums[3]; }
+  double all() const { return low() + high(); }
+  double larger() const { return std::max(low(), high()); }
+};
+
+// The segment of `row` that begins there.
+std::span<const float> segment_of(std::span<const float> row, std::size_t begin) {
+  return row.subspan(begin, std::min(static_cast<std::size_t>(kSegmentDims), row.size() - begin));
+}
+
+// To the nearest whole number, as the processor rounds; far faster than std::nearbyint, for numbers
+// below 2^51.
+double nearest(double x) {
+  constexpr double kWhole = 0x1.8p52;
+  return (x + kWhole) - kWhole;
+}
+
+// Codes `row` * `factor` within [-limit, limit] and the limit of every lane.
+Quantized quantize(std::span<const float> row, double factor, int limit, std::int8_t* codes) {
+  double largest = 0, longest_lane = 0;
+  for (std::size_t begin = 0; begin < row.size(); begin += kSegmentDims) {
+    Places squares;
+    const auto segment = segment_of(row, begin);
+    for (std::size_t d = 0; d < segment.size(); ++d) {
+      const double x = segment[d] * factor;
+      largest = std::max(largest, std::abs(x));
+      squares.sums[d % kGroupDims] += x * x;
+    }
+    longest_lane = std::max(longest_lane, squares.larger());
   }
-  const double longest_lane = *std::max_element(lanes.begin(), lanes.end());
   // Rounding may lengthen a lane beyond its limit: then a slightly larger scale is tried.
   for (double scale = std::max(largest / limit, std::sqrt(longest_lane / kLaneLimit));;
        scale *= 1.005) {
     const double inverse = 1 / scale;
     double code_squares = 0, error_squares = 0;
-    std::fill(lanes.begin(), lanes.end(), 0.0);
-    for (std::size_t d = 0; d < row.size(); ++d) {
-      const double x = row[d] * factor;
-      const double code = std::clamp(std::nearbyint(x * inverse), -1.0 * limit, 1.0 * limit);
-      const double rest = x - scale * code;
-      codes[d] = static_cast<std::int8_t>(code);
-      lanes[lane_of(d)] += code * code;
-      code_squares += code * code;
-      error_squares += rest * rest;
+    longest_lane = 0;
+    for (std::size_t begin = 0; begin < row.size(); begin += kSegmentDims) {
+      Places squares, errors;
+      const auto segment = segment_of(row, begin);
+      for (std::size_t d = 0; d < segment.size(); ++d) {
+        const double x = segment[d] * factor;
+        const double code = std::clamp(nearest(x * inverse), -1.0 * limit, 1.0 * limit);
+        const double rest = x - scale * code;
+        codes[begin + d] = static_cast<std::int8_t>(code);
+        squares.sums[d % kGroupDims] += code * code;
+        errors.sums[d % kGroupDims] += rest * rest;
+      }
+      longest_lane = std::max(longest_lane, squares.larger());
+      code_squares += squares.all();
+      error_squares += errors.all();
     }
-    if (*std::max_element(lanes.begin(), lanes.end()) > kLaneLimit) continue;
+    if (longest_lane > kLaneLimit) continue;
     constexpr double kUp = 1 + 0x1p-30;  // the sums of squares are themselves rounded
     return {scale, std::sqrt(code_squares) * kUp, std::sqrt(error_squares) * kUp};
   }
@@ -119,7 +145,6 @@ Int8Items quantize_items(const float* values, std::int64_t dims,
   items.length.assign(static_cast<std::size_t>(items.tiles()), 0);
   items.error.assign(static_cast<std::size_t>(items.tiles()), 0);
   std::vector<std::int8_t> codes(width);
-  std::vector<double> lanes(std::max<std::size_t>(2, 2 * (width / kSegmentDims + 1)));
   for (std::size_t r = 0; r < order.size(); ++r) {
     float& longest_of_tile = items.length[r / kTileRows];
     float& error_of_tile = items.error[r / kTileRows];
@@ -129,7 +154,7 @@ Int8Items quantize_items(const float* values, std::int64_t dims,
       error_of_tile = std::max(error_of_tile, round_up(length));
       continue;
     }
-    const Quantized q = quantize(row(order[r]), factor, kItemLimit, codes.data(), lanes);
+    const Quantized q = quantize(row(order[r]), factor, kItemLimit, codes.data());
     items.scale[r] = static_cast<float>(q.scale);
     // The codes belong to the scale in double; in float it is off by up to 2^-24 of itself.
     error_of_tile = std::max(error_of_tile, round_up(q.error + q.scale * q.code_length * 0x1p-23));
@@ -153,18 +178,16 @@ void quantize_query(std::span<const float> row, const Int8Items& items, Int8Quer
   const int exponent = exponent_for(length);
   const double factor = std::ldexp(1.0, exponent);
   Quantized q{1, 0, 0};
-  if (length > 0) {
-    std::vector<double> lanes(2 * segments);
-    q = quantize(row, factor, kQueryLimit, query.codes.data(), lanes);
-  }
-  std::vector<std::array<std::int32_t, 2>> sums(segments);
-  for (std::size_t d = 0; d < row.size(); ++d)
-    sums[d / kSegmentDims][lane_of(d) % 2] += query.codes[d];
+  if (length > 0) q = quantize(row, factor, kQueryLimit, query.codes.data());
   for (std::size_t s = 0; s < segments; ++s) {
-    const auto low = static_cast<std::uint16_t>(-128 * sums[s][0]);
-    const auto high = static_cast<std::uint16_t>(-128 * sums[s][1]);
+    std::array<std::int32_t, kGroupDims> sums{};
+    const std::size_t begin = s * kSegmentDims;
+    for (std::size_t d = begin; d < std::min(width, begin + kSegmentDims); ++d)
+      sums[d % kGroupDims] += query.codes[d];
+    const auto low = static_cast<std::uint16_t>(-128 * (sums[0] + sums[1]));
+    const auto high = static_cast<std::uint16_t>(-128 * (sums[2] + sums[3]));
     query.starts[s] = static_cast<std::int32_t>(low | static_cast<std::uint32_t>(high) << 16);
-    query.offset += -128 * (sums[s][0] + sums[s][1]);
+    query.offset += -128 * (sums[0] + sums[1] + sums[2] + sums[3]);
   }
 
   const auto dims = static_cast<double>(row.size());
@@ -180,6 +203,11 @@ void quantize_query(std::span<const float> row, const Int8Items& items, Int8Quer
 
 float Int8Query::threshold(float score) const {
   return round_down((score * score_scale - absolute_slack) / scale);
+}
+
+float Int8Query::reached_threshold(float reached) const {
+  // The k-th best score is at least (scale * reached - absolute_slack) / score_scale.
+  return round_down(reached - 2 * absolute_slack / scale);
 }
 
 bool Int8Query::out_of_reach(float score, float length) const {

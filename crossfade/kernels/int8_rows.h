@@ -25,6 +25,8 @@
 #include <span>
 #include <vector>
 
+#include "crossfade/kernels/aligned_floats.h"
+
 namespace crossfade::kernels {
 
 constexpr std::int64_t kTileRows = 16;      // items that stand together in the layout
@@ -43,8 +45,8 @@ struct Int8Items {
   std::int64_t rows = 0;
   std::int64_t groups = 0;
   int exponent = 0;  // rows were multiplied by 2^exponent; all below is after that
-  std::vector<std::uint8_t> codes;
-  std::vector<float> scale;   // s_i of every row; 0 for padding and rows too short to matter
+  std::vector<std::uint8_t, LineAllocator<std::uint8_t>> codes;
+  AlignedFloats scale;        // s_i of every row; 0 for padding and rows too short to matter
   std::vector<float> length;  // of every tile: its longest |i|, rounded up
   std::vector<float> error;   // of every tile: its longest |e_i|, rounded up
 
@@ -69,6 +71,9 @@ struct Int8Query {
 
   // The threshold to scan with so that no item with dot(query, item) >= `score` is missed.
   float threshold(float score) const;
+  // The threshold of an item's upper bound where k lower bounds are at least `reached`, so that no
+  // item is missed whose score is among the best k.
+  float reached_threshold(float reached) const;
   // True if no item of scaled length `length` or less can reach `score`.
   bool out_of_reach(float score, float length) const;
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "crossfade/kernels/int8_scan.cc"
@@ -29,28 +30,38 @@ HWY_INLINE float limit_of(const Int8Items& items, std::size_t tile, const ScanQu
 #if HWY_TARGET == HWY_SCALAR
 
 // The oracle: integers one by one, then the same comparison.
-void scan_one(const Int8Items& items, std::size_t tile_begin, std::size_t tile_end, ScanQuery& q) {
+std::int32_t sum_of(const Int8Items& items, std::size_t r, const Int8Query& query) {
   const auto groups = static_cast<std::size_t>(items.groups);
-  const Int8Query& query = *q.query;
+  const std::uint8_t* codes =
+      items.codes.data() + r / kTileRows * groups * kTileBytesPerGroup + r % kTileRows * kGroupDims;
+  std::int32_t sum = query.offset;
+  for (std::size_t g = 0; g < groups; ++g)
+    for (std::size_t d = 0; d < kGroupDims; ++d)
+      sum += codes[g * kTileBytesPerGroup + d] * query.codes[g * kGroupDims + d];
+  return sum;
+}
+
+void scan_one(const Int8Items& items, std::size_t tile_begin, std::size_t tile_end, ScanQuery& q) {
   std::size_t count = 0;
   for (std::size_t r = tile_begin * kTileRows;
-       r < std::min(tile_end * kTileRows, static_cast<std::size_t>(items.rows)); ++r) {
-    const std::uint8_t* codes = items.codes.data() + r / kTileRows * groups * kTileBytesPerGroup +
-                                r % kTileRows * kGroupDims;
-    std::int32_t sum = query.offset;
-    for (std::size_t g = 0; g < groups; ++g)
-      for (std::size_t d = 0; d < kGroupDims; ++d)
-        sum += codes[g * kTileBytesPerGroup + d] * query.codes[g * kGroupDims + d];
-    const float limit = limit_of(items, r / kTileRows, q);
-    if (static_cast<float>(sum) * items.scale[r] >= limit)
+       r < std::min(tile_end * kTileRows, static_cast<std::size_t>(items.rows)); ++r)
+    if (static_cast<float>(sum_of(items, r, *q.query)) * items.scale[r] >=
+        limit_of(items, r / kTileRows, q))
       q.passed[count++] = static_cast<std::int32_t>(r);
-  }
   q.count = count;
 }
 
 void scan_target(const Int8Items& items, std::size_t tile_begin, std::size_t tile_end,
                  ScanQuery* queries, std::size_t num_queries) {
   for (std::size_t q = 0; q < num_queries; ++q) scan_one(items, tile_begin, tile_end, queries[q]);
+}
+
+void bound_tile(const Int8Items& items, std::size_t tile, const Int8Query& query, float slack,
+                float* bounds) {
+  for (std::size_t i = 0; i < kTileRows; ++i)
+    bounds[i] = static_cast<float>(sum_of(items, tile * kTileRows + i, query)) *
+                    items.scale[tile * kTileRows + i] -
+                slack;
 }
 
 #else
@@ -110,13 +121,13 @@ HWY_INLINE void sum_tile(const std::uint8_t* HWY_RESTRICT codes, std::size_t gro
       for (std::size_t v = 0; v < kVectors; ++v)
         sum[q][v] = hn::Set(d, start_of(*queries[q].query, segment));
     const std::size_t end = begin + kSegmentGroups < groups ? begin + kSegmentGroups : groups;
-#pragma GCC unroll 2
-    for (std::size_t g = begin; g < end; ++g) {
+#pragma GCC unroll 4
+    for (std::size_t g = begin; g < end; ++g, codes += kTileBytesPerGroup) {
       VI items[kVectors];
 #pragma GCC unroll 4
       for (std::size_t v = 0; v < kVectors; ++v)
-        items[v] = hn::LoadU(d, reinterpret_cast<const std::int32_t*>(
-                                    codes + g * kTileBytesPerGroup + v * kLanes * kGroupDims));
+        items[v] =
+            hn::LoadU(d, reinterpret_cast<const std::int32_t*>(codes + v * kLanes * kGroupDims));
 #pragma GCC unroll 4
       for (std::size_t q = 0; q < kQueries; ++q) {
         std::int32_t four;
@@ -197,7 +208,118 @@ void scan_target(const Int8Items& items, std::size_t tile_begin, std::size_t til
     scan_tiles<1>(items, tile_begin, tile_end, queries + q);
 }
 
+HWY_INLINE void bound_tile(const Int8Items& items, std::size_t tile, const Int8Query& query,
+                           float slack, float* HWY_RESTRICT bounds) {
+  const DF df;
+  const auto groups = static_cast<std::size_t>(items.groups);
+  const ScanQuery one{&query};
+  VI total[1][kVectors];
+  sum_tile<1>(items.codes.data() + tile * groups * kTileBytesPerGroup, groups, &one, total);
+#pragma GCC unroll 4
+  for (std::size_t v = 0; v < kVectors; ++v) {
+    const VF scale = hn::LoadU(df, items.scale.data() + tile * kTileRows + v * kLanes);
+    const VF sum = hn::ConvertTo(df, total[0][v]);
+    hn::StoreU(hn::MulSub(sum, scale, hn::Set(df, slack)), df, bounds + v * kLanes);
+  }
+}
+
 #endif  // HWY_TARGET == HWY_SCALAR
+
+// What estimates in some tiles may be off, `times` over.
+struct Slacks {
+  static constexpr std::size_t kTiles = 16;
+  HWY_ALIGN float of[kTiles];
+
+  HWY_INLINE Slacks(const Int8Items& items, std::size_t begin, std::size_t end,
+                    const Int8Query& query, float times) {
+    const hn::CappedTag<float, kTiles> d;
+    const float length_weight = times * query.length_weight;
+    const float error_weight = times * query.error_weight;
+    const float* HWY_RESTRICT length = items.length.data() + begin;
+    const float* HWY_RESTRICT error = items.error.data() + begin;
+    std::size_t t = 0;
+    for (; t + hn::Lanes(d) <= end - begin; t += hn::Lanes(d))
+      hn::Store(hn::MulAdd(hn::LoadU(d, length + t), hn::Set(d, length_weight),
+                           hn::Mul(hn::LoadU(d, error + t), hn::Set(d, error_weight))),
+                d, of + t);
+    for (; t < end - begin; ++t) of[t] = length[t] * length_weight + error[t] * error_weight;
+  }
+};
+
+void bounds_target(const Int8Items& items, const Int8Query& query, std::size_t tiles,
+                   float* bounds) {
+  for (std::size_t begin = 0; begin < tiles; begin += Slacks::kTiles) {
+    const std::size_t end = std::min(begin + Slacks::kTiles, tiles);
+    const Slacks slacks(items, begin, end, query, 1);
+    for (std::size_t tile = begin; tile < end; ++tile)
+      bound_tile(items, tile, query, slacks.of[tile - begin], bounds + tile * kTileRows);
+  }
+  for (auto r = static_cast<std::size_t>(items.rows); r < tiles * kTileRows; ++r)
+    bounds[r] = -std::numeric_limits<float>::infinity();
+}
+
+// Floats as integers of the same order, and back.
+using Order = hn::ScalableTag<std::int32_t>;
+HWY_INLINE hn::Vec<Order> order_of(hn::Vec<Order> bits) {
+  const hn::Vec<Order> rest = hn::Set(Order(), 0x7FFFFFFF);
+  return hn::Xor(bits, hn::And(hn::BroadcastSignBit(bits), rest));
+}
+
+// Bounds `groups` apart share a place, which keeps the largest of them: those k that are largest
+// rarely share. Of the places' numbers the k-th is found bit by bit from the top.
+float reached_target(const float* bounds, std::size_t size, std::size_t k, std::size_t groups) {
+  constexpr int kBits = 20;  // of 32: beyond them a bound is not worth a look
+  constexpr std::int32_t kNothing = static_cast<std::int32_t>(0x807FFFFF);  // -infinity
+  const Order d;
+  const std::size_t lanes = hn::Lanes(d);
+  HWY_ALIGN std::int32_t places[kMostBounds];
+  for (std::size_t place = 0; place < groups; place += lanes) {
+    hn::Vec<Order> most = hn::Set(d, kNothing);
+    for (std::size_t i = place; i < size; i += groups)
+      most =
+          hn::Max(most, order_of(hn::LoadU(d, reinterpret_cast<const std::int32_t*>(bounds) + i)));
+    hn::Store(most, d, places + place);
+  }
+  std::uint32_t found = 0x80000000U;  // below every number, as a signed one
+  for (int bit = 31; bit > 31 - kBits; --bit) {
+    const std::uint32_t next = found + (std::uint32_t{1} << bit);
+    const hn::Vec<Order> limit = hn::Set(d, static_cast<std::int32_t>(next));
+    std::size_t below = 0;
+    for (std::size_t place = 0; place < groups; place += lanes)
+      below += hn::CountTrue(d, hn::Lt(hn::Load(d, places + place), limit));
+    found = groups >= k + below ? next : found;
+  }
+  const auto order = static_cast<std::int32_t>(found);
+  if (order <= kNothing) return -std::numeric_limits<float>::infinity();
+  const std::int32_t bits = order ^ (order < 0 ? 0x7FFFFFFF : 0);
+  float reached;
+  std::memcpy(&reached, &bits, sizeof reached);
+  return reached;
+}
+
+// Without a branch for what passes: few tiles have any, and no one can guess which.
+std::size_t reaching_target(const Int8Items& items, const Int8Query& query,
+                            std::span<const float> bounds, float threshold, std::int32_t* passed) {
+  const hn::CappedTag<float, kTileRows> d;
+  const hn::RebindToSigned<decltype(d)> di;
+  const auto lowest = hn::Set(d, std::numeric_limits<float>::lowest());
+  const std::size_t lanes = hn::Lanes(d), tiles = bounds.size() / kTileRows;
+  std::size_t count = 0;
+  for (std::size_t begin = 0; begin < tiles; begin += Slacks::kTiles) {
+    const std::size_t end = std::min(begin + Slacks::kTiles, tiles);
+    const Slacks slacks(items, begin, end, query, 2);
+    for (std::size_t tile = begin; tile < end; ++tile) {
+      const auto limit = hn::Max(hn::Set(d, threshold - slacks.of[tile - begin]), lowest);
+      for (std::size_t r = tile * kTileRows; r < (tile + 1) * kTileRows; r += lanes) {
+        const auto reach = hn::Ge(hn::LoadU(d, bounds.data() + r), limit);
+        const auto rows = hn::Iota(di, static_cast<std::int32_t>(r));
+        hn::StoreU(hn::Compress(rows, hn::RebindMask(di, reach)), di, passed + count);
+        count += hn::CountTrue(d, reach);
+      }
+    }
+  }
+  return count;
+}
 
 }  // namespace crossfade::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -208,6 +330,9 @@ HWY_AFTER_NAMESPACE();
 namespace crossfade::kernels {
 
 HWY_EXPORT(scan_target);
+HWY_EXPORT(bounds_target);
+HWY_EXPORT(reached_target);
+HWY_EXPORT(reaching_target);
 
 void int8_scan(const Int8Items& items, std::int64_t tile_begin, std::int64_t tile_end,
                std::span<ScanQuery> queries) {
@@ -215,6 +340,29 @@ void int8_scan(const Int8Items& items, std::int64_t tile_begin, std::int64_t til
   HWY_DYNAMIC_DISPATCH(scan_target)
   (items, static_cast<std::size_t>(tile_begin), static_cast<std::size_t>(tile_end), queries.data(),
    queries.size());
+}
+
+void int8_bounds(const Int8Items& items, const Int8Query& query, std::span<float> bounds) {
+  CROSSFADE_CHECK(bounds.size() % kTileRows == 0, "bounds are those of whole tiles");
+  HWY_DYNAMIC_DISPATCH(bounds_target)(items, query, bounds.size() / kTileRows, bounds.data());
+}
+
+float reached_by(std::span<const float> bounds, std::size_t k) {
+  CROSSFADE_CHECK(bounds.size() % kTileRows == 0 && bounds.size() <= kMostBounds,
+                  "bounds are looked at in whole tiles, not too many");
+  constexpr std::size_t kFewest = 128;
+  constexpr std::size_t kEach = 8;  // places for each of the k, so that few of them share one
+  const std::size_t wanted = std::max(kFewest, kEach * std::min(k, bounds.size()));
+  const std::size_t groups = (wanted + kTileRows - 1) / kTileRows * kTileRows;
+  return HWY_DYNAMIC_DISPATCH(reached_target)(bounds.data(), bounds.size(), k,
+                                              std::min(groups, bounds.size()));
+}
+
+std::size_t int8_reaching(const Int8Items& items, const Int8Query& query,
+                          std::span<const float> bounds, float reached, std::int32_t* passed) {
+  CROSSFADE_CHECK(bounds.size() % kTileRows == 0, "bounds are those of whole tiles");
+  return HWY_DYNAMIC_DISPATCH(reaching_target)(items, query, bounds,
+                                               query.reached_threshold(reached), passed);
 }
 
 }  // namespace crossfade::kernels

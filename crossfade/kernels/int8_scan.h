@@ -32,4 +32,26 @@ struct ScanQuery {
 void int8_scan(const Int8Items& items, std::int64_t tile_begin, std::int64_t tile_end,
                std::span<ScanQuery> queries);
 
+// The same for one query that has no threshold yet, in three steps: a lower bound of every score,
+// a threshold from the largest of them, and what can reach it. All in the units of
+// Int8Query::threshold; what an item's score is at most lies above its lower bound by twice what
+// the codes leave out.
+
+// bounds[i]: what row i of the first tiles reaches at least; -infinity for padding. As many as
+// whole tiles have.
+void int8_bounds(const Int8Items& items, const Int8Query& query, std::span<float> bounds);
+
+// The most bounds that are looked at together: 16 KiB of them.
+constexpr std::size_t kMostBounds = 4096;
+
+// Something that at least k of the bounds reach, near the largest such number; -infinity where none
+// is seen. 16 to kMostBounds of them, a multiple of kTileRows.
+float reached_by(std::span<const float> bounds, std::size_t k);
+
+// Writes the rows (positions, ascending) of those tiles that can be among the k best where k bounds
+// reach `reached`, and tells how many; never one whose bound is -infinity. `passed` has room for
+// every row and kTileRows more, which may be overwritten.
+std::size_t int8_reaching(const Int8Items& items, const Int8Query& query,
+                          std::span<const float> bounds, float reached, std::int32_t* passed);
+
 }  // namespace crossfade::kernels

@@ -156,6 +156,81 @@ TEST_P(Int8ScanTest, WithoutAThresholdEveryRowPassesAndNoPadding) {
   }
 }
 
+// Bounds, threshold and rows of a query without a threshold, as an index goes about it.
+std::vector<std::int32_t> reaching(const Int8Items& items, const Int8Query& query, std::size_t k,
+                                   std::span<const std::int32_t> out = {}) {
+  std::vector<float> bounds(static_cast<std::size_t>(items.tiles() * kTileRows));
+  int8_bounds(items, query, bounds);
+  for (const std::int32_t row : out) bounds[static_cast<std::size_t>(row)] = -kInfinity;
+  std::vector<std::int32_t> passed(bounds.size() + kTileRows);
+  passed.resize(int8_reaching(items, query, bounds, reached_by(bounds, k), passed.data()));
+  return passed;
+}
+
+TEST_P(Int8ScanTest, TheBestRowsAreAmongThoseThatReach) {
+  for (std::int64_t dims : {1, 7, 64, 129, 300})
+    for (int shape = 0; shape < 6; ++shape) {
+      const Rows rows = make_rows(701, dims, shape, 5);
+      const Rows queries = make_rows(5, dims, (shape * 5 + 1) % 6, 6);
+      const Int8Items items = code(rows);
+      for (std::int64_t q = 0; q < queries.count(); ++q) {
+        Int8Query query;
+        quantize_query(queries.row(q), items, query);
+        std::vector<float> scores(701);
+        dot_rows(queries.row(q), rows.values.data(), scores);
+        const std::vector<std::int32_t> out = {0, 5, 700};
+        for (const std::int32_t row : out) scores[static_cast<std::size_t>(row)] = -kInfinity;
+        std::vector<float> sorted = scores;
+        std::sort(sorted.rbegin(), sorted.rend());
+        for (const std::size_t k : {1, 10, 100, 697, 698, 5000}) {
+          const auto passed = reaching(items, query, k, out);
+          EXPECT_TRUE(std::is_sorted(passed.begin(), passed.end()));
+          for (std::int32_t r = 0; r < 701; ++r) {
+            const float score = scores[static_cast<std::size_t>(r)];
+            const bool best = score > -kInfinity && (k > 698 || score >= sorted[k - 1]);
+            const bool there = std::binary_search(passed.begin(), passed.end(), r);
+            ASSERT_TRUE(!best || there) << "dims " << dims << " shape " << shape << " row " << r;
+            ASSERT_FALSE(score == -kInfinity && there);
+          }
+        }
+      }
+    }
+}
+
+TEST_P(Int8ScanTest, FewMoreThanTheBestReach) {
+  const Rows rows = make_rows(3416, 64, 0, 1);
+  const Int8Items items = code(rows);
+  Int8Query query;
+  quantize_query(make_rows(1, 64, 0, 2).row(0), items, query);
+  EXPECT_LE(reaching(items, query, 10).size(), 60U);
+}
+
+TEST_P(Int8ScanTest, WhatIsReachedIsReachedByAsManyAsAsked) {
+  Rng rng(3);
+  for (const std::size_t size : {16, 48, 1024, 4096}) {
+    std::vector<float> bounds(size);
+    for (float& bound : bounds) {
+      bound = static_cast<float>(rng.normal() * 100);
+      if (rng.below(4) == 0) bound = rng.below(2) == 0 ? -kInfinity : 0;
+    }
+    std::vector<float> sorted = bounds;
+    std::sort(sorted.rbegin(), sorted.rend());
+    for (const std::size_t k : {1, 2, 10, 16, 100, 5000}) {
+      const float reached = reached_by(bounds, k);
+      if (k > size) {
+        EXPECT_EQ(reached, -kInfinity);
+      } else {
+        EXPECT_LE(reached, sorted[k - 1]) << size << " " << k;
+        if (k == 1) {
+          EXPECT_GE(reached, sorted[0] - 0.001 * std::abs(sorted[0]));
+        }
+      }
+    }
+  }
+  EXPECT_EQ(reached_by(std::vector<float>(32, -kInfinity), 1), -kInfinity);
+  EXPECT_EQ(reached_by(std::vector<float>(32, 0.0F), 32), 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Isa, Int8ScanTest, ::testing::ValuesIn(supported_isas()),
                          [](const auto& isa) { return isa.param; });
 

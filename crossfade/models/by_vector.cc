@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crossfade/base/check.h"
+#include "crossfade/kernels/int8_rows.h"
 #include "crossfade/models/scored.h"
 
 namespace crossfade {
@@ -12,10 +13,8 @@ namespace {
 
 constexpr std::size_t kBatchUsers = 1 << 14;  // bounds the memory of their vectors
 
-void drop_unusable(std::vector<float>& query) {
-  double square = 0;
-  for (const float value : query) square += static_cast<double>(value) * value;
-  if (!(square < 1e36)) query.clear();
+bool usable(std::span<const float> query) {
+  return !query.empty() && kernels::row_length(query) < kernels::kMaxRowLength;
 }
 
 // The vectors of those users who have one, and what each has seen.
@@ -56,10 +55,9 @@ void append(std::span<const UserView> views, const Queries& queries, const TopK&
 
 }  // namespace
 
-std::vector<ScoredItem> search_one(const TopKIndex& index, std::vector<float> query,
+std::vector<ScoredItem> search_one(const TopKIndex& index, std::span<const float> query,
                                    const History& history, const RecommendOptions& options) {
-  drop_unusable(query);
-  if (query.empty() || options.k < 1) return {};
+  if (!usable(query) || options.k < 1) return {};
   const HiddenForModel hidden(options.hidden, index.items().rows);
   TopKOptions search{options.k, {}, hidden.span()};
   const std::int64_t offsets[2] = {0, static_cast<std::int64_t>(history.size())};
@@ -83,7 +81,7 @@ Result<Candidates> search_batch(const TopKIndex& index, std::span<const UserView
           if (context.stop.load()) return;
           for (auto l = static_cast<std::size_t>(first); l < static_cast<std::size_t>(last); ++l) {
             vectors[l] = query(batch[l], worker);
-            drop_unusable(vectors[l]);
+            if (!usable(vectors[l])) vectors[l].clear();
           }
         });
     CROSSFADE_RETURN_IF_ERROR(context.check_stop());

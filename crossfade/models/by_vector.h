@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -17,7 +18,7 @@ using QueryOfUser = std::function<std::vector<float>(const UserView& view, int w
 
 // The same answers from both, each the index's. A vector that is not finite, or longer than 1e18,
 // has no answer.
-std::vector<ScoredItem> search_one(const TopKIndex& index, std::vector<float> query,
+std::vector<ScoredItem> search_one(const TopKIndex& index, std::span<const float> query,
                                    const History& history, const RecommendOptions& options);
 // Errors: stopped.
 Result<Candidates> search_batch(const TopKIndex& index, std::span<const UserView> views,

@@ -23,6 +23,15 @@ float score_of(std::uint64_t key) {
   return std::bit_cast<float>((ascending & kSign) != 0 ? ascending & ~kSign : ~ascending);
 }
 
+// So few keys are put in order by counting, which has no branch to guess wrongly.
+constexpr std::size_t kFew = 48;
+
+std::size_t rank_of(std::uint64_t key, std::span<const std::uint64_t> keys) {
+  std::size_t rank = 0;
+  for (const std::uint64_t other : keys) rank += other < key ? 1 : 0;
+  return rank;
+}
+
 }  // namespace
 
 void TopKCollector::start(const TopKOptions& options, std::int64_t query, std::int64_t num_items) {
@@ -71,12 +80,19 @@ void TopKCollector::select() {
 }
 
 std::vector<ScoredItem> TopKCollector::finish() {
-  if (keys_.size() > static_cast<std::size_t>(k_)) select();
+  const std::size_t count = std::min(keys_.size(), static_cast<std::size_t>(k_));
+  std::vector<ScoredItem> answer(count);
+  const auto place = [&](std::size_t at, std::uint64_t key) {
+    answer[at] = {static_cast<std::int32_t>(key & 0xFFFFFFFFU), score_of(key)};
+  };
+  if (keys_.size() <= kFew) {
+    for (const std::uint64_t key : keys_)
+      if (const std::size_t rank = rank_of(key, keys_); rank < count) place(rank, key);
+    return answer;
+  }
+  if (keys_.size() > count) select();
   std::sort(keys_.begin(), keys_.end());
-  std::vector<ScoredItem> answer;
-  answer.reserve(keys_.size());
-  for (std::uint64_t key : keys_)
-    answer.push_back({static_cast<std::int32_t>(key & 0xFFFFFFFFU), score_of(key)});
+  for (std::size_t at = 0; at < count; ++at) place(at, keys_[at]);
   return answer;
 }
 

@@ -30,6 +30,18 @@ TEST(TopKCollector, OrdersByScoreThenItem) {
               ElementsAre(ScoredItem{9, 2}, ScoredItem{5, 1}, ScoredItem{7, 1}, ScoredItem{1, -3}));
 }
 
+TEST(TopKCollector, FewAndManyAreOrderedAlike) {
+  for (const int count : {1, 9, 10, 11, 48, 49, 60}) {
+    TopKCollector collector = started({.k = 10});
+    for (int i = 0; i < count; ++i) collector.offer(i, static_cast<float>(i * 7 % 5));
+    std::vector<ScoredItem> expected;
+    for (int score = 4; score >= 0; --score)
+      for (int i = 0; i < count && expected.size() < 10; ++i)
+        if (i * 7 % 5 == score) expected.push_back({i, static_cast<float>(score)});
+    EXPECT_EQ(collector.finish(), expected) << count;
+  }
+}
+
 TEST(TopKCollector, MinusZeroTiesWithZero) {
   TopKCollector collector = started({.k = 2});
   collector.offer(3, 0.0F);

@@ -121,6 +121,34 @@ TEST_P(IndexTest, MixedShapesOfQueriesAndItems) {
     }
 }
 
+// A query alone has a way of its own, which begins with the longest items and their codes.
+TEST_P(IndexTest, AloneEqualsExactForEveryShapeSeenAndHidden) {
+  for (int shape = 0; shape < 6; ++shape)
+    for (std::int64_t rows : {1, 9, 700, 4096, 4097, 9000}) {
+      const FactorMatrix items = make_matrix(rows, 16, shape, 1);
+      const FactorMatrix queries = make_matrix(4, 16, shape == 5 ? 0 : shape, 2);
+      const ExactIndex exact = *ExactIndex::create(items);
+      const QuantizedIndex quantized = *QuantizedIndex::create(items);
+      std::vector<std::uint8_t> hidden(static_cast<std::size_t>(rows));
+      for (std::size_t i = 1; i < hidden.size(); i += 3) hidden[i] = 1;
+      for (std::int64_t q = 0; q < queries.rows; ++q) {
+        // Seen: the best of all, some unknown, some twice.
+        std::vector<std::int32_t> seen = {-1, static_cast<std::int32_t>(rows)};
+        const std::vector<ScoredItem> best = *exact.search_one(queries.row(q), {.k = 200});
+        for (const ScoredItem& scored : best)
+          seen.insert(seen.end(), static_cast<std::size_t>(q), scored.item);
+        const std::vector<std::int64_t> offsets = {0, std::ssize(seen)};
+        for (std::int64_t k : {1, 10, 5000}) {
+          TopKOptions options{.k = k, .seen = {offsets, seen}};
+          if (q == 2) options.hidden = hidden;
+          EXPECT_EQ(*exact.search_one(queries.row(q), options),
+                    *quantized.search_one(queries.row(q), options))
+              << "shape " << shape << " rows " << rows << " k " << k << " query " << q;
+        }
+      }
+    }
+}
+
 TEST_P(IndexTest, AllScoresEqualGivesTheFirstItems) {
   const FactorMatrix items = make_matrix(3000, 8, 3, 1);
   const auto answer = *QuantizedIndex::create(items)->search_one(items.row(0), {.k = 3});
