@@ -1,5 +1,5 @@
-// Places behind `end` of a block belong to the writer that holds the shard's lock; places before it
-// are read by anyone.
+// Places behind `size` of a block belong to the writer that holds the shard's lock; places before
+// it are read by anyone.
 #include "crossfade/events/live_history.h"
 
 #include <algorithm>
@@ -60,13 +60,14 @@ std::uint64_t LiveHistory::hash_of(const ExternalId& user) {
 }
 
 void LiveHistory::make_room(Timeline& timeline) const {
-  if (timeline.block && timeline.end < timeline.block->items.size()) return;
-  const std::size_t kept = std::min(timeline.end - timeline.begin, limit_ - 1);
+  if (timeline.block && timeline.size < timeline.block->items.size()) return;
+  const std::size_t size = timeline.size;
+  const std::size_t kept = size < 2 * limit_ ? size : limit_ - 1;
   const std::size_t places =
       std::clamp(2 * (kept + 1), std::min(kFirstPlaces, 2 * limit_), 2 * limit_);
   auto block = std::make_shared<Block>(places);
   if (timeline.block) {
-    const std::size_t from = timeline.end - kept;
+    const std::size_t from = size - kept;
     const auto copy = [&](const auto& source, auto& target) {
       std::copy_n(source.data() + from, kept, target.data());
     };
@@ -76,7 +77,7 @@ void LiveHistory::make_room(Timeline& timeline) const {
     copy(timeline.block->times_ns, block->times_ns);
     copy(timeline.block->kinds, block->kinds);
   }
-  timeline = {std::move(block), 0, kept};
+  timeline = {std::move(block), kept};
 }
 
 void LiveHistory::add(const ExternalId& user, std::size_t domain, const LiveEvent& event) {
@@ -93,15 +94,13 @@ void LiveHistory::add(const ExternalId& user, std::size_t domain, const LiveEven
   Timeline& timeline = known.timelines[domain];
   make_room(timeline);
   Block& block = *timeline.block;
-  const std::size_t at = timeline.end;
+  const std::size_t at = timeline.size;
   block.items[at] = event.item;
   block.weights[at] = event.weight;
   block.reported[at] = event.reported;
-  block.times_ns[at] =
-      at > timeline.begin ? std::max(event.time_ns, block.times_ns[at - 1]) : event.time_ns;
+  block.times_ns[at] = at > 0 ? std::max(event.time_ns, block.times_ns[at - 1]) : event.time_ns;
   block.kinds[at] = event.kind;
-  timeline.end = at + 1;
-  timeline.begin = std::max(timeline.begin, timeline.end - std::min(timeline.end, limit_));
+  timeline.size = at + 1;
 }
 
 void LiveHistory::pass(const ExternalId& user) {
@@ -123,13 +122,13 @@ LiveHistory::Snapshot LiveHistory::snapshot(const ExternalId& user) const {
     History& history = snapshot.histories_.emplace_back();
     std::span<const float>& reported = snapshot.reported_.emplace_back();
     if (!timeline.block) continue;
-    const std::size_t size = timeline.end - timeline.begin;
+    const std::size_t size = timeline.size;
     const Block& block = *timeline.block;
-    history.items = std::span(block.items).subspan(timeline.begin, size);
-    history.weights = std::span(block.weights).subspan(timeline.begin, size);
-    history.time_ns = std::span(block.times_ns).subspan(timeline.begin, size);
-    history.kinds = std::span(block.kinds).subspan(timeline.begin, size);
-    reported = std::span(block.reported).subspan(timeline.begin, size);
+    history.items = std::span(block.items).first(size);
+    history.weights = std::span(block.weights).first(size);
+    history.time_ns = std::span(block.times_ns).first(size);
+    history.kinds = std::span(block.kinds).first(size);
+    reported = std::span(block.reported).first(size);
     snapshot.blocks_.push_back(timeline.block);
   }
   return snapshot;

@@ -1,10 +1,12 @@
 // LiveHistory: what every user did since the bundle was made, as the History spans models take.
 //
-// Per user and domain the newest kLiveEventsPerUser events are kept, in the order of arrival. They
-// stand in append-only blocks: a writer fills the place behind what is published and publishes it
+// Per user and domain the newest kLiveEventsPerUser events are kept, in the order of arrival, and
+// up to as many older ones, which are forgotten all at once: so that a history begins where it
+// began at the last answer, and what a model has read of it need not be read again. They stand in
+// append-only blocks: a writer fills the place behind what is published and publishes it
 // under the lock of one of 64 shards; a reader takes that lock to copy one pointer per domain and
 // then reads without any, because nobody writes to published places again. A full block is replaced
-// by a new one with its newest events, so adding costs O(1) amortised.
+// by a larger one, or by a new one with its newest events, so adding costs O(1) amortised.
 //
 // Memory: 21 bytes per place and up to twice as many places as events, so at most 21 KiB per user
 // and domain, and about 400 bytes for a user of few events. The number of users is not bounded.
@@ -23,7 +25,7 @@
 
 namespace crossfade {
 
-constexpr std::int64_t kLiveEventsPerUser = 500;
+constexpr std::int64_t kLiveEventsPerUser = 500;  // at least, and at most twice as many
 
 // One event of a user whose item has an index. Times never fall within a History: one that claims
 // to be older than the user's newest event in the domain counts as of that event's time.
@@ -78,10 +80,10 @@ class LiveHistory {
   static std::size_t shard_of(const ExternalId& user);
 
  private:
-  // The published part of a block.
+  // The published part of a block, from its beginning.
   struct Timeline {
     std::shared_ptr<Block> block;
-    std::size_t begin = 0, end = 0;
+    std::size_t size = 0;
   };
   struct User {
     std::uint64_t num_events = 0;

@@ -52,9 +52,10 @@ TEST(LiveHistory, ANumberAndItsTextAreOneUser) {
 
 TEST(LiveHistory, KeepsWhatWasReportedBesideTheWeight) {
   LiveHistory live(1, 3);
-  for (ItemIndex item = 0; item < 5; ++item)
+  for (ItemIndex item = 0; item < 7; ++item)
     live.add(ExternalId(1), 0, {item, 0, 0, 0, 0.01f * static_cast<float>(item)});
-  EXPECT_THAT(live.snapshot(ExternalId(1)).reported(0), ElementsAre(0.02f, 0.03f, 0.04f));
+  const auto snapshot = live.snapshot(ExternalId(1));
+  EXPECT_THAT(snapshot.reported(0), ElementsAre(0.01f * 4, 0.01f * 5, 0.01f * 6));
 }
 
 TEST(LiveHistory, CountsAllEventsOfAUserAlsoThoseItForgets) {
@@ -70,15 +71,17 @@ TEST(LiveHistory, CountsAllEventsOfAUserAlsoThoseItForgets) {
   EXPECT_EQ(LiveHistory::hash_of(ExternalId(1)), LiveHistory::hash_of(ExternalId("1")));
 }
 
-TEST(LiveHistory, KeepsTheNewestUpToItsLimit) {
+TEST(LiveHistory, ForgetsAllBeforeTheNewestAtOnce) {
   for (const std::int64_t limit : {1, 2, 3, 8, 500}) {
     LiveHistory live(1, limit);
-    for (ItemIndex item = 0; item < 2000; ++item) {
+    ItemIndex first = 0;
+    for (ItemIndex item = 0; item < 3000; ++item) {
       live.add(ExternalId(1), 0, {item, static_cast<float>(item), item, 0});
+      if (item - first == 2 * limit) first = item - static_cast<ItemIndex>(limit) + 1;
       const auto items = items_of(live, ExternalId(1));
-      ASSERT_EQ(items.size(), static_cast<std::size_t>(std::min<std::int64_t>(item + 1, limit)));
+      ASSERT_EQ(std::ssize(items), item - first + 1);
       ASSERT_EQ(items.back(), item);
-      ASSERT_EQ(items.front(), item - static_cast<ItemIndex>(items.size()) + 1);
+      ASSERT_EQ(items.front(), first);
     }
   }
 }
