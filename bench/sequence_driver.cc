@@ -9,6 +9,9 @@
 //   append N         N answers to windows that grew by one item, and were not full
 //   stream N         N answers to listeners who play on from a full window, which slides: plays 201
 //                    to 600 of each
+//   live N           N answers to a listener whose newest 500 to 1,000 plays are known, as a
+//   service
+//                    keeps them, from his first play on
 //   batch N THREADS  the lists of N users at once: seconds
 //   judge FILE       lines of a target and the items before it: the place of each target among the
 //                    ten best that are not in its history, from 1; 0 where it is none of them
@@ -72,6 +75,16 @@ class Bench {
     std::vector<ItemIndex> items;
     return timed(count, [&] {
       if (items.empty() || items.size() > 3 * full()) items = listen(full());
+      items.push_back(item());
+      return items;
+    });
+  }
+
+  Json live(std::int64_t count) {
+    constexpr std::size_t kKept = 500;
+    std::vector<ItemIndex> items;
+    return timed(count, [&] {
+      if (items.size() == 2 * kKept) items.erase(items.begin(), items.end() - (kKept - 1));
       items.push_back(item());
       return items;
     });
@@ -194,6 +207,7 @@ Status run(const std::vector<std::string>& args) {
     } else {
       answer = command == "whole"    ? bench.whole(count)
                : command == "append" ? bench.append(count)
+               : command == "live"   ? bench.live(count)
                                      : bench.stream(count);
     }
     std::cout << to_text(answer) << std::endl;

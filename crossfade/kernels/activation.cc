@@ -8,8 +8,6 @@
 #define HWY_TARGET_INCLUDE "crossfade/kernels/activation.cc"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
-// After highway.h, and once for every instruction set.
-#include "hwy/contrib/math/math-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace crossfade::kernels::HWY_NAMESPACE {
@@ -23,19 +21,23 @@ struct Relu {
 };
 
 struct Gelu {
-  // With z = |x| / sqrt(2), t = 1 / (1 + 0.3275911 z) and q = (a1 t + ... + a5 t^5) exp(-z^2),
-  // erf(z) = 1 - q: so Phi(x) is 1 - q / 2 on the right and q / 2 on the left.
+  // Phi(x) = 1/2 + erf(x / sqrt(2)) / 2 = 1/2 + x p(x^2) / q(x^2) up to where erf is 1 in float.
   HWY_INLINE V operator()(V x) const {
     const D d;
-    const V z = hn::Mul(hn::Abs(x), hn::Set(d, 0.70710678F)), one = hn::Set(d, 1.0F);
-    const V t = hn::Div(one, hn::MulAdd(z, hn::Set(d, 0.3275911F), one));
-    V q = hn::MulAdd(t, hn::Set(d, 1.061405429F), hn::Set(d, -1.453152027F));
-    q = hn::MulAdd(t, q, hn::Set(d, 1.421413741F));
-    q = hn::MulAdd(t, q, hn::Set(d, -0.284496736F));
-    q = hn::MulAdd(t, q, hn::Set(d, 0.254829592F));
-    q = hn::Mul(hn::Mul(t, q), hn::Exp(d, hn::Neg(hn::Mul(z, z))));
-    const V left = hn::Mul(hn::Set(d, 0.5F), q);
-    return hn::Mul(x, hn::IfThenElse(hn::Lt(x, hn::Zero(d)), left, hn::Sub(one, left)));
+    const V end = hn::Set(d, 5.656854F), half = hn::Set(d, 0.5F);
+    const V u = hn::Min(hn::Max(hn::Neg(end), x), end), s = hn::Mul(u, u);
+    V p = hn::MulAdd(s, hn::Set(d, 1.055746660e-10F), hn::Set(d, -2.145990475e-08F));
+    p = hn::MulAdd(s, p, hn::Set(d, 3.254634398e-06F));
+    p = hn::MulAdd(s, p, hn::Set(d, 1.763618782e-04F));
+    p = hn::MulAdd(s, p, hn::Set(d, 4.554209307e-03F));
+    p = hn::MulAdd(s, p, hn::Set(d, 3.661506798e-02F));
+    p = hn::MulAdd(s, p, hn::Set(d, 3.989422545e-01F));
+    V q = hn::MulAdd(s, hn::Set(d, 6.382026949e-05F), hn::Set(d, 1.869768302e-03F));
+    q = hn::MulAdd(s, q, hn::Set(d, 2.949277530e-02F));
+    q = hn::MulAdd(s, q, hn::Set(d, 2.584459884e-01F));
+    q = hn::MulAdd(s, q, hn::Set(d, 1.0F));
+    const V phi = hn::MulAdd(u, hn::Div(p, q), half);
+    return hn::Mul(x, hn::IfThenZeroElse(hn::Lt(x, hn::Neg(end)), phi));
   }
 };
 

@@ -9,8 +9,8 @@ namespace crossfade::kernels {
 void relu(std::span<float> values);
 
 // x Phi(x), Phi being the normal distribution's function (Hendrycks and Gimpel 2016). Phi is within
-// 2e-7 of the exact one: erf by Abramowitz and Stegun, formula 7.1.26. Each value's bytes depend on
-// that value alone.
+// 3e-7 of the exact one: erf as a quotient of polynomials, with the coefficients of the library
+// Eigen. Each value's bytes depend on that value alone.
 void gelu(std::span<float> values);
 
 }  // namespace crossfade::kernels

@@ -17,6 +17,7 @@ struct LayerNorm {
   float epsilon = 0;
   float* out = nullptr;
   std::size_t out_stride = 0;
+  float* scales = nullptr;  // of each row, what x - mean was multiplied by; null: not wanted
 };
 void normalise(const LayerNorm& norm);
 

@@ -58,9 +58,9 @@ HWY_INLINE void add_product(const float* a, const Strip& b, Strip& sum) {
   if constexpr (kWide > 3) sum.v3 = hn::MulAdd(factor, b.v3, sum.v3);
 }
 
-// What a row's sums begin with.
+// What is added to a row's sums.
 template <std::size_t kWide>
-HWY_INLINE Strip first_sum(const Product& p, std::size_t row, std::size_t column) {
+HWY_INLINE Strip beside(const Product& p, std::size_t row, std::size_t column) {
   const V zero = hn::Zero(D());
   Strip sum{zero, zero, zero, zero};
   if (p.start) sum = load<kWide>(p.start + column);
@@ -68,6 +68,24 @@ HWY_INLINE Strip first_sum(const Product& p, std::size_t row, std::size_t column
   const Strip old = load<kWide>(p.out + row * p.out_stride + column);
   return {hn::Add(old.v0, sum.v0), hn::Add(old.v1, sum.v1), hn::Add(old.v2, sum.v2),
           hn::Add(old.v3, sum.v3)};
+}
+
+// What they begin with: that, unless they are still to be multiplied.
+template <std::size_t kWide>
+HWY_INLINE Strip first_sum(const Product& p, std::size_t row, std::size_t column) {
+  const V zero = hn::Zero(D());
+  return p.scales ? Strip{zero, zero, zero, zero} : beside<kWide>(p, row, column);
+}
+
+template <std::size_t kWide>
+HWY_INLINE void finish(const Product& p, std::size_t row, std::size_t column, Strip sum) {
+  if (p.scales) {
+    const V scale = hn::Set(D(), p.scales[row]);
+    const Strip more = beside<kWide>(p, row, column);
+    sum = {hn::MulAdd(scale, sum.v0, more.v0), hn::MulAdd(scale, sum.v1, more.v1),
+           hn::MulAdd(scale, sum.v2, more.v2), hn::MulAdd(scale, sum.v3, more.v3)};
+  }
+  store<kWide>(sum, p.out + row * p.out_stride + column);
 }
 
 template <std::size_t kRows, std::size_t kWide>
@@ -90,13 +108,12 @@ HWY_INLINE void tile(const Product& p, std::size_t row, std::size_t column) {
     if constexpr (kRows > 4) add_product<kWide>(a + 4 * stride, strip, s4);
     if constexpr (kRows > 5) add_product<kWide>(a + 5 * stride, strip, s5);
   }
-  float* HWY_RESTRICT out = p.out + row * p.out_stride + column;
-  store<kWide>(s0, out);
-  if constexpr (kRows > 1) store<kWide>(s1, out + p.out_stride);
-  if constexpr (kRows > 2) store<kWide>(s2, out + 2 * p.out_stride);
-  if constexpr (kRows > 3) store<kWide>(s3, out + 3 * p.out_stride);
-  if constexpr (kRows > 4) store<kWide>(s4, out + 4 * p.out_stride);
-  if constexpr (kRows > 5) store<kWide>(s5, out + 5 * p.out_stride);
+  finish<kWide>(p, row, column, s0);
+  if constexpr (kRows > 1) finish<kWide>(p, row + 1, column, s1);
+  if constexpr (kRows > 2) finish<kWide>(p, row + 2, column, s2);
+  if constexpr (kRows > 3) finish<kWide>(p, row + 3, column, s3);
+  if constexpr (kRows > 4) finish<kWide>(p, row + 4, column, s4);
+  if constexpr (kRows > 5) finish<kWide>(p, row + 5, column, s5);
 }
 
 // All rows of some columns, a tile after another.
@@ -109,7 +126,11 @@ HWY_INLINE void columns(const Product& p, std::size_t column) {
       tile<3, kWide>(p, row, column);
       row += 3;
     }
-  for (; row < p.rows; ++row) tile<1, kWide>(p, row, column);
+  if (row + 2 <= p.rows) {
+    tile<2, kWide>(p, row, column);
+    row += 2;
+  }
+  if (row < p.rows) tile<1, kWide>(p, row, column);
 }
 
 void multiply_target(const Product& p) {

@@ -16,7 +16,8 @@ inline std::size_t padded_columns(std::size_t columns) {
   return (columns + kColumnGroup - 1) / kColumnGroup * kColumnGroup;
 }
 
-// out = a b + start, or out += a b + start. All matrices lie in rows, `stride` floats apart.
+// out = a b + start, or out += a b + start, row r of a b times scales[r] where there are any. All
+// matrices lie in rows, `stride` floats apart.
 struct Product {
   const float* a = nullptr;  // rows x inner
   std::size_t a_stride = 0;
@@ -28,6 +29,7 @@ struct Product {
   std::size_t rows = 0, inner = 0;
   std::size_t columns = 0;  // a multiple of kColumnGroup
   bool add = false;         // to what `out` holds
+  const float* scales = nullptr;
 };
 void multiply(const Product& product);
 

@@ -73,6 +73,24 @@ TEST_P(MatrixProductTest, EveryShapeIsNearTheExactSum) {
       }
 }
 
+TEST_P(MatrixProductTest, ScalesMultiplyTheProductsAlone) {
+  const std::size_t rows = 13, inner = 17, columns = 80;
+  const auto a = random_values(rows * inner, 1), b = random_values(inner * columns, 2);
+  const auto start = random_values(columns, 3), scales = random_values(rows, 4);
+  std::vector<float> plain(rows * columns), out(rows * columns, 7);
+  Product product{a.data(),     inner,   b.data(), columns, nullptr,
+                  plain.data(), columns, rows,     inner,   columns};
+  multiply(product);
+  product.start = start.data();
+  product.scales = scales.data();
+  product.add = true;
+  product.out = out.data();
+  multiply(product);
+  for (std::size_t r = 0; r < rows; ++r)
+    for (std::size_t c = 0; c < columns; ++c)
+      ASSERT_NEAR(out[r * columns + c], plain[r * columns + c] * scales[r] + start[c] + 7, 1e-5);
+}
+
 TEST_P(MatrixProductTest, ARowHasTheSameBytesAloneAndAmongOthers) {
   const std::size_t rows = 20, inner = 50, columns = 112;
   const auto a = random_values(rows * inner, 1), b = random_values(inner * columns, 2);

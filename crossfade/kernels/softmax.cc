@@ -1,4 +1,4 @@
-// Three passes over a row that lies in the nearest cache; the contract is in softmax.h.
+// Two passes over a row that lies in the nearest cache; the contract is in softmax.h.
 #include "crossfade/kernels/softmax.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -6,7 +6,7 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 // After highway.h, and once for every instruction set.
-#include "hwy/contrib/math/math-inl.h"
+#include "crossfade/kernels/exponential-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace crossfade::kernels::HWY_NAMESPACE {
@@ -19,36 +19,40 @@ using V = hn::Vec<D>;
 HWY_INLINE V load_valid(const float* HWY_RESTRICT row, std::size_t i, std::size_t valid,
                         V instead) {
   const D d;
-  const V x = hn::LoadU(d, row + i);
-  if (i + hn::Lanes(d) <= valid) return x;
-  return hn::IfThenElse(hn::FirstN(d, i < valid ? valid - i : 0), x, instead);
+  return hn::IfThenElse(hn::FirstN(d, valid - i), hn::LoadU(d, row + i), instead);
 }
 
-HWY_INLINE void softmax_row(float* HWY_RESTRICT row, std::size_t valid, std::size_t width) {
+// 1 / the sum.
+HWY_INLINE float softmax_row(float* HWY_RESTRICT row, std::size_t valid, std::size_t width) {
   const D d;
-  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t lanes = hn::Lanes(d), whole = valid / lanes * lanes;
   const V lowest = hn::Set(d, -3.0e38F), zero = hn::Zero(d);
-  const std::size_t end = (valid + lanes - 1) / lanes * lanes;
-  V largest = lowest;
-  for (std::size_t i = 0; i < end; i += lanes)
-    largest = hn::Max(largest, load_valid(row, i, valid, lowest));
+  V largest = lowest, sum = zero;
+  std::size_t i = 0;
+  for (; i < whole; i += lanes) largest = hn::Max(largest, hn::LoadU(d, row + i));
+  if (i < valid) largest = hn::Max(largest, load_valid(row, i, valid, lowest));
   largest = hn::MaxOfLanes(d, largest);
-  V sum = zero;
-  for (std::size_t i = 0; i < end; i += lanes) {
-    const V e = hn::Exp(d, hn::Sub(load_valid(row, i, valid, lowest), largest));
-    const V counted = i + lanes <= valid ? e : hn::IfThenElseZero(hn::FirstN(d, valid - i), e);
+  for (i = 0; i < whole; i += lanes) {
+    const V e = exp_below(d, hn::Sub(hn::LoadU(d, row + i), largest));
+    hn::StoreU(e, d, row + i);
+    sum = hn::Add(sum, e);
+  }
+  if (i < valid) {
+    const V e = exp_below(d, hn::Sub(load_valid(row, i, valid, lowest), largest));
+    const V counted = hn::IfThenElseZero(hn::FirstN(d, valid - i), e);
     hn::StoreU(counted, d, row + i);
     sum = hn::Add(sum, counted);
+    i += lanes;
   }
-  const V scale = hn::Div(hn::Set(d, 1.0F), hn::SumOfLanes(d, sum));
-  for (std::size_t i = 0; i < end; i += lanes)
-    hn::StoreU(hn::Mul(hn::LoadU(d, row + i), scale), d, row + i);
-  for (std::size_t i = end; i < width; i += lanes) hn::StoreU(zero, d, row + i);
+  for (; i < width; i += lanes) hn::StoreU(zero, d, row + i);
+  const float all = hn::GetLane(hn::SumOfLanes(d, sum));
+  return valid == 0 ? 0 : 1 / all;
 }
 
 void softmax_target(const SoftmaxRows& rows) {
   for (std::size_t r = 0; r < rows.count; ++r)
-    softmax_row(rows.rows + r * rows.stride, rows.valid + r * rows.growth, rows.width);
+    rows.scales[r] =
+        softmax_row(rows.rows + r * rows.stride, rows.valid + r * rows.growth, rows.width);
 }
 
 }  // namespace crossfade::kernels::HWY_NAMESPACE

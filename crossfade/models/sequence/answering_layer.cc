@@ -43,9 +43,10 @@ void AnsweringLayer::run(const LayerRows& rows, std::span<float> memory,
   query_.apply(read.from(read.count - 1), {queries, heads_.width(), 1});
   for (std::size_t head = 0; head < heads_.heads; ++head) {
     kernels::dot_rows({queries + head * width_, width_}, memory.data(), {shares, all});
-    kernels::softmax({shares, places, 1, places, all, 0});
+    float scale = 0;
+    kernels::softmax({shares, places, 1, places, all, 0, &scale});
     kernels::multiply({shares, places, memory.data(), width_, nullptr, seen + head * width_, width_,
-                       1, all, width_});
+                       1, all, width_, false, &scale});
   }
   const Rows last = rows.rows.from(rows.rows.count - 1);
   value_.apply({seen, heads_.width(), 1}, last, true);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "crossfade/models/sequence/feed_forward.h"
+#include "crossfade/models/sequence/first_linears.h"
 #include "crossfade/models/sequence/sequence_layer.h"
 
 namespace crossfade {
@@ -21,18 +22,21 @@ struct AttentionLinears {
 
 class AttentionLayer final : public SequenceLayer {
  public:
-  // `block` is "block.N." of weights that check_weights() has passed.
-  AttentionLayer(const SequenceConfig& config, const SequenceWeights& weights,
-                 const std::string& block);
+  // Block `n` of weights that check_weights() has passed.
+  AttentionLayer(const SequenceConfig& config, const SequenceWeights& weights, std::int64_t n);
 
   std::size_t memory_floats() const override { return 2 * heads_.width() * length_; }
   void run(const LayerRows& rows, std::span<float> memory,
            kernels::AlignedFloats& scratch) const override;
+  void ask_for(ItemIndex item) const override {
+    if (first_) first_->ask_for(item);
+  }
 
  private:
   struct Work;  // where everything lies during a run
   Work place(const LayerRows& rows, std::span<float> memory, kernels::AlignedFloats& scratch) const;
-  void remember(const LayerRows& rows, const Work& work) const;
+  // The queries of the rows; their keys and values are remembered.
+  void project(const LayerRows& rows, const Work& work) const;
   // The queries from row `begin` on, some at a time.
   void attend(const LayerRows& rows, const Work& work, std::size_t begin) const;
 
@@ -42,6 +46,7 @@ class AttentionLayer final : public SequenceLayer {
   AttentionLinears linears_;
   PackedNorm norm_;
   FeedForward feed_forward_;
+  std::optional<FirstLinears> first_;  // of the first layer, where it is worth it
 };
 
 }  // namespace crossfade

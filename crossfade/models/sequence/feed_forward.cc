@@ -24,9 +24,9 @@ PackedNorm::PackedNorm(const SequenceWeights& weights, const std::string& name) 
   shift_.resize(gain_.size());
 }
 
-void PackedNorm::apply(const Rows& from, const Rows& to) const {
+void PackedNorm::apply(const Rows& from, const Rows& to, float* scales) const {
   kernels::normalise({from.data, from.stride, from.count, dims_, gain_.data(), shift_.data(),
-                      static_cast<float>(kLayerNormEpsilon), to.data, to.stride});
+                      static_cast<float>(kLayerNormEpsilon), to.data, to.stride, scales});
 }
 
 FeedForward::FeedForward(const SequenceConfig& config, const SequenceWeights& weights,

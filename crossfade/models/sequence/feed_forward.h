@@ -12,8 +12,9 @@ namespace crossfade {
 class PackedNorm {
  public:
   PackedNorm(const SequenceWeights& weights, const std::string& name);
-  // `to` may be `from`.
-  void apply(const Rows& from, const Rows& to) const;
+  // `to` may be `from`. `scales`, where wanted: what each row's distances from its mean were
+  // multiplied by.
+  void apply(const Rows& from, const Rows& to, float* scales = nullptr) const;
 
  private:
   kernels::AlignedFloats gain_, shift_;

@@ -55,6 +55,11 @@ class PackedLinear {
     kernels::multiply({from.data, from.stride, weight_.data(), columns_, bias_.data(), to.data,
                        to.stride, from.count, inner_, columns_, add});
   }
+  // The same without the bias.
+  void multiply(const Rows& from, const Rows& to) const {
+    kernels::multiply({from.data, from.stride, weight_.data(), columns_, nullptr, to.data,
+                       to.stride, from.count, inner_, columns_});
+  }
 
  private:
   std::size_t inner_, columns_;

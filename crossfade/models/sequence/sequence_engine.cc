@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "crossfade/base/check.h"
+#include "crossfade/kernels/dot.h"
 #include "crossfade/kernels/rows.h"
 #include "crossfade/models/sequence/answering_layer.h"
 #include "crossfade/models/sequence/attention_layer.h"
@@ -20,7 +21,7 @@ SequenceEngine::SequenceEngine(const SequenceConfig& config, SequenceWeights wei
   for (std::int64_t n = 0; n < config.blocks; ++n) {
     const std::string block = "block." + std::to_string(n) + ".";
     if (n + 1 < config.blocks)
-      layers_.push_back(std::make_unique<AttentionLayer>(config, weights_, block));
+      layers_.push_back(std::make_unique<AttentionLayer>(config, weights_, n));
     else
       layers_.push_back(std::make_unique<AnsweringLayer>(config, weights_, block));
   }
@@ -33,19 +34,18 @@ std::size_t SequenceEngine::state_bytes() const {
   return floats * sizeof(float) + static_cast<std::size_t>(config_.length) * sizeof(ItemIndex);
 }
 
-void SequenceEngine::embed(std::span<const ItemIndex> items, std::size_t first,
-                           const Rows& rows) const {
-  const auto items_table = weights_["item_embedding"].span();
-  const auto places_table = weights_["position_embedding"].span();
-  for (std::size_t r = 0; r < rows.count; ++r) {
-    const std::size_t place = first + r;
-    // Behind the window there is the mask.
-    const auto item = static_cast<std::size_t>(place < items.size() ? items[place] : num_items());
-    float* const row = rows.row(r);
-    kernels::add_scaled(items_table.subspan(item * dims_, dims_), config_.item_scale(),
-                        places_table.subspan(place * dims_, dims_), {row, dims_});
-    std::fill(row + dims_, row + width_, 0.0F);
-  }
+void SequenceEngine::embed(const LayerRows& rows) const {
+  const Rows& to = rows.rows;
+  kernels::pick_and_add({config_.item_scale(), weights_["item_embedding"].data(), dims_, rows.items,
+                         weights_["position_embedding"].data() + rows.first * dims_, dims_, nullptr,
+                         nullptr, to.data, to.stride, dims_, dims_});
+  if (dims_ == width_) return;
+  for (std::size_t r = 0; r < to.count; ++r) std::fill(to.row(r) + dims_, to.row(r) + width_, 0.0F);
+}
+
+void SequenceEngine::ask_for(ItemIndex item) const {
+  kernels::prefetch_rows(weights_["item_embedding"].data(), config_.dimensions, {&item, 1});
+  for (const auto& layer : layers_) layer->ask_for(item);
 }
 
 void SequenceEngine::read(std::span<const ItemIndex> window, SequenceState& state,
@@ -62,11 +62,14 @@ void SequenceEngine::read(std::span<const ItemIndex> window, SequenceState& stat
   state.answer.resize(width_);
   const std::size_t end = window.size() + (config_.causal ? 0 : 1), count = end - first;
   if (scratch.rows.size() < count * width_) scratch.rows.resize(count * width_);
+  scratch.items.assign(window.begin() + static_cast<std::ptrdiff_t>(first), window.end());
+  if (!config_.causal) scratch.items.push_back(static_cast<ItemIndex>(num_items()));
   const Rows rows{scratch.rows.data(), width_, count};
-  embed(window, first, rows);
+  const LayerRows read{rows, first, scratch.items};
+  embed(read);
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     state.memory[l].resize(layers_[l]->memory_floats());
-    layers_[l]->run({rows, first}, state.memory[l], scratch.of_layer);
+    layers_[l]->run(read, state.memory[l], scratch.of_layer);
   }
   state.items.assign(window.begin(), window.end());
   const Rows answer{state.answer.data(), width_, 1};

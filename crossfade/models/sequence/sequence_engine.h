@@ -28,6 +28,7 @@ struct SequenceState {
 // Room for a computation; for one thread at a time, and for any engine.
 struct SequenceScratch {
   kernels::AlignedFloats rows, of_layer;
+  std::vector<ItemIndex> items;
 };
 
 class SequenceEngine {
@@ -45,14 +46,16 @@ class SequenceEngine {
   // state has read is taken from there. Linear in what is new where the model is causal.
   void read(std::span<const ItemIndex> window, SequenceState& state,
             SequenceScratch& scratch) const;
+  // Asks for what is looked up of an item that will be read soon to be brought into cache.
+  void ask_for(ItemIndex item) const;
   // The vector after the window's last item: config.dimensions numbers.
   std::span<const float> answer(const SequenceState& state) const {
     return std::span<const float>(state.answer).first(dims_);
   }
 
  private:
-  // Rows of places [first, first + count) as they enter the first layer.
-  void embed(std::span<const ItemIndex> items, std::size_t first, const Rows& rows) const;
+  // Rows as they enter the first layer.
+  void embed(const LayerRows& rows) const;
 
   SequenceConfig config_;
   SequenceWeights weights_;

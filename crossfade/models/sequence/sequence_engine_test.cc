@@ -143,7 +143,7 @@ std::vector<SequenceConfig> shapes() {
         config.blocks = heads == 1 ? 1 : 3;
         config.length = 60;
         config.norm = norm;
-        config.scaled = heads == 1;
+        config.scaled = causal;
         config.activation = heads == 1 ? "relu" : "gelu";
         config.hidden = heads == 1 ? 0 : 130;
         shapes.push_back(config);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 
+#include "crossfade/data/ids.h"
 #include "crossfade/kernels/aligned_floats.h"
 #include "crossfade/models/sequence/packed_linear.h"
 
@@ -15,6 +16,7 @@ namespace crossfade {
 struct LayerRows {
   Rows rows;              // changed in place
   std::size_t first = 0;  // the place of row 0 in the window; those before it are remembered
+  std::span<const ItemIndex> items = {};  // one of each row; the mask is the item behind all others
 };
 
 class SequenceLayer {
@@ -27,6 +29,8 @@ class SequenceLayer {
   // leaves it so.
   virtual void run(const LayerRows& rows, std::span<float> memory,
                    kernels::AlignedFloats& scratch) const = 0;
+  // Asks for what it looks up of an item to be brought into cache.
+  virtual void ask_for(ItemIndex) const {}
 };
 
 }  // namespace crossfade

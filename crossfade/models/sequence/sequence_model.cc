@@ -50,6 +50,8 @@ FactorMatrix scoring_rows(const SequenceConfig& config, const SequenceWeights& w
 struct Workspace {
   SequenceState state;
   SequenceScratch scratch;
+  std::vector<ItemIndex> window;
+  std::vector<float> query;
 };
 Workspace& workspace() {
   thread_local Workspace of_thread;
@@ -98,27 +100,35 @@ Result<std::unique_ptr<Model>> SequenceModel::make(const std::string& generator,
 }
 
 std::vector<ItemIndex> SequenceModel::window_of(const History& history) const {
-  const auto counts = [&](std::size_t i) {
-    return history.items[i] >= 0 && history.items[i] < num_items() && history.weights[i] > 0;
-  };
-  std::int64_t count = 0;
-  for (std::size_t i = 0; i < history.size(); ++i) count += counts(i);
-  std::vector<ItemIndex> window(static_cast<std::size_t>(engine_.config().window_of(count)));
-  std::size_t left = window.size();
-  for (std::size_t i = history.size(); left > 0; --i)
-    if (counts(i - 1)) window[--left] = history.items[i - 1];
-  return window;
+  std::vector<ItemIndex> room;
+  const std::span<const ItemIndex> window = window_of(history, room);
+  return {window.begin(), window.end()};
 }
 
-std::vector<float> SequenceModel::query(const SequenceState& state) const {
+std::span<const ItemIndex> SequenceModel::window_of(const History& history,
+                                                    std::vector<ItemIndex>& room) const {
+  const auto known = static_cast<std::uint32_t>(num_items());
+  if (room.size() < history.size()) room.resize(history.size());
+  std::size_t count = 0;  // kUnknown is beyond all that are known
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    room[count] = history.items[i];
+    count += (static_cast<std::uint32_t>(history.items[i]) < known) & (history.weights[i] > 0);
+  }
+  const auto window = engine_.config().window_of(static_cast<std::int64_t>(count));
+  return std::span<const ItemIndex>(room).first(count).last(static_cast<std::size_t>(window));
+}
+
+std::span<const float> SequenceModel::query(const SequenceState& state,
+                                            std::vector<float>& room) const {
   const auto answer = engine_.answer(state);
-  std::vector<float> query(answer.begin(), answer.end());
+  if (!engine_.config().normalise && !engine_.weights().has_bias()) return answer;
+  room.assign(answer.begin(), answer.end());
   if (engine_.config().normalise) {
     const float scale = inverse_length(answer) / static_cast<float>(engine_.config().temperature);
-    for (float& value : query) value *= scale;
+    for (float& value : room) value *= scale;
   }
-  if (engine_.weights().has_bias()) query.push_back(1);
-  return query;
+  if (engine_.weights().has_bias()) room.push_back(1);
+  return room;
 }
 
 std::vector<float> SequenceModel::query(std::span<const ItemIndex> window) const {
@@ -126,21 +136,24 @@ std::vector<float> SequenceModel::query(std::span<const ItemIndex> window) const
   Workspace& room = workspace();
   room.state.items.clear();  // it may be another model's
   engine_.read(window, room.state, room.scratch);
-  return query(room.state);
+  const std::span<const float> asked = query(room.state, room.query);
+  return {asked.begin(), asked.end()};
 }
 
 std::vector<ScoredItem> SequenceModel::recommend(const UserView& view, std::size_t domain_index,
                                                  const RecommendOptions& options) const {
   const History history = history_of(view, domain_index);
-  const std::vector<ItemIndex> window = window_of(history);
+  Workspace& room = workspace();
+  const std::span<const ItemIndex> window = window_of(history, room.window);
   if (window.empty() || options.k < 1) return {};
+  engine_.ask_for(window.back());
   if (window.size() < kWorthKeeping || !engine_.config().causal)
     return search_one(*index_, query(window), history, options);
   SequenceState state = states_->take(window);
-  engine_.read(window, state, workspace().scratch);
-  const std::vector<float> asked = query(state);
+  engine_.read(window, state, room.scratch);
+  auto list = search_one(*index_, query(state, room.query), history, options);
   states_->give_back(std::move(state));
-  return search_one(*index_, asked, history, options);
+  return list;
 }
 
 Result<Candidates> SequenceModel::recommend_batch(std::span<const UserView> views,

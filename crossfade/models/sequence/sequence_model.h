@@ -48,8 +48,11 @@ class SequenceModel final : public Model {
  private:
   SequenceModel(std::string generator, std::string domain, const SequenceConfig& config,
                 SequenceWeights weights);
-  // What the index is asked: the vector after the window, as the knobs say.
-  std::vector<float> query(const SequenceState& state) const;
+  // The same in memory that is used again.
+  std::span<const ItemIndex> window_of(const History& history, std::vector<ItemIndex>& room) const;
+  // What the index is asked: the vector after the window, as the knobs say. In `room` where it is
+  // not the engine's answer itself.
+  std::span<const float> query(const SequenceState& state, std::vector<float>& room) const;
   // The same for a window that is read anew; empty for an empty one.
   std::vector<float> query(std::span<const ItemIndex> window) const;
 

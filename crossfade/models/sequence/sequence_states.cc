@@ -3,9 +3,8 @@
 #include "crossfade/models/sequence/sequence_states.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
-
-#include "crossfade/base/rng.h"
 
 namespace crossfade {
 namespace {
@@ -13,47 +12,63 @@ namespace {
 // Listeners rarely play more between two answers, and beyond it reading again is no loss.
 constexpr std::size_t kMostPlays = 16;
 
-std::uint64_t next_key(std::uint64_t key, ItemIndex item) {
-  return (key ^ static_cast<std::uint32_t>(item)) * 0x9E3779B97F4A7C15ULL + (key >> 29);
+// What an item adds to the key of a window that has it at this place. Sums of such words need not
+// wait for each other, and a shorter window's key is what is left without the last.
+std::uint64_t word(ItemIndex item, std::size_t place) {
+  const std::uint64_t x =
+      (std::uint64_t{place} << 32 | static_cast<std::uint32_t>(item)) * 0x9E3779B97F4A7C15ULL;
+  return x ^ x >> 32;
+}
+
+std::uint64_t key_of(std::span<const ItemIndex> items) {
+  std::uint64_t key = 0;
+  for (std::size_t place = 0; place < items.size(); ++place) key += word(items[place], place);
+  return key;
 }
 
 }  // namespace
 
 SequenceState SequenceStates::take(std::span<const ItemIndex> window) {
-  std::vector<std::uint64_t> keys{0};
-  for (const ItemIndex item : window) keys.push_back(next_key(keys.back(), item));
+  std::uint64_t key = key_of(window);
   const std::size_t shortest = window.size() > kMostPlays ? window.size() - kMostPlays : 1;
   const std::lock_guard lock(mutex_);
   for (std::size_t size = window.size(); size >= shortest; --size) {
-    const auto found = places_.find(keys[size]);
-    if (found == places_.end()) continue;
-    const auto place = found->second;
-    const std::vector<ItemIndex>& items = place->state.items;
-    if (items.size() != size || !std::equal(items.begin(), items.end(), window.begin())) continue;
-    SequenceState state = std::move(place->state);
-    kept_.erase(place);
-    places_.erase(found);
-    return state;
+    if (const auto found = places_.find(key); found != places_.end()) {
+      const std::vector<ItemIndex>& items = found->second->state.items;
+      if (items.size() == size && std::equal(items.begin(), items.end(), window.begin()))
+        return remove(found->second);
+    }
+    key -= word(window[size - 1], size - 1);
   }
-  SequenceState state;
-  if (kept_.size() < most_ || kept_.empty()) return state;
-  state = std::move(kept_.back().state);  // its memory is used again
+  if (kept_.size() < most_ || kept_.empty()) return {};
+  SequenceState state = remove(std::prev(kept_.end()));  // its memory is used again
   state.items.clear();
-  places_.erase(kept_.back().key);
-  kept_.pop_back();
+  return state;
+}
+
+SequenceState SequenceStates::remove(std::list<Kept>::iterator place) {
+  SequenceState state = std::move(place->state);
+  spare_places_.push_back(places_.extract(place->key));
+  spare_.splice(spare_.begin(), kept_, place);
   return state;
 }
 
 void SequenceStates::give_back(SequenceState state) {
-  std::uint64_t key = 0;
-  for (const ItemIndex item : state.items) key = next_key(key, item);
+  const std::uint64_t key = key_of(state.items);
   const std::lock_guard lock(mutex_);
   if (most_ == 0 || places_.contains(key)) return;  // another thread has read the same
-  kept_.push_front({key, std::move(state)});
-  places_[key] = kept_.begin();
-  if (kept_.size() <= most_) return;
-  places_.erase(kept_.back().key);
-  kept_.pop_back();
+  if (kept_.size() == most_) (void)remove(std::prev(kept_.end()));
+  if (spare_.empty()) {
+    kept_.push_front({key, std::move(state)});
+    places_[key] = kept_.begin();
+    return;
+  }
+  kept_.splice(kept_.begin(), spare_, spare_.begin());
+  kept_.front() = {key, std::move(state)};
+  spare_places_.back().key() = key;
+  spare_places_.back().mapped() = kept_.begin();
+  places_.insert(std::move(spare_places_.back()));
+  spare_places_.pop_back();
 }
 
 std::size_t SequenceStates::size() const {

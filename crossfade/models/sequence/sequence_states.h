@@ -33,10 +33,17 @@ class SequenceStates {
     SequenceState state;
   };
 
+  using Places = std::unordered_map<std::uint64_t, std::list<Kept>::iterator>;
+
+  SequenceState remove(std::list<Kept>::iterator place);
+
   const std::size_t most_;
   mutable std::mutex mutex_;
   std::list<Kept> kept_;  // the one used last first
-  std::unordered_map<std::uint64_t, std::list<Kept>::iterator> places_;
+  Places places_;
+  // What holds no state now, so that taking and giving back asks nobody for memory. As many.
+  std::list<Kept> spare_;
+  std::vector<Places::node_type> spare_places_;
 };
 
 }  // namespace crossfade
