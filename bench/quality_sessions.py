@@ -2,7 +2,7 @@
 """How sessions go on: transitions, co-visitation and session kNN on 30Music, on two cuts.
 
 usage: ./dev bench quality_sessions -- --data DIR [--cuts session time] [--budget 60]
-                                       [--binary PATH] [--keep DIR]
+                                       [--sequence] [--seeds 1 2 3] [--binary PATH] [--keep DIR]
 
 DIR holds 30music-sample/zvuk-interactions.parquet. Asked is every play of a session but its first
 one, with all plays before it as history; repeats are kept. The cuts: `session` holds out each
@@ -10,6 +10,9 @@ listener's last session, `time` everything after a date (the last tenth), which 
 nobody's training data are younger than a question. Every model is tuned on the validation part of
 the same cut, by recall@20 and by MRR@20 with as many tries each; then it is trained on all that
 came before the test, which is looked at once. With --keep, tuned settings that lie there are taken.
+
+--sequence trains SASRec too, once per seed, with the settings below, and compares it with session
+kNN as tuned by recall, the best of the others.
 """
 
 import argparse
@@ -24,6 +27,9 @@ from quality import K, SEED, crossfade
 RULES = {"session": "session:1", "time": "time:0.9"}
 # What is tuned, with the knobs that are held; plain transitions and popularity have none.
 TUNED = {"covisit": ["last=30"], "transitions": ["last=30"], "session_knn": []}
+BEST = ("session_knn", "recall")
+# Chosen by the last items that training holds back of the cut's own past.
+SEQUENCE = ["repeats=yes", "validation_users=2000"]
 PLAIN = {"popular": ["count=events"], "covisit": ["window=1", "last=1"]}
 
 
@@ -41,12 +47,12 @@ def tune(model, metric, folder, budget):
     return out / "best.settings"
 
 
-def lists(model, name, options, folder):
+def lists(model, name, options, folder, seed=SEED):
     """Trains on all before the test and answers its questions."""
     subprocess.run(["rm", "-rf", str(folder / "model")], check=True)
     out = folder / f"{name}.parquet"
     out.unlink(missing_ok=True)
-    trained = crossfade("train", model, "--data", folder / "final" / "train", "--seed", SEED,
+    trained = crossfade("train", model, "--data", folder / "final" / "train", "--seed", seed,
                         "--out", folder / "model", *options)
     crossfade("recommend", folder / "model", "--data", folder / "final" / "fold_in", "--keep-seen",
               "--k", K, "--out", out)
@@ -70,7 +76,7 @@ def interval(values):
 
 
 def judge(cut, folder, files):
-    """A row per list, with its difference to plain transitions, the first of them."""
+    """A row per list, with its difference to the first of them."""
     report = crossfade("evaluate", *files, "--truth", folder / "final" / "test.parquet", "--train",
                        folder / "final" / "train", "--metrics", "recall,mrr", "--k", K, "--seed",
                        SEED)
@@ -78,7 +84,7 @@ def judge(cut, folder, files):
     first = report["reports"][0]["name"]
     against = {one["b"]: one["comparison"]["metrics"] for one in report["comparisons"]
                if one["a"] == first}
-    print(f"\n| {cut} cut | recall@{K} | against plain transitions | MRR@{K} | against |\n"
+    print(f"\n| {cut} cut | recall@{K} | against {first} | MRR@{K} | against |\n"
           "| --- | --- | --- | --- | --- |")
     for one in report["reports"]:
         cells = [one["name"]]
@@ -97,6 +103,8 @@ def main():
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--cuts", nargs="+", default=list(RULES), choices=list(RULES))
     parser.add_argument("--budget", type=int, default=60)
+    parser.add_argument("--sequence", action="store_true")
+    parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3])
     parser.add_argument("--binary", type=pathlib.Path, default=quality.CROSSFADE)
     parser.add_argument("--keep", type=pathlib.Path, help="a folder for stores, searches, lists")
     options = parser.parse_args()
@@ -106,6 +114,13 @@ def main():
             folder = (options.keep or pathlib.Path(scratch)) / cut
             folder.mkdir(parents=True, exist_ok=True)
             prepare(options.data, cut, folder)
+            if options.sequence:
+                best = tune(*BEST, folder, options.budget)
+                files = [lists(BEST[0], "_".join(BEST), ["--settings", best], folder)]
+                files += [lists("sasrec", f"sasrec_{seed}", settings_line(SEQUENCE), folder, seed)
+                          for seed in options.seeds]
+                judge(cut, folder, files)
+                continue
             files = [lists("covisit", "transitions_plain", settings_line(PLAIN["covisit"]), folder),
                      lists("popular", "popular", settings_line(PLAIN["popular"]), folder)]
             for model in TUNED:

@@ -1,6 +1,5 @@
-// The network of SASRec and BERT4Rec (formulas: models/sequence/sequence_config.h), of exchangeable
-// blocks: a block names its parameters and computes its rows; the next kind of block is one more
-// function of each, chosen by a knob.
+// A sequence network: embedded items and their places, blocks on each other (block.h), the last
+// norm. Formulas: models/sequence/sequence_config.h.
 #pragma once
 
 #include <ATen/ATen.h>
