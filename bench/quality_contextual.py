@@ -2,7 +2,7 @@
 """The contextual network on a generated world of botify's 2022: its error, its sweep, its sessions.
 
 usage: ./dev bench quality_contextual -- --keep DIR [--sessions 100000] [--rounds 3] [--k 30]
-                                         [--sweep] [--binary PATH]
+                                         [--sweep] [--world NAME=VALUE ..] [--binary PATH]
 
 Listeners of a world of seed 1 play so many sessions with each of Random, StickyArtist and
 TopPop(100); the three data logs are imported and the network trained on them (--set NAME=VALUE ..;
@@ -41,6 +41,10 @@ RECOMMENDED = ["solver=squares", "dimensions=16", "ridge=20", "centred=yes", "ep
 DAY_MS, FIRST_MS = 86_400_000, 1_646_092_800_000
 
 
+def set_options(settings):
+    return itertools.chain.from_iterable(("--set", one) for one in settings)
+
+
 class World:
     """The folder with everything, and how many sessions are played of what."""
 
@@ -50,8 +54,8 @@ class World:
         self.catalog = self.folder / "world" / "tracks.json"
         (self.folder / "logs").mkdir(parents=True, exist_ok=True)
         if not self.catalog.exists():
-            crossfade("synth", "botify", "--generation", "2022", "--seed", 1, "--out",
-                      self.folder / "world")
+            crossfade("synth", "botify", "--generation", "2022", "--seed", 1,
+                      *set_options(options.world), "--out", self.folder / "world")
 
     def bundle(self, flow, name, catalog=None):
         """A bundle whose default flow is this one."""
@@ -104,7 +108,7 @@ class World:
         if not model.exists():
             line = [quality.CROSSFADE, "train", "contextual", "--data",
                     self.store(number, settings), "--out", model,
-                    *itertools.chain.from_iterable(("--set", one) for one in settings)]
+                    *set_options(settings)]
             if subprocess.run(list(map(str, line)), stdout=subprocess.DEVNULL).returncode != 0:
                 sys.exit("the training ended early; the same command again goes on with it")
         return model, json.loads((model / "manifest.json").read_text())["metadata"]["training"]
@@ -177,6 +181,8 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keep", type=pathlib.Path, required=True)
     parser.add_argument("--sessions", type=int, default=100000, help="of each recommender's log")
+    parser.add_argument("--world", nargs="*", default=[], metavar="NAME=VALUE",
+                        help="knobs of the world, such as fewer tracks for a quick sweep")
     parser.add_argument("--judged", type=int, default=40000, help="sessions that judge a model")
     parser.add_argument("--judge-seed", type=int, default=500, help="of these; logs have 1, 2, ..")
     parser.add_argument("--rounds", type=int, default=3)

@@ -2,9 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <string>
-#include <vector>
 
 #include "crossfade/base/thread_pool.h"
 #include "crossfade/neural/parameters.h"
@@ -30,43 +27,5 @@ void step_adam(const AdamSettings& settings, double rate, Parameters& weights, P
 // accelerator.
 void step_adam_by_tensors(const AdamSettings& settings, double rate, Parameters& weights,
                           Parameters& gradient, AdamState& state);
-
-// What one step multiplies by.
-struct AdamStep {
-  AdamStep(const AdamSettings& settings, double rate, std::int64_t number);
-  float beta1, beta2, size, unbias, epsilon, shrink, decay;
-};
-
-// The same steps, to the bit, for tables of which a gradient meets few rows. A row that is not met
-// still drifts: its running means fade, and decay draws at it. Here it does so when it is next met,
-// all steps at once and in the cache, instead of every table passing through memory at every step.
-//
-// A step is meet() for each table, the gradient, step(). finish() before anybody reads other rows.
-class RowAdam {
- public:
-  // All must outlive this. Parameters that are never met are stepped whole.
-  RowAdam(const AdamSettings& settings, Parameters& weights, Parameters& gradient, AdamState& state,
-          ThreadPool& threads);
-  // Rows of the table `name` that the next gradient may touch; in any order, also repeated.
-  void meet(const std::string& name, std::vector<std::int64_t> rows);
-  void step(double rate);
-  void finish();
-
- private:
-  struct Table {
-    std::string name;
-    std::vector<std::int64_t> met;   // in the next step; rising
-    std::vector<std::int32_t> made;  // by row: how many steps of past_
-  };
-  void catch_up(Table& table, std::span<const std::int64_t> rows);
-
-  const AdamSettings settings_;
-  Parameters& weights_;
-  Parameters& gradient_;
-  AdamState& state_;
-  ThreadPool& threads_;
-  std::vector<AdamStep> past_;
-  std::vector<Table> tables_;
-};
 
 }  // namespace crossfade

@@ -75,19 +75,6 @@ void forget(const at::Tensor& table, const std::vector<std::int64_t>& pairs, std
     if (pairs[row] < least) table[static_cast<std::int64_t>(row)].zero_();
 }
 
-// The tables' rows that these pairs will touch.
-void meet(std::span<const ContextualPair> pairs, bool users, RowAdam& adam) {
-  std::vector<std::int64_t> starts, tracks, whose;
-  for (const ContextualPair& pair : pairs) {
-    starts.push_back(pair.start);
-    tracks.push_back(pair.track);
-    if (users) whose.push_back(pair.user);
-  }
-  adam.meet("start", std::move(starts));
-  adam.meet("track", std::move(tracks));
-  if (users) adam.meet("user", std::move(whose));
-}
-
 class Training {
  public:
   Training(const ContextualTrainingInput& input, const Clock& clock, Context& context)
@@ -207,22 +194,19 @@ Result<double> Training::take_steps(std::int64_t epoch) {
   std::vector<ContextualPair> order = pairs_.train;
   Rng rng(input_.seed, kOrderStream + mix64(static_cast<std::uint64_t>(epoch)));
   for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
-  RowAdam adam({settings().learning_rate, settings().weight_decay, false, 0.9, kBeta2, 1e-8},
-               weights_, gradient_, adam_, context_.threads);
+  const AdamSettings adam{
+      settings().learning_rate, settings().weight_decay, false, 0.9, kBeta2, 1e-8};
   double sum = 0;
   for (std::int64_t begin = 0; begin < size; begin += settings().batch) {
     CROSSFADE_RETURN_IF_ERROR(context_.check_stop());
     const std::int64_t count = std::min(settings().batch, size - begin);
-    const auto batch =
-        std::span(order).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count));
-    meet(batch, input_.config.network.users, adam);
-    sum += learn_pairs(input_.config, weights_, batch,
-                       mix64(input_.seed ^ mix64(static_cast<std::uint64_t>(adam_.steps) + 1)),
-                       gradient_);
-    adam.step(rate_);
+    sum += learn_pairs(
+        input_.config, weights_,
+        std::span(order).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)),
+        mix64(input_.seed ^ mix64(static_cast<std::uint64_t>(adam_.steps) + 1)), gradient_);
+    step_adam(adam, rate_, weights_, gradient_, adam_, context_.threads);
     context_.progress.advance(count);
   }
-  adam.finish();
   return sum;
 }
 

@@ -10,7 +10,6 @@
 #include <set>
 
 #include "crossfade/base/file.h"
-#include "crossfade/neural/adam.h"
 #include "crossfade/neural/contextual_squares.h"
 #include "crossfade/neural/test_gradients.h"
 #include "crossfade/neural/test_world.h"
@@ -135,41 +134,6 @@ bool same_bytes(const TrainedContextual& a, const TrainedContextual& b) {
     return std::memcmp(one.value.data_ptr(), b.weights[one.name].data_ptr(), one.value.nbytes()) ==
            0;
   });
-}
-
-// Rows that no gradient met have drifted as if each step had passed over them.
-TEST(ContextualTrainer, MakesUpForStepsToTheBit) {
-  constexpr std::int64_t kRows = 150, kWidth = 5;
-  TestContext run;
-  for (const bool decoupled : {false, true}) {
-    const AdamSettings settings{0.05, 1e-3, decoupled};
-    Parameters weights;
-    weights.add("table", {kRows, kWidth}, {1, 0}, 3);
-    weights.add("head", {kWidth, kWidth}, {1, 0}, 3);
-    Parameters others = weights.copy(), gradient = weights.zeros(), same = weights.zeros();
-    AdamState state{weights.zeros(), weights.zeros(), 0}, twin{weights.zeros(), weights.zeros(), 0};
-    RowAdam adam(settings, weights, gradient, state, run.threads);
-    Rng rng(11);
-    for (int step = 0; step < 40; ++step) {
-      std::vector<std::int64_t> rows;
-      for (int i = 0; i < 6; ++i) rows.push_back(static_cast<std::int64_t>(rng.below(100)));
-      adam.meet("table", rows);
-      for (const std::int64_t row : rows)
-        for (Parameters* one : {&gradient, &same})
-          (*one)["table"][row].add_(static_cast<double>(row % 7) - 3);
-      gradient["head"].add_(0.5);
-      same["head"].add_(0.5);
-      adam.step(1);
-      step_adam(settings, 1, others, same, twin, run.threads);
-      if (step == 20) adam.finish();
-    }
-    adam.finish();
-    for (const Parameter& one : weights.list()) {
-      EXPECT_TRUE(at::equal(one.value, others[one.name])) << one.name;
-      EXPECT_TRUE(at::equal(state.second[one.name], twin.second[one.name])) << one.name;
-      EXPECT_TRUE(at::equal(gradient[one.name], same[one.name])) << one.name;
-    }
-  }
 }
 
 // Where each row is the least squares' answer to the others, no gradient is left but the ridge's.
