@@ -65,19 +65,33 @@ double nearest(double x) {
   return (x + kWhole) - kWhole;
 }
 
+// Calls visit(d, place) for every dimension of a segment, in order; `place` is known to the
+// compiler for all but the last few, so that sums by place stay in registers.
+template <class Visit>
+void for_each_place(std::size_t size, const Visit& visit) {
+  constexpr std::size_t kPlaces = kGroupDims;
+  std::size_t d = 0;
+  for (; d + kPlaces <= size; d += kPlaces)
+#pragma GCC unroll 4
+    for (std::size_t place = 0; place < kPlaces; ++place) visit(d + place, place);
+  for (; d < size; ++d) visit(d, d % kPlaces);
+}
+
 // Codes `row` * `factor` within [-limit, limit] and the limit of every lane.
 Quantized quantize(std::span<const float> row, double factor, int limit, std::int8_t* codes) {
-  double largest = 0, longest_lane = 0;
+  Places most;
+  double longest_lane = 0;
   for (std::size_t begin = 0; begin < row.size(); begin += kSegmentDims) {
     Places squares;
     const auto segment = segment_of(row, begin);
-    for (std::size_t d = 0; d < segment.size(); ++d) {
+    for_each_place(segment.size(), [&](std::size_t d, std::size_t place) {
       const double x = segment[d] * factor;
-      largest = std::max(largest, std::abs(x));
-      squares.sums[d % kGroupDims] += x * x;
-    }
+      most.sums[place] = std::max(most.sums[place], std::abs(x));
+      squares.sums[place] += x * x;
+    });
     longest_lane = std::max(longest_lane, squares.larger());
   }
+  const double largest = *std::max_element(most.sums.begin(), most.sums.end());
   // Rounding may lengthen a lane beyond its limit: then a slightly larger scale is tried.
   for (double scale = std::max(largest / limit, std::sqrt(longest_lane / kLaneLimit));;
        scale *= 1.005) {
@@ -87,14 +101,14 @@ Quantized quantize(std::span<const float> row, double factor, int limit, std::in
     for (std::size_t begin = 0; begin < row.size(); begin += kSegmentDims) {
       Places squares, errors;
       const auto segment = segment_of(row, begin);
-      for (std::size_t d = 0; d < segment.size(); ++d) {
+      for_each_place(segment.size(), [&](std::size_t d, std::size_t place) {
         const double x = segment[d] * factor;
-        const double code = std::clamp(nearest(x * inverse), -1.0 * limit, 1.0 * limit);
+        const double code = std::min(std::max(nearest(x * inverse), -1.0 * limit), 1.0 * limit);
         const double rest = x - scale * code;
         codes[begin + d] = static_cast<std::int8_t>(code);
-        squares.sums[d % kGroupDims] += code * code;
-        errors.sums[d % kGroupDims] += rest * rest;
-      }
+        squares.sums[place] += code * code;
+        errors.sums[place] += rest * rest;
+      });
       longest_lane = std::max(longest_lane, squares.larger());
       code_squares += squares.all();
       error_squares += errors.all();

@@ -56,6 +56,8 @@ void scan_target(const Int8Items& items, std::size_t tile_begin, std::size_t til
   for (std::size_t q = 0; q < num_queries; ++q) scan_one(items, tile_begin, tile_end, queries[q]);
 }
 
+using Codes = const Int8Query&;
+
 void bound_tile(const Int8Items& items, std::size_t tile, const Int8Query& query, float slack,
                 float* bounds) {
   for (std::size_t i = 0; i < kTileRows; ++i)
@@ -100,26 +102,33 @@ HWY_INLINE VI widen(VI sum) {
 #endif
 }
 
-// What a sum starts with in segment s: minus the offset of the unsigned codes.
-HWY_INLINE std::int32_t start_of(const Int8Query& query, std::size_t segment) {
-  return HWY_TARGET == HWY_AVX3_DL ? (segment == 0 ? query.offset : 0) : query.starts[segment];
-}
+// A query's numbers where no store can change them, so that they stay in registers.
+struct Codes {
+  const std::int8_t* codes = nullptr;
+  const std::int32_t* starts = nullptr;
+  std::int32_t offset = 0;
+
+  Codes() = default;
+  HWY_INLINE explicit Codes(const Int8Query& query)
+      : codes(query.codes.data()), starts(query.starts.data()), offset(query.offset) {}
+  // What a sum starts with in segment s: minus the offset of the unsigned codes.
+  HWY_INLINE std::int32_t start_of(std::size_t segment) const {
+    return HWY_TARGET == HWY_AVX3_DL ? (segment == 0 ? offset : 0) : starts[segment];
+  }
+};
 
 // Sums of one tile for kQueries queries.
 template <std::size_t kQueries>
 HWY_INLINE void sum_tile(const std::uint8_t* HWY_RESTRICT codes, std::size_t groups,
-                         const ScanQuery* queries, VI (&total)[kQueries][kVectors]) {
+                         const Codes (&queries)[kQueries], VI (&total)[kQueries][kVectors]) {
   const DI d;
-  const std::int8_t* query_codes[kQueries];
-#pragma GCC unroll 4
-  for (std::size_t q = 0; q < kQueries; ++q) query_codes[q] = queries[q].query->codes.data();
   for (std::size_t begin = 0, segment = 0; begin < groups; begin += kSegmentGroups, ++segment) {
     VI sum[kQueries][kVectors];
 #pragma GCC unroll 4
     for (std::size_t q = 0; q < kQueries; ++q)
 #pragma GCC unroll 4
       for (std::size_t v = 0; v < kVectors; ++v)
-        sum[q][v] = hn::Set(d, start_of(*queries[q].query, segment));
+        sum[q][v] = hn::Set(d, queries[q].start_of(segment));
     const std::size_t end = begin + kSegmentGroups < groups ? begin + kSegmentGroups : groups;
 #pragma GCC unroll 4
     for (std::size_t g = begin; g < end; ++g, codes += kTileBytesPerGroup) {
@@ -131,7 +140,7 @@ HWY_INLINE void sum_tile(const std::uint8_t* HWY_RESTRICT codes, std::size_t gro
 #pragma GCC unroll 4
       for (std::size_t q = 0; q < kQueries; ++q) {
         std::int32_t four;
-        std::memcpy(&four, query_codes[q] + g * kGroupDims, sizeof four);
+        std::memcpy(&four, queries[q].codes + g * kGroupDims, sizeof four);
         const VI query = hn::Set(d, four);
 #pragma GCC unroll 4
         for (std::size_t v = 0; v < kVectors; ++v)
@@ -168,10 +177,14 @@ HWY_INLINE void scan_tiles(const Int8Items& items, std::size_t tile_begin, std::
                            ScanQuery* queries) {
   const DF df;
   const auto groups = static_cast<std::size_t>(items.groups);
-  for (std::size_t q = 0; q < kQueries; ++q) queries[q].count = 0;
+  Codes codes[kQueries];
+  for (std::size_t q = 0; q < kQueries; ++q) {
+    queries[q].count = 0;
+    codes[q] = Codes(*queries[q].query);
+  }
   for (std::size_t tile = tile_begin; tile < tile_end; ++tile) {
     VI total[kQueries][kVectors];
-    sum_tile<kQueries>(items.codes.data() + tile * groups * kTileBytesPerGroup, groups, queries,
+    sum_tile<kQueries>(items.codes.data() + tile * groups * kTileBytesPerGroup, groups, codes,
                        total);
     const std::size_t first = tile * kTileRows;
     VF scale[kVectors];
@@ -208,13 +221,41 @@ void scan_target(const Int8Items& items, std::size_t tile_begin, std::size_t til
     scan_tiles<1>(items, tile_begin, tile_end, queries + q);
 }
 
-HWY_INLINE void bound_tile(const Int8Items& items, std::size_t tile, const Int8Query& query,
+// The same for one query and one segment, which leaves little beside the products.
+HWY_INLINE void sum_short_tile(const std::uint8_t* HWY_RESTRICT codes, std::size_t groups,
+                               const std::int8_t* HWY_RESTRICT query, std::int32_t start,
+                               VI (&total)[kVectors]) {
+  const DI d;
+#pragma GCC unroll 4
+  for (std::size_t v = 0; v < kVectors; ++v) total[v] = hn::Set(d, start);
+#pragma GCC unroll 4
+  for (std::size_t g = 0; g < groups; ++g) {
+    std::int32_t four;
+    std::memcpy(&four, query + g * kGroupDims, sizeof four);
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < kVectors; ++v)
+      total[v] =
+          add_products(total[v],
+                       hn::LoadU(d, reinterpret_cast<const std::int32_t*>(
+                                        codes + g * kTileBytesPerGroup + v * kLanes * kGroupDims)),
+                       hn::Set(d, four));
+  }
+#pragma GCC unroll 4
+  for (std::size_t v = 0; v < kVectors; ++v) total[v] = widen(total[v]);
+}
+
+HWY_INLINE void bound_tile(const Int8Items& items, std::size_t tile, const Codes& query,
                            float slack, float* HWY_RESTRICT bounds) {
   const DF df;
   const auto groups = static_cast<std::size_t>(items.groups);
-  const ScanQuery one{&query};
+  const std::uint8_t* const codes = items.codes.data() + tile * groups * kTileBytesPerGroup;
   VI total[1][kVectors];
-  sum_tile<1>(items.codes.data() + tile * groups * kTileBytesPerGroup, groups, &one, total);
+  if (groups <= kSegmentGroups) {
+    sum_short_tile(codes, groups, query.codes, query.start_of(0), total[0]);
+  } else {
+    const Codes one[1] = {query};
+    sum_tile<1>(codes, groups, one, total);
+  }
 #pragma GCC unroll 4
   for (std::size_t v = 0; v < kVectors; ++v) {
     const VF scale = hn::LoadU(df, items.scale.data() + tile * kTileRows + v * kLanes);
@@ -248,11 +289,12 @@ struct Slacks {
 
 void bounds_target(const Int8Items& items, const Int8Query& query, std::size_t tiles,
                    float* bounds) {
+  const Codes codes(query);
   for (std::size_t begin = 0; begin < tiles; begin += Slacks::kTiles) {
     const std::size_t end = std::min(begin + Slacks::kTiles, tiles);
     const Slacks slacks(items, begin, end, query, 1);
     for (std::size_t tile = begin; tile < end; ++tile)
-      bound_tile(items, tile, query, slacks.of[tile - begin], bounds + tile * kTileRows);
+      bound_tile(items, tile, codes, slacks.of[tile - begin], bounds + tile * kTileRows);
   }
   for (auto r = static_cast<std::size_t>(items.rows); r < tiles * kTileRows; ++r)
     bounds[r] = -std::numeric_limits<float>::infinity();
@@ -265,29 +307,49 @@ HWY_INLINE hn::Vec<Order> order_of(hn::Vec<Order> bits) {
   return hn::Xor(bits, hn::And(hn::BroadcastSignBit(bits), rest));
 }
 
+// Whether at least k of the places are `limit` or more.
+HWY_INLINE bool as_many(const std::int32_t* HWY_RESTRICT places, std::size_t groups, std::size_t k,
+                        std::uint32_t limit) {
+  const Order d;
+  const hn::Vec<Order> limits = hn::Set(d, static_cast<std::int32_t>(limit));
+  std::size_t below = 0;
+  for (std::size_t place = 0; place < groups; place += hn::Lanes(d))
+    below += hn::CountTrue(d, hn::Lt(hn::Load(d, places + place), limits));
+  return groups >= k + below;
+}
+
 // Bounds `groups` apart share a place, which keeps the largest of them: those k that are largest
-// rarely share. Of the places' numbers the k-th is found bit by bit from the top.
+// rarely share. Of the places' numbers the k-th is found bit by bit: from the top, or, where it is
+// more than about half of the largest, from there.
 float reached_target(const float* bounds, std::size_t size, std::size_t k, std::size_t groups) {
-  constexpr int kBits = 20;  // of 32: beyond them a bound is not worth a look
+  constexpr int kLast = 12;  // lower bits of a bound are not worth a look
+  constexpr int kMantissa = 23;
   constexpr std::int32_t kNothing = static_cast<std::int32_t>(0x807FFFFF);  // -infinity
   const Order d;
   const std::size_t lanes = hn::Lanes(d);
   HWY_ALIGN std::int32_t places[kMostBounds];
+  const hn::RebindToFloat<Order> df;
+  hn::Vec<Order> largest = hn::Set(d, kNothing);
   for (std::size_t place = 0; place < groups; place += lanes) {
-    hn::Vec<Order> most = hn::Set(d, kNothing);
-    for (std::size_t i = place; i < size; i += groups)
-      most =
-          hn::Max(most, order_of(hn::LoadU(d, reinterpret_cast<const std::int32_t*>(bounds) + i)));
-    hn::Store(most, d, places + place);
+    auto most = hn::LoadU(df, bounds + place);
+    for (std::size_t i = place + groups; i < size; i += groups)
+      most = hn::Max(most, hn::LoadU(df, bounds + i));
+    const hn::Vec<Order> order = order_of(hn::BitCast(d, most));
+    hn::Store(order, d, places + place);
+    largest = hn::Max(largest, order);
   }
   std::uint32_t found = 0x80000000U;  // below every number, as a signed one
-  for (int bit = 31; bit > 31 - kBits; --bit) {
+  int bit = 31;
+  const std::int32_t exponent = hn::GetLane(hn::MaxOfLanes(d, largest)) >> kMantissa;
+  const std::uint32_t half = static_cast<std::uint32_t>(exponent > 0 ? exponent - 1 : 0)
+                             << kMantissa;
+  if (exponent > 0 && as_many(places, groups, k, half)) {
+    found = half;
+    bit = kMantissa;
+  }
+  for (; bit >= kLast; --bit) {
     const std::uint32_t next = found + (std::uint32_t{1} << bit);
-    const hn::Vec<Order> limit = hn::Set(d, static_cast<std::int32_t>(next));
-    std::size_t below = 0;
-    for (std::size_t place = 0; place < groups; place += lanes)
-      below += hn::CountTrue(d, hn::Lt(hn::Load(d, places + place), limit));
-    found = groups >= k + below ? next : found;
+    found = as_many(places, groups, k, next) ? next : found;
   }
   const auto order = static_cast<std::int32_t>(found);
   if (order <= kNothing) return -std::numeric_limits<float>::infinity();
@@ -297,25 +359,43 @@ float reached_target(const float* bounds, std::size_t size, std::size_t k, std::
   return reached;
 }
 
-// Without a branch for what passes: few tiles have any, and no one can guess which.
+// One bit for each row of the tile whose bound reaches `limit`.
+HWY_INLINE std::uint64_t bits_reaching(const float* HWY_RESTRICT bounds, float limit) {
+  const hn::CappedTag<float, kTileRows> d;
+  const auto least = hn::Max(hn::Set(d, limit), hn::Set(d, std::numeric_limits<float>::lowest()));
+  std::uint64_t bits = 0;
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < kTileRows; i += hn::Lanes(d)) {
+    const auto reach = hn::Ge(hn::LoadU(d, bounds + i), least);
+#if HWY_TARGET == HWY_SCALAR
+    bits |= std::uint64_t{reach.bits != 0} << i;
+#elif HWY_TARGET <= HWY_AVX3
+    bits |= std::uint64_t{reach.raw} << i;
+#else
+    bits |= hn::detail::BitsFromMask(reach) << i;
+#endif
+  }
+  return bits;
+}
+
+// Bits of four tiles first and rows behind them: few have any, and no one can guess which.
 std::size_t reaching_target(const Int8Items& items, const Int8Query& query,
                             std::span<const float> bounds, float threshold, std::int32_t* passed) {
-  const hn::CappedTag<float, kTileRows> d;
-  const hn::RebindToSigned<decltype(d)> di;
-  const auto lowest = hn::Set(d, std::numeric_limits<float>::lowest());
-  const std::size_t lanes = hn::Lanes(d), tiles = bounds.size() / kTileRows;
+  constexpr std::size_t kTogether = 4;
+  const std::size_t tiles = bounds.size() / kTileRows;
   std::size_t count = 0;
   for (std::size_t begin = 0; begin < tiles; begin += Slacks::kTiles) {
     const std::size_t end = std::min(begin + Slacks::kTiles, tiles);
     const Slacks slacks(items, begin, end, query, 2);
-    for (std::size_t tile = begin; tile < end; ++tile) {
-      const auto limit = hn::Max(hn::Set(d, threshold - slacks.of[tile - begin]), lowest);
-      for (std::size_t r = tile * kTileRows; r < (tile + 1) * kTileRows; r += lanes) {
-        const auto reach = hn::Ge(hn::LoadU(d, bounds.data() + r), limit);
-        const auto rows = hn::Iota(di, static_cast<std::int32_t>(r));
-        hn::StoreU(hn::Compress(rows, hn::RebindMask(di, reach)), di, passed + count);
-        count += hn::CountTrue(d, reach);
-      }
+    for (std::size_t tile = begin; tile < end; tile += kTogether) {
+      std::uint64_t bits = 0;
+      for (std::size_t t = 0; t < std::min(kTogether, end - tile); ++t)
+        bits |= bits_reaching(bounds.data() + (tile + t) * kTileRows,
+                              threshold - slacks.of[tile + t - begin])
+                << (t * kTileRows);
+      for (; bits != 0; bits &= bits - 1)
+        passed[count++] =
+            static_cast<std::int32_t>(tile * kTileRows + hwy::Num0BitsBelowLS1Bit_Nonzero64(bits));
     }
   }
   return count;
@@ -350,8 +430,8 @@ void int8_bounds(const Int8Items& items, const Int8Query& query, std::span<float
 float reached_by(std::span<const float> bounds, std::size_t k) {
   CROSSFADE_CHECK(bounds.size() % kTileRows == 0 && bounds.size() <= kMostBounds,
                   "bounds are looked at in whole tiles, not too many");
-  constexpr std::size_t kFewest = 128;
-  constexpr std::size_t kEach = 8;  // places for each of the k, so that few of them share one
+  constexpr std::size_t kFewest = 64;
+  constexpr std::size_t kEach = 6;  // places for each of the k, so that few of them share one
   const std::size_t wanted = std::max(kFewest, kEach * std::min(k, bounds.size()));
   const std::size_t groups = (wanted + kTileRows - 1) / kTileRows * kTileRows;
   return HWY_DYNAMIC_DISPATCH(reached_target)(bounds.data(), bounds.size(), k,

@@ -50,7 +50,7 @@ float reached_by(std::span<const float> bounds, std::size_t k);
 
 // Writes the rows (positions, ascending) of those tiles that can be among the k best where k bounds
 // reach `reached`, and tells how many; never one whose bound is -infinity. `passed` has room for
-// every row and kTileRows more, which may be overwritten.
+// every row.
 std::size_t int8_reaching(const Int8Items& items, const Int8Query& query,
                           std::span<const float> bounds, float reached, std::int32_t* passed);
 

@@ -162,7 +162,7 @@ std::vector<std::int32_t> reaching(const Int8Items& items, const Int8Query& quer
   std::vector<float> bounds(static_cast<std::size_t>(items.tiles() * kTileRows));
   int8_bounds(items, query, bounds);
   for (const std::int32_t row : out) bounds[static_cast<std::size_t>(row)] = -kInfinity;
-  std::vector<std::int32_t> passed(bounds.size() + kTileRows);
+  std::vector<std::int32_t> passed(bounds.size());
   passed.resize(int8_reaching(items, query, bounds, reached_by(bounds, k), passed.data()));
   return passed;
 }

@@ -169,7 +169,7 @@ std::vector<ScoredItem> QuantizedIndex::search_alone(const Block& block) const {
   kernels::quantize_query(query.values, coded_, query.coded);
   const std::int64_t tiles = std::min(coded_.tiles(), kTilesAlone);
   alone.bounds.resize(static_cast<std::size_t>(tiles * kernels::kTileRows));
-  alone.places.resize(alone.bounds.size() + kernels::kTileRows);
+  alone.places.resize(alone.bounds.size());
   kernels::int8_bounds(coded_, query.coded, alone.bounds);
   shut_out(block, alone.bounds);
   const float reached = kernels::reached_by(alone.bounds, k);

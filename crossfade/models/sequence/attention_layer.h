@@ -28,8 +28,8 @@ class AttentionLayer final : public SequenceLayer {
   std::size_t memory_floats() const override { return 2 * heads_.width() * length_; }
   void run(const LayerRows& rows, std::span<float> memory,
            kernels::AlignedFloats& scratch) const override;
-  void ask_for(ItemIndex item) const override {
-    if (first_) first_->ask_for(item);
+  void ask_for(ItemIndex item, std::int32_t place) const override {
+    if (first_) first_->ask_for(item, place);
   }
 
  private:

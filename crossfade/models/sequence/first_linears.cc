@@ -65,8 +65,9 @@ FirstLinears::FirstLinears(const SequenceConfig& config, const SequenceWeights& 
   for (std::size_t i = 0; i < places_.size(); ++i) places_[i] += start_[i % stride_];
 }
 
-void FirstLinears::ask_for(ItemIndex item) const {
+void FirstLinears::ask_for(ItemIndex item, std::int32_t place) const {
   kernels::prefetch_rows(items_.data(), static_cast<std::int64_t>(stride_), {&item, 1});
+  kernels::prefetch_rows(places_.data(), static_cast<std::int64_t>(stride_), {&place, 1});
 }
 
 void FirstLinears::apply(std::size_t n, const LayerRows& rows, const float* scales,

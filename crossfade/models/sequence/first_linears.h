@@ -32,8 +32,8 @@ class FirstLinears {
   // Whether the tables for so many numbers per item are small enough to be faster than products.
   static bool worth_it(std::int64_t num_items, std::size_t numbers);
 
-  // Asks for an item's row of the table to be brought into cache.
-  void ask_for(ItemIndex item) const;
+  // Asks for an item's and a place's row to be brought into cache.
+  void ask_for(ItemIndex item, std::int32_t place) const;
   // to = linear n of the rows; scales[r] is 1 / s of row r, null where there is no norm.
   void apply(std::size_t n, const LayerRows& rows, const float* scales, const Rows& to) const;
 

@@ -17,7 +17,9 @@ SequenceEngine::SequenceEngine(const SequenceConfig& config, SequenceWeights wei
     : config_(config),
       weights_(std::move(weights)),
       dims_(static_cast<std::size_t>(config.dimensions)),
-      width_(kernels::padded_columns(dims_)) {
+      width_(kernels::padded_columns(dims_)),
+      items_(weights_["item_embedding"].data()),
+      places_(weights_["position_embedding"].data()) {
   for (std::int64_t n = 0; n < config.blocks; ++n) {
     const std::string block = "block." + std::to_string(n) + ".";
     if (n + 1 < config.blocks)
@@ -36,16 +38,19 @@ std::size_t SequenceEngine::state_bytes() const {
 
 void SequenceEngine::embed(const LayerRows& rows) const {
   const Rows& to = rows.rows;
-  kernels::pick_and_add({config_.item_scale(), weights_["item_embedding"].data(), dims_, rows.items,
-                         weights_["position_embedding"].data() + rows.first * dims_, dims_, nullptr,
-                         nullptr, to.data, to.stride, dims_, dims_});
+  kernels::pick_and_add({config_.item_scale(), items_, dims_, rows.items,
+                         places_ + rows.first * dims_, dims_, nullptr, nullptr, to.data, to.stride,
+                         dims_, dims_});
   if (dims_ == width_) return;
   for (std::size_t r = 0; r < to.count; ++r) std::fill(to.row(r) + dims_, to.row(r) + width_, 0.0F);
 }
 
-void SequenceEngine::ask_for(ItemIndex item) const {
-  kernels::prefetch_rows(weights_["item_embedding"].data(), config_.dimensions, {&item, 1});
-  for (const auto& layer : layers_) layer->ask_for(item);
+void SequenceEngine::ask_for_last(std::span<const ItemIndex> window) const {
+  const ItemIndex item = window.back();
+  const auto place = static_cast<std::int32_t>(window.size() - 1);
+  kernels::prefetch_rows(items_, config_.dimensions, {&item, 1});
+  kernels::prefetch_rows(places_, config_.dimensions, {&place, 1});
+  for (const auto& layer : layers_) layer->ask_for(item, place);
 }
 
 void SequenceEngine::read(std::span<const ItemIndex> window, SequenceState& state,

@@ -46,8 +46,9 @@ class SequenceEngine {
   // state has read is taken from there. Linear in what is new where the model is causal.
   void read(std::span<const ItemIndex> window, SequenceState& state,
             SequenceScratch& scratch) const;
-  // Asks for what is looked up of an item that will be read soon to be brought into cache.
-  void ask_for(ItemIndex item) const;
+  // Asks for what is looked up of the last item of a window, which will be read soon, to be brought
+  // into cache.
+  void ask_for_last(std::span<const ItemIndex> window) const;
   // The vector after the window's last item: config.dimensions numbers.
   std::span<const float> answer(const SequenceState& state) const {
     return std::span<const float>(state.answer).first(dims_);
@@ -60,6 +61,7 @@ class SequenceEngine {
   SequenceConfig config_;
   SequenceWeights weights_;
   std::size_t dims_, width_;
+  const float *items_, *places_;  // the embeddings
   std::vector<std::unique_ptr<SequenceLayer>> layers_;
   std::unique_ptr<PackedNorm> last_norm_;  // null: post-norm has none
 };

@@ -29,8 +29,8 @@ class SequenceLayer {
   // leaves it so.
   virtual void run(const LayerRows& rows, std::span<float> memory,
                    kernels::AlignedFloats& scratch) const = 0;
-  // Asks for what it looks up of an item to be brought into cache.
-  virtual void ask_for(ItemIndex) const {}
+  // Asks for what it looks up of an item and of a place to be brought into cache.
+  virtual void ask_for(ItemIndex, std::int32_t) const {}
 };
 
 }  // namespace crossfade

@@ -121,13 +121,14 @@ std::span<const ItemIndex> SequenceModel::window_of(const History& history,
 std::span<const float> SequenceModel::query(const SequenceState& state,
                                             std::vector<float>& room) const {
   const auto answer = engine_.answer(state);
-  if (!engine_.config().normalise && !engine_.weights().has_bias()) return answer;
+  const bool bias = index_->items().dims > std::ssize(answer);
+  if (!engine_.config().normalise && !bias) return answer;
   room.assign(answer.begin(), answer.end());
   if (engine_.config().normalise) {
     const float scale = inverse_length(answer) / static_cast<float>(engine_.config().temperature);
     for (float& value : room) value *= scale;
   }
-  if (engine_.weights().has_bias()) room.push_back(1);
+  if (bias) room.push_back(1);
   return room;
 }
 
@@ -146,7 +147,7 @@ std::vector<ScoredItem> SequenceModel::recommend(const UserView& view, std::size
   Workspace& room = workspace();
   const std::span<const ItemIndex> window = window_of(history, room.window);
   if (window.empty() || options.k < 1) return {};
-  engine_.ask_for(window.back());
+  engine_.ask_for_last(window);
   if (window.size() < kWorthKeeping || !engine_.config().causal)
     return search_one(*index_, query(window), history, options);
   SequenceState state = states_->take(window);

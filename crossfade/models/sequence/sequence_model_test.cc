@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <limits>
+#include <list>
 #include <thread>
 
 #include "crossfade/data/test_log.h"
@@ -273,6 +274,34 @@ TEST(SequenceStates, KeepWhatWasUsedLastAndFindItByWhatWasRead) {
   SequenceStates none(0);
   none.give_back(none.take(one));
   EXPECT_EQ(none.size(), 0U);
+}
+
+// Against a plain list of what was read, the newest first.
+TEST(SequenceStates, FindWhatTheyKeepAmongManyThatComeAndGo) {
+  constexpr std::size_t kMost = 20;
+  SequenceStates states(kMost);
+  std::list<std::vector<ItemIndex>> kept;
+  Rng rng(5);
+  for (int step = 0; step < 20'000; ++step) {
+    // Few items and lengths, so that windows come again, begin alike and grow.
+    std::vector<ItemIndex> window(1 + rng.below(4));
+    for (ItemIndex& item : window) item = static_cast<ItemIndex>(rng.below(3));
+    auto best = kept.end();
+    for (auto one = kept.begin(); one != kept.end(); ++one)
+      if (one->size() <= window.size() && std::equal(one->begin(), one->end(), window.begin()) &&
+          (best == kept.end() || one->size() > best->size()))
+        best = one;
+    SequenceState state = states.take(window);
+    ASSERT_EQ(state.items, best == kept.end() ? std::vector<ItemIndex>() : *best) << step;
+    if (best != kept.end())
+      kept.erase(best);
+    else if (kept.size() == kMost)
+      kept.pop_back();
+    state.items = window;
+    states.give_back(std::move(state));
+    kept.push_front(window);
+    ASSERT_EQ(states.size(), kept.size());
+  }
 }
 
 TEST(TrainElsewhere, SaysWhichProgramTrainsAndLooksAtWhatComesBack) {

@@ -3,6 +3,7 @@
 #include "crossfade/models/sequence/sequence_states.h"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 #include <utility>
 
@@ -17,7 +18,7 @@ constexpr std::size_t kMostPlays = 16;
 std::uint64_t word(ItemIndex item, std::size_t place) {
   const std::uint64_t x =
       (std::uint64_t{place} << 32 | static_cast<std::uint32_t>(item)) * 0x9E3779B97F4A7C15ULL;
-  return x ^ x >> 32;
+  return x ^ x >> 32;  // so that the lower bits tell keys apart
 }
 
 std::uint64_t key_of(std::span<const ItemIndex> items) {
@@ -28,15 +29,36 @@ std::uint64_t key_of(std::span<const ItemIndex> items) {
 
 }  // namespace
 
+SequenceStates::SequenceStates(std::size_t most)
+    : most_(most), slots_(std::bit_ceil(2 * most + 1)) {}
+
+std::size_t SequenceStates::find(std::uint64_t key) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = key & mask;
+  while (slots_[slot].taken && slots_[slot].key != key) slot = (slot + 1) & mask;
+  return slot;
+}
+
+void SequenceStates::free(std::size_t slot) {
+  const std::size_t mask = slots_.size() - 1;
+  slots_[slot].taken = false;
+  // Those behind move up to where they are found without it.
+  for (std::size_t next = (slot + 1) & mask; slots_[next].taken; next = (next + 1) & mask) {
+    const Slot moved = slots_[next];
+    slots_[next].taken = false;
+    slots_[find(moved.key)] = moved;
+  }
+}
+
 SequenceState SequenceStates::take(std::span<const ItemIndex> window) {
   std::uint64_t key = key_of(window);
   const std::size_t shortest = window.size() > kMostPlays ? window.size() - kMostPlays : 1;
   const std::lock_guard lock(mutex_);
   for (std::size_t size = window.size(); size >= shortest; --size) {
-    if (const auto found = places_.find(key); found != places_.end()) {
-      const std::vector<ItemIndex>& items = found->second->state.items;
+    if (const Slot& slot = slots_[find(key)]; slot.taken) {
+      const std::vector<ItemIndex>& items = slot.place->state.items;
       if (items.size() == size && std::equal(items.begin(), items.end(), window.begin()))
-        return remove(found->second);
+        return remove(slot.place);
     }
     key -= word(window[size - 1], size - 1);
   }
@@ -46,9 +68,9 @@ SequenceState SequenceStates::take(std::span<const ItemIndex> window) {
   return state;
 }
 
-SequenceState SequenceStates::remove(std::list<Kept>::iterator place) {
+SequenceState SequenceStates::remove(Place place) {
   SequenceState state = std::move(place->state);
-  spare_places_.push_back(places_.extract(place->key));
+  free(find(place->key));
   spare_.splice(spare_.begin(), kept_, place);
   return state;
 }
@@ -56,19 +78,14 @@ SequenceState SequenceStates::remove(std::list<Kept>::iterator place) {
 void SequenceStates::give_back(SequenceState state) {
   const std::uint64_t key = key_of(state.items);
   const std::lock_guard lock(mutex_);
-  if (most_ == 0 || places_.contains(key)) return;  // another thread has read the same
+  if (most_ == 0 || slots_[find(key)].taken) return;  // another thread has read the same
   if (kept_.size() == most_) (void)remove(std::prev(kept_.end()));
-  if (spare_.empty()) {
-    kept_.push_front({key, std::move(state)});
-    places_[key] = kept_.begin();
-    return;
-  }
-  kept_.splice(kept_.begin(), spare_, spare_.begin());
+  if (spare_.empty())
+    kept_.emplace_front();
+  else
+    kept_.splice(kept_.begin(), spare_, spare_.begin());
   kept_.front() = {key, std::move(state)};
-  spare_places_.back().key() = key;
-  spare_places_.back().mapped() = kept_.begin();
-  places_.insert(std::move(spare_places_.back()));
-  spare_places_.pop_back();
+  slots_[find(key)] = {key, true, kept_.begin()};
 }
 
 std::size_t SequenceStates::size() const {

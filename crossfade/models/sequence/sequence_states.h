@@ -8,7 +8,6 @@
 #include <list>
 #include <mutex>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "crossfade/models/sequence/sequence_engine.h"
@@ -18,7 +17,7 @@ namespace crossfade {
 class SequenceStates {
  public:
   // Keeps at most so many, those used last.
-  explicit SequenceStates(std::size_t most) : most_(most) {}
+  explicit SequenceStates(std::size_t most);
 
   // The state that has read most of the window, or an empty one. It belongs to the caller until it
   // is given back. Thread-safe; O(window).
@@ -32,18 +31,24 @@ class SequenceStates {
     std::uint64_t key;
     SequenceState state;
   };
+  using Place = std::list<Kept>::iterator;
+  // A place of the table: keys that share one stand one after another.
+  struct Slot {
+    std::uint64_t key = 0;
+    bool taken = false;
+    Place place = {};
+  };
 
-  using Places = std::unordered_map<std::uint64_t, std::list<Kept>::iterator>;
-
-  SequenceState remove(std::list<Kept>::iterator place);
+  // The slot of a key, or the free one where it would stand.
+  std::size_t find(std::uint64_t key) const;
+  void free(std::size_t slot);
+  SequenceState remove(Place place);
 
   const std::size_t most_;
   mutable std::mutex mutex_;
-  std::list<Kept> kept_;  // the one used last first
-  Places places_;
-  // What holds no state now, so that taking and giving back asks nobody for memory. As many.
-  std::list<Kept> spare_;
-  std::vector<Places::node_type> spare_places_;
+  std::list<Kept> kept_;     // the one used last first
+  std::list<Kept> spare_;    // nodes without a state, so that giving back asks nobody for memory
+  std::vector<Slot> slots_;  // at most half of them taken; as many as a power of two
 };
 
 }  // namespace crossfade
