@@ -1,8 +1,12 @@
 // Artifacts of numbers and of how far training was; see checkpoint.h.
 #include "crossfade/neural/checkpoint.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 #include "crossfade/base/artifact.h"
@@ -16,6 +20,9 @@ namespace {
 constexpr const char* kKind = "training checkpoint";
 constexpr int kSchema = 1;
 constexpr const char* kFile = "state.safetensors";
+constexpr const char* kLock = "lock";
+constexpr int kTries = 100;
+constexpr std::chrono::milliseconds kTryAgain{100};
 
 Status read_groups(const Safetensors& file, const std::vector<NamedGroup>& groups) {
   for (const NamedGroup& group : groups)
@@ -40,7 +47,28 @@ std::string difference(const Json& written, const Json& wanted) {
 
 }  // namespace
 
-Result<std::vector<std::int64_t>> CheckpointFolder::numbers() const {
+CheckpointFolder::~CheckpointFolder() {
+  if (!lock_ || !numbers().empty()) return;
+  (void)remove_tree(path_ + "/" + kLock);  // nothing came to be kept
+  ::rmdir(path_.c_str());
+}
+
+Status CheckpointFolder::take() {
+  CROSSFADE_RETURN_IF_ERROR(make_folder(path_));
+  for (int tries = kTries;; --tries) {
+    CROSSFADE_ASSIGN_OR_RETURN(FileWriter lock, FileWriter::create(path_ + "/" + kLock));
+    if (lock.lock().ok()) {
+      lock_ = std::move(lock);
+      return ok_status();
+    }
+    if (tries == 0)
+      return failed("another training writes its checkpoints to " + path_ +
+                    "; wait for its end or stop it, or give another --out");
+    std::this_thread::sleep_for(kTryAgain);
+  }
+}
+
+std::vector<std::int64_t> CheckpointFolder::numbers() const {
   std::vector<std::int64_t> found;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(path_, error)) {
@@ -52,8 +80,9 @@ Result<std::vector<std::int64_t>> CheckpointFolder::numbers() const {
 }
 
 Result<Json> CheckpointFolder::read(const std::vector<NamedGroup>& groups) {
-  if (!is_kept() || !path_exists(path_)) return Json();
-  CROSSFADE_ASSIGN_OR_RETURN(const auto found, numbers());
+  if (!is_kept()) return Json();
+  CROSSFADE_RETURN_IF_ERROR(take());
+  const std::vector<std::int64_t> found = numbers();
   if (found.empty()) return Json();
   last_ = found.back();
   const auto artifact = Artifact::open(place(last_), kKind, kSchema);
@@ -92,8 +121,10 @@ Status CheckpointFolder::write(const std::vector<NamedGroup>& groups, const Json
   return before > 0 ? remove_tree(place(before)) : ok_status();
 }
 
-Status CheckpointFolder::remove() const {
-  return is_kept() ? remove_tree(path_) : ok_status();
+std::string CheckpointFolder::advice() const {
+  return last_ > 0 ? "; " + path_ + " holds what was learned before, remove it to train with " +
+                         "other settings"
+                   : "";
 }
 
 }  // namespace crossfade

@@ -6,9 +6,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "crossfade/base/file.h"
 #include "crossfade/base/json.h"
 #include "crossfade/base/status.h"
 #include "crossfade/neural/parameters.h"
@@ -27,21 +29,28 @@ class CheckpointFolder {
   CheckpointFolder(std::string path, Json belongs_to)
       : path_(std::move(path)), belongs_to_(std::move(belongs_to)) {}
 
+  ~CheckpointFolder();
+  CheckpointFolder(CheckpointFolder&&) = delete;
+
   bool is_kept() const { return !path_.empty(); }
-  // Fills the groups and returns the progress that was written with them; null if there is no
-  // checkpoint. Errors: (usage) it is of another training, saying in what it differs; (data
-  // invalid) damaged.
+  // Takes the folder for this process, fills the groups and returns the progress that was written
+  // with them; null if there is no checkpoint. Errors: (usage) it is of another training, saying in
+  // what it differs; (data invalid) damaged; (failed) another process has had it for ten seconds,
+  // which is longer than one that was stopped needs to write itself down.
   Result<Json> read(const std::vector<NamedGroup>& groups);
   Status write(const std::vector<NamedGroup>& groups, const Json& progress);
-  Status remove() const;
+  // " ..": what to do with the checkpoint where other settings are to be tried; "" without one.
+  std::string advice() const;
 
  private:
-  Result<std::vector<std::int64_t>> numbers() const;  // of the checkpoints, rising
+  Status take();
+  std::vector<std::int64_t> numbers() const;  // of the checkpoints, rising
   std::string place(std::int64_t number) const { return path_ + "/" + std::to_string(number); }
 
   std::string path_;
   Json belongs_to_;
   std::int64_t last_ = 0;
+  std::optional<FileWriter> lock_;
 };
 
 }  // namespace crossfade

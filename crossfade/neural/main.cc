@@ -1,6 +1,7 @@
 // The program crossfade-neural: a job file in, messages out (models/neural_program), weights as an
 // artifact. crossfade starts it; its exit codes are crossfade's. SIGTERM and SIGINT stop it after
-// the step it is at, with a checkpoint if the job names a folder for them.
+// the step it is at, with a checkpoint if the job names a folder for them; so does it when whoever
+// started it or reads its messages has gone.
 #include <malloc.h>
 #include <sys/prctl.h>
 
@@ -26,6 +27,11 @@ void on_signal(int) {
   if (g_stop.exchange(true)) _exit(130);  // a second one does not wait
 }
 
+// Each further message that nobody reads says the same again.
+void on_lost_reader(int) {
+  g_stop.store(true);
+}
+
 // Tensors of some megabytes come and go with every step: kept for the next instead of returned to
 // the system. MKL gives the same sums wherever its arguments lie.
 void prepare_process() {
@@ -36,7 +42,7 @@ void prepare_process() {
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // whoever started us has gone: nobody waits for the weights
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
-  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGPIPE, on_lost_reader);
 }
 
 crossfade::Status run(const std::string& job_file, crossfade::Progress& progress) {

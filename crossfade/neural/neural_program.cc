@@ -10,7 +10,6 @@
 #include "crossfade/models/contextual/contextual_model.h"
 #include "crossfade/models/sequence/sequence_model.h"
 #include "crossfade/models/storage.h"
-#include "crossfade/neural/checkpoint.h"
 #include "crossfade/neural/contextual_trainer.h"
 #include "crossfade/neural/sequence_trainer.h"
 
@@ -88,9 +87,8 @@ Status train_and_write(const NeuralJob& job, const Clock& clock, Context& contex
   CROSSFADE_ASSIGN_OR_RETURN(const std::size_t domain, store.dataset.find_domain(job.domain));
   CROSSFADE_ASSIGN_OR_RETURN(const auto model, train({job, store, domain}, clock, context));
   model->set_trained_over(TrainedOver::of(store.dataset, domain));
-  CROSSFADE_RETURN_IF_ERROR(
-      save_model(*model, job.out, training_provenance(job.seed, job.settings, store.fingerprint)));
-  return CheckpointFolder(job.checkpoint, {}).remove();
+  return save_model(*model, job.out,
+                    training_provenance(job.seed, job.settings, store.fingerprint));
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ struct NeuralJob {
   std::vector<std::string> settings = {};
   std::uint64_t seed = 1;
   std::int64_t threads = 0;     // 0: one per core
-  std::string checkpoint = {};  // folder for checkpoints; empty: none are kept
+  std::string checkpoint = {};  // folder for checkpoints, which stays; empty: none are kept
 
   Json to_json() const;
   // Errors: (usage) written by another version than this; (data invalid) a member is missing.
