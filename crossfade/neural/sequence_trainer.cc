@@ -71,9 +71,12 @@ class Training {
         .set("settings", knobs_to_json(input.config))
         .set("seed", static_cast<std::int64_t>(input.seed))
         .set("data", input.fingerprint)
+        .set("refit", input.refit)
         .set("version", CROSSFADE_VERSION);
   }
   const SequenceTrainingConfig& settings() const { return input_.config.training; }
+  std::int64_t last_epoch() const { return input_.refit > 0 ? input_.refit : settings().epochs; }
+  std::string name() const { return input_.generator + (input_.refit > 0 ? " refit" : ""); }
   std::int64_t num_items() const { return input_.domain.items.size(); }
   std::int64_t epoch() const { return static_cast<std::int64_t>(epochs_.size()) + 1; }
   bool is_patient() const {
@@ -93,6 +96,7 @@ class Training {
   std::vector<Window> order_of_epoch() const;
   Status run_epoch();
   Status run_steps(const std::vector<Window>& order);
+  Status diverged() const;
   Result<double> judge();
   std::string note(const EpochOutcome& outcome) const;
 
@@ -118,7 +122,6 @@ class Training {
 
 Status Training::prepare() {
   const SequenceConfig& network = input_.config.network;
-  CROSSFADE_RETURN_IF_ERROR(network.check(input_.generator));
   CROSSFADE_ASSIGN_OR_RETURN(execution_,
                              Execution::find(settings().device, settings().mixed_precision));
   CROSSFADE_ASSIGN_OR_RETURN(
@@ -141,7 +144,7 @@ Status Training::prepare() {
   gradient_ = weights_.zeros();
   adam_ = {weights_.zeros(), weights_.zeros(), 0};
   context_.progress.say(
-      input_.generator + " learns from " + format_count(sequences_.users_learned) + " users (" +
+      name() + " learns from " + format_count(sequences_.users_learned) + " users (" +
       format_count(static_cast<std::int64_t>(sequences_.windows.size())) + " sequences, " +
       format_count(sequences_.too_short) + " users too short), judged by " +
       format_count(static_cast<std::int64_t>(sequences_.held_out.size())) + "; " +
@@ -216,9 +219,7 @@ Status Training::run_steps(const std::vector<Window>& order) {
         {sequences_.items, std::span(order).subspan(static_cast<std::size_t>(windows_done_), count),
          mix64(input_.seed ^ mix64(static_cast<std::uint64_t>(adam_.steps) + 1))},
         weights_, gradient_, context_.threads);
-    if (!std::isfinite(outcome.loss))
-      return failed(input_.generator + ": the loss of step " + std::to_string(adam_.steps + 1) +
-                    " is not a finite number; lower learning_rate, or raise warmup");
+    if (!std::isfinite(outcome.loss)) return diverged();
     step_adam(adam, schedule.factor(adam_.steps), weights_, gradient_, adam_, context_.threads);
     windows_done_ += static_cast<std::int64_t>(count);
     rows_done_ += outcome.rows;
@@ -228,6 +229,15 @@ Status Training::run_steps(const std::vector<Window>& order) {
     CROSSFADE_RETURN_IF_ERROR(keep(false));
   }
   return ok_status();
+}
+
+Status Training::diverged() const {
+  std::string text = name() + ": the loss of step " + std::to_string(adam_.steps + 1) + " (epoch " +
+                     std::to_string(epoch()) +
+                     ") is not a finite number; lower learning_rate, or raise warmup";
+  if (best_epoch_ > 0 && input_.refit == 0)
+    text += "; epochs=" + std::to_string(best_epoch_) + " ends with the best that was before";
+  return failed(text + checkpoints_.advice());
 }
 
 Result<double> Training::judge() {
@@ -250,17 +260,16 @@ std::string Training::note(const EpochOutcome& outcome) const {
                       std::max(1e-9, outcome.seconds)) +
           " sequences/s";
   const auto done = static_cast<std::int64_t>(epochs_.size());
-  if (done < settings().epochs && is_patient())
+  if (done < last_epoch() && is_patient())
     text += ", at most " +
-            format_duration(outcome.seconds * static_cast<double>(settings().epochs - done)) +
-            " left";
+            format_duration(outcome.seconds * static_cast<double>(last_epoch() - done)) + " left";
   return text;
 }
 
 Status Training::run_epoch() {
-  context_.progress.begin(input_.generator + " epoch " + std::to_string(epoch()) + " of " +
-                              std::to_string(settings().epochs),
-                          static_cast<std::int64_t>(sequences_.windows.size()), "sequences");
+  context_.progress.begin(
+      name() + " epoch " + std::to_string(epoch()) + " of " + std::to_string(last_epoch()),
+      static_cast<std::int64_t>(sequences_.windows.size()), "sequences");
   CROSSFADE_RETURN_IF_ERROR(run_steps(order_of_epoch()));
   const auto judged = judge();
   if (!judged.ok()) {
@@ -281,8 +290,8 @@ Status Training::run_epoch() {
 }
 
 Status Training::run() {
-  while (epoch() <= settings().epochs && is_patient()) CROSSFADE_RETURN_IF_ERROR(run_epoch());
-  return ok_status();
+  while (epoch() <= last_epoch() && is_patient()) CROSSFADE_RETURN_IF_ERROR(run_epoch());
+  return keep(settings().refit && input_.refit == 0);  // a refit that is stopped begins behind it
 }
 
 TrainedSequence Training::finish() const {
@@ -298,6 +307,14 @@ TrainedSequence Training::finish() const {
   return trained;
 }
 
+Result<TrainedSequence> train_once(const SequenceTrainingInput& input, const Clock& clock,
+                                   Context& context) {
+  Training training(input, clock, context);
+  CROSSFADE_RETURN_IF_ERROR(training.prepare());
+  CROSSFADE_RETURN_IF_ERROR(training.run());
+  return training.finish();
+}
+
 }  // namespace
 
 Json TrainedSequence::summary() const {
@@ -311,15 +328,23 @@ Json TrainedSequence::summary() const {
   }
   json.set("windows", windows).set("loss", std::move(losses));
   if (judged) json.set("validation ndcg@10", std::move(validations));
-  return json.set("seconds", std::move(seconds));
+  json.set("seconds", std::move(seconds));
+  return refit ? json.set("refit", refit->summary()) : json;
 }
 
 Result<TrainedSequence> train_sequence(const SequenceTrainingInput& input, const Clock& clock,
                                        Context& context) {
-  Training training(input, clock, context);
-  CROSSFADE_RETURN_IF_ERROR(training.prepare());
-  CROSSFADE_RETURN_IF_ERROR(training.run());
-  return training.finish();
+  CROSSFADE_RETURN_IF_ERROR(input.config.check(input.generator));
+  Result<TrainedSequence> trained = train_once(input, clock, context);
+  if (!trained.ok() || !input.config.training.refit) return trained;
+  SequenceTrainingInput everything = input;
+  everything.config.training.validation = "none";
+  everything.refit = trained->best_epoch;
+  if (!input.checkpoint.empty()) everything.checkpoint += "/refit";
+  CROSSFADE_ASSIGN_OR_RETURN(TrainedSequence refit, train_once(everything, clock, context));
+  trained->weights = std::exchange(refit.weights, {});
+  trained->refit = std::make_shared<const TrainedSequence>(std::move(refit));
+  return trained;
 }
 
 }  // namespace crossfade

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct SequenceTrainingInput {
   std::uint64_t seed = 1;
   std::string checkpoint;   // folder for checkpoints; empty: none are kept
   std::string fingerprint;  // of the data: a checkpoint of other data is refused
+  std::int64_t refit = 0;   // > 0: a training on everything, for so many epochs (train_sequence())
 };
 
 struct EpochOutcome {
@@ -30,16 +32,22 @@ struct EpochOutcome {
 };
 
 struct TrainedSequence {
-  Parameters weights;  // of the best epoch, named as in models/sequence: items composed
+  // Of the best epoch, or of the refit's last; named as in models/sequence: items composed.
+  Parameters weights;
   std::vector<EpochOutcome> epochs;
   std::int64_t best_epoch = 0;  // from 1
   std::int64_t windows = 0;
-  bool judged = false;  // whether there was a validation
+  bool judged = false;                           // whether there was a validation
+  std::shared_ptr<const TrainedSequence> refit;  // null: there was none
   // For the model's manifest: by epoch, with the seconds that each took to learn (so the manifest,
   // unlike the weights, is not the same again).
   Json summary() const;
 };
 
+// With the knob refit, once the best epoch is known, training begins again from the start, with
+// what had been held back, for that many epochs; its checkpoints lie in a folder `refit` of the
+// other's.
+//
 // Same data, settings and seed: same bytes, for any number of threads, stopped in between or not.
 // Errors: those of make_sequences(), ItemEmbedding and CheckpointFolder; (usage) heads that do not
 // divide the dimensions; (exhausted) more memory than there is; (failed) a loss that is not finite;

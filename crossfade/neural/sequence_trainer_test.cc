@@ -7,8 +7,11 @@
 
 #include <cstring>
 
+#include "crossfade/base/artifact.h"
 #include "crossfade/base/file.h"
+#include "crossfade/base/safetensors.h"
 #include "crossfade/neural/adam.h"
+#include "crossfade/neural/checkpoint.h"
 #include "crossfade/neural/test_gradients.h"
 #include "crossfade/neural/test_world.h"
 
@@ -64,6 +67,29 @@ std::string fresh(const std::string& name) {
   const std::string path = testing::TempDir() + "sequence_trainer_" + name;
   EXPECT_TRUE(remove_tree(path).ok());
   return path;
+}
+
+// Writes the checkpoint FOLDER/1 again, with item embeddings that no float's square holds.
+void blow_up(const std::string& folder) {
+  constexpr const char* kFile = "state.safetensors";
+  const auto from = Artifact::open(folder + "/1", "training checkpoint", 1);
+  ASSERT_TRUE(from.ok()) << from.status().message();
+  const auto state = Safetensors::open(from->path_of(kFile));
+  ASSERT_TRUE(state.ok()) << state.status().message();
+  auto to = ArtifactWriter::create(folder + "/2", "training checkpoint", 1);
+  std::vector<std::vector<float>> values;
+  std::vector<NamedTensor> tensors;
+  for (const std::string& name : state->names()) {
+    const auto read = *state->floats(name, state->shape(name));
+    values.emplace_back(read.begin(), read.end());
+    if (name == "weights/item_embedding")
+      std::fill(values.back().begin(), values.back().end(), 1e30F);
+  }
+  for (const std::string& name : state->names())
+    tensors.push_back({name, state->shape(name), values[tensors.size()]});
+  ASSERT_TRUE(write_safetensors(*to->make_place(kFile), std::move(tensors)).ok());
+  to->metadata() = from->metadata();
+  ASSERT_TRUE(to->commit().ok());
 }
 
 // An order that is kept nine times of ten is worth about 0.9 to whoever knows it, and 0.15 to
@@ -157,6 +183,77 @@ TEST(SequenceTrainer, TellsOfEveryEpochWhatItCameToAndHowLongItTook) {
   const Json unjudged =
       train(ordered_world(100), "sasrec", {"epochs=2", "validation=none"})->summary();
   EXPECT_TRUE(unjudged["validation ndcg@10"].is_null());
+}
+
+// What is learned in the end is what as many epochs without any validation learn.
+TEST(SequenceTrainer, ARefitLearnsFromEverythingForAsManyEpochsAsWereBest) {
+  const Dataset dataset = ordered_world(100);
+  for (const char* validation : {"validation=last", "validation=time"}) {
+    const auto trained =
+        train(dataset, "sasrec", {"epochs=12", "patience=2", "refit=yes", validation});
+    ASSERT_TRUE(trained.ok()) << trained.status().message();
+    ASSERT_TRUE(trained->refit);
+    EXPECT_EQ(trained->refit->epochs.size(), static_cast<std::size_t>(trained->best_epoch));
+    EXPECT_FALSE(trained->refit->judged);
+    EXPECT_EQ(trained->refit->windows, 100);
+    const auto plain =
+        train(dataset, "sasrec",
+              {"epochs=" + std::to_string(trained->best_epoch), "patience=2", "validation=none"});
+    EXPECT_TRUE(same_bytes(plain->weights, trained->weights)) << validation;
+    EXPECT_EQ(to_text(trained->summary()["refit"]), to_text(plain->summary()));
+  }
+  EXPECT_THAT(train(dataset, "sasrec", {"refit=yes", "validation=none"}).status().message(),
+              HasSubstr("validation=none finds none"));
+}
+
+TEST(SequenceTrainer, ARefitGoesOnAfterAStop) {
+  const Dataset dataset = ordered_world(100);
+  const std::vector<std::string> settings = {"epochs=3", "refit=yes"};
+  const auto whole = train(dataset, "sasrec", settings);
+  ASSERT_TRUE(whole.ok());
+  // 300 sequences before the refit: within its first step, in its second epoch.
+  for (const std::int64_t stop_after : {64, 301, 464}) {
+    const std::string folder = fresh("refit");
+    const auto stopped = train(dataset, "sasrec", settings, {2, stop_after, folder});
+    ASSERT_EQ(stopped.status().kind(), StatusKind::kInterrupted) << stop_after;
+    EXPECT_EQ(path_exists(folder + "/refit"), stop_after > 300);
+    const auto resumed = train(dataset, "sasrec", settings, {1, 1 << 30, folder});
+    ASSERT_TRUE(resumed.ok()) << resumed.status().message();
+    EXPECT_TRUE(same_bytes(whole->weights, resumed->weights)) << stop_after;
+    EXPECT_EQ(to_text(whole->summary()), to_text(resumed->summary()));
+  }
+}
+
+TEST(SequenceTrainer, TwoTrainingsDoNotShareACheckpoint) {
+  const std::string folder = fresh("shared");
+  Parameters weights;
+  weights.add("w", {2}, {}, 1);
+  {
+    CheckpointFolder one(folder, Json("this"));
+    ASSERT_TRUE(one.read({{"weights", &weights}}).ok());
+    CheckpointFolder two(folder, Json("this"));
+    const Status status = two.read({{"weights", &weights}}).status();
+    EXPECT_EQ(status.kind(), StatusKind::kFailed);
+    EXPECT_THAT(status.message(),
+                HasSubstr("another training writes its checkpoints to " + folder));
+  }
+  EXPECT_FALSE(path_exists(folder));  // there was nothing to keep
+}
+
+// A checkpoint whose weights are too large for a float's square.
+TEST(SequenceTrainer, SaysWhereALossIsNoNumber) {
+  const Dataset dataset = ordered_world(100);
+  const std::vector<std::string> settings = {"epochs=4"};
+  const std::string folder = fresh("diverges");
+  ASSERT_FALSE(train(dataset, "sasrec", settings, {2, 132, folder}).ok());
+  blow_up(folder);
+  const Status status = train(dataset, "sasrec", settings, {2, 1 << 30, folder}).status();
+  EXPECT_EQ(status.kind(), StatusKind::kFailed);
+  EXPECT_THAT(status.message(),
+              HasSubstr("sasrec: the loss of step 6 (epoch 2) is not a finite number; lower "
+                        "learning_rate, or raise warmup; epochs=1 ends with the best that was "
+                        "before; " +
+                        folder + " holds what was learned before, remove it"));
 }
 
 TEST(SequenceTrainer, LearnsFromOneItem) {

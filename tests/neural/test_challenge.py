@@ -3,6 +3,7 @@ may be recommended, and the submission has the challenge's form."""
 
 import csv
 import json
+import re
 
 import pyarrow.parquet
 import pytest
@@ -31,6 +32,13 @@ def test_the_recipe_runs_and_the_submission_is_whole(tmp_path):
     assert [report["name"] for report in quality["reports"]] == [
         f"{name}-lists" for name in ("sasrec", "bert4rec", "popular", "als", "knn", "ease",
                                      "transitions")]
+    page = (run / "report.html").read_text()
+    assert "How the models learned" in page and "validation ndcg@10 by epoch" in page
+    text = (run / "report.txt").read_text()
+    for name in ("sasrec", "bert4rec", "past-sasrec", "answer"):
+        assert re.search(rf"^ {name}$", text, re.MULTILINE), f"no curve of {name}"
+    again = ok("report", run).out
+    assert "leads with" in again and "validation ndcg@10 over time of learning" in again
     log, hidden = pairs(world / "ratings.parquet"), pairs(run / "final" / "test.parquet")
     assert 0.09 < len(hidden) / len(log) < 0.12
     # No list has what its user is known to have seen; the candidates' labels are hidden from them.

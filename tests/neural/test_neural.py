@@ -140,19 +140,66 @@ def test_a_stop_leaves_a_checkpoint_that_is_gone_on_with(cut, tmp_path):
     assert not (tmp_path / "m.checkpoint").exists()
 
 
-def test_the_program_ends_with_the_one_that_started_it(cut, tmp_path):
-    process = start(cut, tmp_path / "m", *LONG)
+def has_ended(pid):
+    for _ in range(400):
+        state = pathlib.Path(f"/proc/{pid}/stat")
+        if not state.exists() or state.read_text().split(")")[1].split()[0] == "Z":
+            return True
+        time.sleep(0.05)
+    os.kill(pid, signal.SIGKILL)
+    return False
+
+
+def test_a_kill_ends_the_program_too_and_leaves_only_what_is_gone_on_with(cut, tmp_path):
+    settings = set_(epochs=60, patience=0)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    line = [str(CROSSFADE), "train", "sasrec", "--data", str(cut / "train"), "--out",
+            str(tmp_path / "m"), *SMALL, *settings]
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               env={**os.environ, "TMPDIR": str(temporary)})
     child = wait_for_a_child(process)
-    time.sleep(0.5)
+    while "epoch 3 of" not in process.stderr.readline():
+        assert process.poll() is None
     process.kill()
     process.communicate()
-    for _ in range(400):
-        state = pathlib.Path(f"/proc/{child}/stat")
-        if not state.exists() or state.read_text().split(")")[1].split()[0] == "Z":
-            return
-        time.sleep(0.05)
-    os.kill(child, signal.SIGKILL)
-    raise AssertionError("crossfade-neural goes on for nobody")
+    # At once, while the program may still be writing itself down: this one waits for it.
+    again = train(cut, tmp_path / "m", *settings)
+    assert again.code == 0 and "goes on from a checkpoint" in again.err, again.err
+    assert has_ended(child), "crossfade-neural goes on for nobody"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["m", "temporary"]
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_job_whose_messages_nobody_reads_stops_with_a_checkpoint(cut, tmp_path):
+    version = subprocess.run([str(NEURAL), "--version"], capture_output=True, text=True,
+                             check=True).stdout.strip()
+    job = {"version": version, "model": "sasrec", "store": str(cut / "train"), "domain": "",
+           "out": str(tmp_path / "m"), "settings": [*SMALL[1::2], "epochs=4000", "patience=0"],
+           "seed": 1, "threads": 1, "checkpoint": str(tmp_path / "kept")}
+    (tmp_path / "job.json").write_text(json.dumps(job))
+    process = subprocess.Popen([str(NEURAL), str(tmp_path / "job.json")], stdout=subprocess.PIPE,
+                               text=True)
+    while "epoch 3 of" not in process.stdout.readline():
+        assert process.poll() is None
+    process.stdout.close()
+    assert process.wait(timeout=60) == 130
+    assert list((tmp_path / "kept").glob("*/manifest.json"))
+
+
+def test_a_refit_learns_from_what_was_held_back_too(cut, tmp_path):
+    knobs = set_(epochs=8, patience=2, validation="time", refit="yes")
+    outcome = train(cut, tmp_path / "m", *knobs)
+    assert outcome.code == 0, outcome.err
+    told = json.loads((tmp_path / "m" / "manifest.json").read_text())["metadata"]["training"]
+    refit = told["refit"]
+    assert refit["epochs"] == told["best_epoch"] and "validation ndcg@10" not in refit
+    assert f"sasrec refit epoch {refit['epochs']} of {refit['epochs']}" in outcome.err
+    assert "the weights are of as many epochs on everything" in outcome.out
+    plain = train(cut, tmp_path / "plain", *set_(epochs=refit["epochs"], validation="none"))
+    assert plain.code == 0 and digest(tmp_path / "plain") == digest(tmp_path / "m")
+    refused(train(cut, tmp_path / "other", *set_(refit="yes", validation="none")), 2,
+            "validation=none finds none")
 
 
 def test_a_killed_training_is_an_error_with_a_sentence(cut, tmp_path):
@@ -186,6 +233,7 @@ def test_bad_settings_are_refused_before_it_is_started(cut, tmp_path):
         refused(train(cut, tmp_path / "m", *set_(device="cuda")), 2, "finds no CUDA", "device=cpu")
     refused(train(cut, tmp_path / "m", *set_(dimensions=2048, hidden=16384, blocks=64, heads=1)),
             4, "GiB")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_jobs_written_by_hand(tmp_path):

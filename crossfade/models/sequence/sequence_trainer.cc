@@ -14,7 +14,7 @@ Result<std::unique_ptr<Model>> train(const std::string& generator, const TrainIn
                                      Context& context) {
   SequenceTraining config{sequence_config(generator), {}};
   CROSSFADE_RETURN_IF_ERROR(apply_settings(config, generator, input.settings));
-  CROSSFADE_RETURN_IF_ERROR(config.network.check(generator));
+  CROSSFADE_RETURN_IF_ERROR(config.check(generator));
   return train_elsewhere(generator, input, context);
 }
 

@@ -33,6 +33,7 @@ struct SequenceTrainingConfig {
   double validation_share = 0.1;
   std::int64_t validation_users = 10000;
   bool repeats = false;
+  bool refit = false;
   std::string device = "auto";
   bool mixed_precision = true;
 
@@ -80,6 +81,8 @@ struct SequenceTrainingConfig {
         "all");
     knob("repeats", repeats, yes_or_no(),
          "whether validation counts items of the history, as in music");
+    knob("refit", refit, yes_or_no(),
+         "train again from the start, on what was held back too, for as many epochs as were best");
     knob("device", device, one_of({"auto", "cpu", "cuda"}),
          "where it is computed. auto: on CUDA where there is one");
     knob("mixed_precision", mixed_precision, yes_or_no(),
@@ -96,6 +99,15 @@ struct SequenceTraining {
   void knobs(Visitor& knob) {
     network.knobs(knob);
     training.knobs(knob);
+  }
+
+  // Errors (usage): SequenceConfig::check(); a refit without a validation.
+  Status check(const std::string& owner) const {
+    CROSSFADE_RETURN_IF_ERROR(network.check(owner));
+    if (!training.refit || training.validation != "none") return ok_status();
+    return usage_error(owner +
+                       ": refit=yes trains for as many epochs as validation found best, and "
+                       "validation=none finds none; set validation=last or time, or refit=no");
   }
 };
 
