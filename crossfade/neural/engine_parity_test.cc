@@ -31,8 +31,8 @@ class EngineParity : public testing::TestWithParam<Case> {
     settings.insert(settings.end(), GetParam().settings.begin(), GetParam().settings.end());
     config_.network = sequence_config(GetParam().generator);
     ASSERT_TRUE(apply_settings(config_, GetParam().generator, settings).ok());
-    embedding_ = std::make_unique<ItemEmbedding>(
-        *ItemEmbedding::make({}, kItems, config_.network.causal ? 0 : 1, false, false));
+    embedding_ = std::make_unique<ItemEmbedding>(*ItemEmbedding::make(
+        {}, std::vector<std::int64_t>(kItems, 1), config_.network.causal ? 0 : 1, false, false));
     weights_ = make_network(config_.network, 3);
     embedding_->add_parameters(weights_, config_.network.dimensions, 3);
     if (config_.training.output_bias) weights_.add("output_bias", {kItems}, {}, 3);

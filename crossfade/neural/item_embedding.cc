@@ -1,7 +1,9 @@
 // Sums the parts and spreads gradients over them; see item_embedding.h.
 #include "crossfade/neural/item_embedding.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <variant>
 
 namespace crossfade {
@@ -33,8 +35,9 @@ Result<at::Tensor> unit_rows(const ItemVectors& vectors, std::int64_t num_items)
 
 }  // namespace
 
-Result<ItemEmbedding> ItemEmbedding::make(const ItemTable& about, std::int64_t num_items,
+Result<ItemEmbedding> ItemEmbedding::make(const ItemTable& about, std::span<const std::int64_t> met,
                                           std::int64_t extra_rows, bool labels, bool vectors) {
+  const std::int64_t num_items = std::ssize(met);
   ItemEmbedding made;
   made.num_items_ = num_items;
   made.extra_rows_ = extra_rows;
@@ -67,6 +70,7 @@ Result<ItemEmbedding> ItemEmbedding::make(const ItemTable& about, std::int64_t n
   if (vectors) {
     CROSSFADE_ASSIGN_OR_RETURN(made.vectors_, unit_rows(about.vectors, num_items));
   }
+  made.find_known(met);
   return made;
 }
 
@@ -75,8 +79,25 @@ ItemEmbedding ItemEmbedding::on(at::Device device) const {
   for (Labels& labels : there.labels_)
     labels = {labels.parameter, labels.count, labels.items.to(device), labels.codes.to(device),
               labels.shares.to(device)};
-  if (vectors_.defined()) there.vectors_ = vectors_.to(device);
+  for (at::Tensor* rows : {&there.vectors_, &there.met_, &there.known_})
+    if (rows->defined()) *rows = rows->to(device);
   return there;
+}
+
+// Known is what is met, what shares a label with what is met, and what has a vector.
+void ItemEmbedding::find_known(std::span<const std::int64_t> met) {
+  if (std::find(met.begin(), met.end(), 0) == met.end()) return;
+  met_ = at::ones({num_items_ + extra_rows_, 1}, at::kFloat);
+  for (std::int64_t item = 0; item < num_items_; ++item)
+    if (met[static_cast<std::size_t>(item)] == 0) met_.data_ptr<float>()[item] = 0;
+  known_ = met_.clone();
+  for (const Labels& labels : labels_) {
+    const at::Tensor learned = at::zeros({labels.count, 1}, at::kFloat)
+                                   .index_add_(0, labels.codes, met_.index_select(0, labels.items));
+    known_.index_add_(0, labels.items, learned.index_select(0, labels.codes));
+  }
+  if (vectors_.defined()) known_.narrow(0, 0, num_items_).add_(vectors_.abs().sum(1, true));
+  known_ = known_.gt(0).to(at::kFloat);
 }
 
 void ItemEmbedding::add_parameters(Parameters& weights, std::int64_t dimensions,
@@ -90,8 +111,8 @@ void ItemEmbedding::add_parameters(Parameters& weights, std::int64_t dimensions,
 
 at::Tensor ItemEmbedding::compose(const Parameters& weights) const {
   const at::Tensor& own = weights[kOwn];
-  if (labels_.empty() && !vectors_.defined()) return own;
-  at::Tensor sum = own.clone();
+  if (!has_sides()) return own;
+  at::Tensor sum = met_.defined() ? own * met_ : own.clone();
   for (const Labels& labels : labels_)
     sum.index_add_(0, labels.items,
                    weights[labels.parameter].index_select(0, labels.codes) * labels.shares);
@@ -99,12 +120,25 @@ at::Tensor ItemEmbedding::compose(const Parameters& weights) const {
   return sum;
 }
 
+at::Tensor ItemEmbedding::compose_known(const Parameters& weights) const {
+  const at::Tensor sum = compose(weights);
+  return known_.defined() ? at::where(known_.gt(0), sum, at::zeros_like(sum)) : sum;
+}
+
+at::Tensor ItemEmbedding::known_bias(const at::Tensor& bias) const {
+  if (!met_.defined()) return bias;
+  const at::Tensor met = met_.narrow(0, 0, num_items_).squeeze(1);
+  return at::where(met.gt(0), bias, (bias * met).sum() / met.sum());
+}
+
 void ItemEmbedding::spread(const at::Tensor& gradient, Parameters& sums) const {
-  if (!gradient.is_same(sums[kOwn])) sums[kOwn].add_(gradient);
   for (const Labels& labels : labels_)
     sums[labels.parameter].index_add_(0, labels.codes,
                                       gradient.index_select(0, labels.items) * labels.shares);
   if (vectors_.defined()) sums[kOfVectors].addmm_(vectors_.t(), gradient.narrow(0, 0, num_items_));
+  const at::Tensor& own = sums[kOwn];  // may be the gradient itself
+  if (!gradient.is_same(own)) own.add_(gradient);
+  if (met_.defined() && has_sides()) own.mul_(met_);
 }
 
 }  // namespace crossfade

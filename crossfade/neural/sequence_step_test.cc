@@ -15,6 +15,7 @@ namespace crossfade {
 namespace {
 
 constexpr std::int64_t kItems = 9;
+const std::vector<std::int64_t> kMet = {5, 5, 5, 5, 5, 5, 5, 5, 0};
 
 // Items 0 to 8, two of them with two labels, one without; vectors of three numbers.
 ItemTable about_items() {
@@ -47,7 +48,7 @@ class Fixture {
     settings.insert(settings.end(), one.settings.begin(), one.settings.end());
     EXPECT_TRUE(apply_settings(config_, one.generator, settings).ok());
     embedding_ = std::make_unique<ItemEmbedding>(
-        *ItemEmbedding::make(about_items(), kItems, config_.network.causal ? 0 : 1,
+        *ItemEmbedding::make(about_items(), kMet, config_.network.causal ? 0 : 1,
                              config_.training.labels, config_.training.vectors));
     weights = make_network(config_.network, 1);
     embedding_->add_parameters(weights, config_.network.dimensions, 1);
@@ -127,18 +128,44 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return one.param.name; });
 
 TEST(ItemEmbedding, SaysWhatIsMissing) {
-  EXPECT_NE(ItemEmbedding::make({}, kItems, 0, true, false).status().message().find("labels=yes"),
+  EXPECT_NE(ItemEmbedding::make({}, kMet, 0, true, false).status().message().find("labels=yes"),
             std::string::npos);
-  EXPECT_NE(ItemEmbedding::make({}, kItems, 0, false, true).status().message().find("vectors=yes"),
+  EXPECT_NE(ItemEmbedding::make({}, kMet, 0, false, true).status().message().find("vectors=yes"),
             std::string::npos);
   ItemTable about = about_items();
   std::vector<float> broken(about.vectors.values.begin(), about.vectors.values.end());
   broken[7] = std::numeric_limits<float>::quiet_NaN();
   about.vectors.values = std::move(broken);
-  const Status status = ItemEmbedding::make(about, kItems, 0, false, true).status();
+  const Status status = ItemEmbedding::make(about, kMet, 0, false, true).status();
   EXPECT_EQ(status.kind(), StatusKind::kDataInvalid);
   EXPECT_NE(status.message().find("item number 2 holds a number that is not finite"),
             std::string::npos);
+}
+
+TEST(ItemEmbedding, HasNothingForItemsOfWhichNothingIsLearned) {
+  ItemTable about = about_items();
+  // Items 3 (no label), 4 (a label that others have) and 8 (a label of its own) are not met.
+  auto& artist = std::get<LabelAttribute>(about.attributes[0].values);
+  artist.codes = std::vector<std::int32_t>{0, 1, 2, 0, 1, 2, 2, 0, 1, 3};
+  artist.labels = StringArray({"a", "b", "c", "d"});
+  const std::vector<std::int64_t> met = {1, 2, 3, 0, 0, 1, 1, 1, 0};
+  const auto zero_rows = [&](bool labels, bool vectors) {
+    const auto embedding = *ItemEmbedding::make(about, met, 0, labels, vectors);
+    Parameters weights;
+    embedding.add_parameters(weights, 4, 1);
+    const at::Tensor rows = embedding.compose_known(weights);
+    std::vector<std::int64_t> zero;
+    for (std::int64_t item = 0; item < kItems; ++item)
+      if (rows[item].abs().sum().item<float>() == 0) zero.push_back(item);
+    return zero;
+  };
+  EXPECT_EQ(zero_rows(false, false), (std::vector<std::int64_t>{3, 4, 8}));
+  EXPECT_EQ(zero_rows(true, false), (std::vector<std::int64_t>{3, 8}));
+  EXPECT_EQ(zero_rows(true, true), (std::vector<std::int64_t>{}));
+  const auto embedding = *ItemEmbedding::make(about, met, 0, true, false);
+  const at::Tensor bias = at::arange(9, at::kFloat);
+  EXPECT_EQ(embedding.known_bias(bias)[4].item<float>(), (0 + 1 + 2 + 5 + 6 + 7) / 6.F);
+  EXPECT_EQ(embedding.known_bias(bias)[5].item<float>(), 5);
 }
 
 }  // namespace

@@ -127,12 +127,12 @@ Status Training::prepare() {
   CROSSFADE_ASSIGN_OR_RETURN(
       sequences_, make_sequences(input_.domain, settings(),
                                  network.length + (network.causal ? 1 : 0), input_.seed));
-  CROSSFADE_ASSIGN_OR_RETURN(
-      ItemEmbedding embedding,
-      ItemEmbedding::make(input_.domain.about, num_items(), network.causal ? 0 : 1,
-                          settings().labels, settings().vectors));
+  const std::vector<std::int64_t> met = count_items(sequences_, num_items());
+  CROSSFADE_ASSIGN_OR_RETURN(ItemEmbedding embedding,
+                             ItemEmbedding::make(input_.domain.about, met, network.causal ? 0 : 1,
+                                                 settings().labels, settings().vectors));
   embedding_ = std::make_unique<ItemEmbedding>(embedding.on(execution_.device));
-  loss_ = make_loss(settings(), count_items(sequences_, num_items()));
+  loss_ = make_loss(settings(), met);
   CROSSFADE_RETURN_IF_ERROR(check_fits(input_, *loss_, context_.threads.num_threads()));
   weights_ = make_network(network, input_.seed);
   embedding_->add_parameters(weights_, network.dimensions, input_.seed);
@@ -298,8 +298,10 @@ TrainedSequence Training::finish() const {
   TrainedSequence trained;
   for (const Parameter& one : best_.list())
     if (one.name != "item_embedding" && one.name.rfind("side.", 0) != 0)
-      trained.weights.add(one.name, one.value.cpu());
-  trained.weights.add("item_embedding", embedding_->compose(best_).contiguous().cpu());
+      trained.weights.add(
+          one.name,
+          (one.name == "output_bias" ? embedding_->known_bias(one.value) : one.value).cpu());
+  trained.weights.add("item_embedding", embedding_->compose_known(best_).contiguous().cpu());
   trained.epochs = epochs_;
   trained.best_epoch = best_epoch_;
   trained.windows = static_cast<std::int64_t>(sequences_.windows.size());

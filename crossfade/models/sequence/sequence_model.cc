@@ -46,6 +46,21 @@ FactorMatrix scoring_rows(const SequenceConfig& config, const SequenceWeights& w
   return rows;
 }
 
+// 1 for items whose numbers are all zero; empty if there are none.
+std::vector<std::uint8_t> unknown_items(const SequenceWeights& weights, std::int64_t dimensions) {
+  const auto table = weights["item_embedding"].span();
+  const auto dims = static_cast<std::size_t>(dimensions);
+  std::vector<std::uint8_t> unknown(static_cast<std::size_t>(weights.num_items));
+  bool any = false;
+  for (std::size_t item = 0; item < unknown.size(); ++item) {
+    const auto row = table.subspan(item * dims, dims);
+    unknown[item] = std::all_of(row.begin(), row.end(), [](float value) { return value == 0; });
+    any = any || unknown[item];
+  }
+  if (!any) unknown.clear();
+  return unknown;
+}
+
 // Room for one thread; its memory is used again.
 struct Workspace {
   SequenceState state;
@@ -93,9 +108,11 @@ Result<std::unique_ptr<Model>> SequenceModel::make(const std::string& generator,
   CROSSFADE_RETURN_IF_ERROR(check_weights(config, weights));
   const FactorMatrix rows = scoring_rows(config, weights);
   CROSSFADE_ASSIGN_OR_RETURN(QuantizedIndex index, QuantizedIndex::create(rows));
+  std::vector<std::uint8_t> unknown = unknown_items(weights, config.dimensions);
   std::unique_ptr<SequenceModel> model(
       new SequenceModel(generator, std::move(domain), config, std::move(weights)));
   model->index_ = std::make_unique<QuantizedIndex>(std::move(index));
+  model->unknown_ = std::move(unknown);
   return std::unique_ptr<Model>(std::move(model));
 }
 
@@ -114,8 +131,26 @@ std::span<const ItemIndex> SequenceModel::window_of(const History& history,
     room[count] = history.items[i];
     count += (static_cast<std::uint32_t>(history.items[i]) < known) & (history.weights[i] > 0);
   }
+  if (!unknown_.empty())
+    count = static_cast<std::size_t>(
+        std::remove_if(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(count),
+                       [&](ItemIndex item) { return !knows(item); }) -
+        room.begin());
   const auto window = engine_.config().window_of(static_cast<std::int64_t>(count));
   return std::span<const ItemIndex>(room).first(count).last(static_cast<std::size_t>(window));
+}
+
+RecommendOptions SequenceModel::of_known(const RecommendOptions& options,
+                                         std::vector<std::uint8_t>& room) const {
+  RecommendOptions narrowed = options;
+  if (unknown_.empty()) return narrowed;
+  narrowed.hidden = unknown_;
+  if (options.hidden.empty()) return narrowed;
+  room.assign(options.hidden.begin(), options.hidden.end());
+  room.resize(std::max(room.size(), unknown_.size()));
+  for (std::size_t item = 0; item < unknown_.size(); ++item) room[item] |= unknown_[item];
+  narrowed.hidden = room;
+  return narrowed;
 }
 
 std::span<const float> SequenceModel::query(const SequenceState& state,
@@ -148,11 +183,13 @@ std::vector<ScoredItem> SequenceModel::recommend(const UserView& view, std::size
   const std::span<const ItemIndex> window = window_of(history, room.window);
   if (window.empty() || options.k < 1) return {};
   engine_.ask_for_last(window);
+  std::vector<std::uint8_t> hidden;
+  const RecommendOptions narrowed = of_known(options, hidden);
   if (window.size() < kWorthKeeping || !engine_.config().causal)
-    return search_one(*index_, query(window), history, options);
+    return search_one(*index_, query(window), history, narrowed);
   SequenceState state = states_->take(window);
   engine_.read(window, state, room.scratch);
-  auto list = search_one(*index_, query(state, room.query), history, options);
+  auto list = search_one(*index_, query(state, room.query), history, narrowed);
   states_->give_back(std::move(state));
   return list;
 }
@@ -164,8 +201,10 @@ Result<Candidates> SequenceModel::recommend_batch(std::span<const UserView> view
   const auto query_of = [&](const UserView& view, int) {
     return query(window_of(history_of(view, domain_index)));
   };
+  std::vector<std::uint8_t> room;
   CROSSFADE_ASSIGN_OR_RETURN(
-      Candidates result, search_batch(*index_, views, domain_index, options, query_of, context));
+      Candidates result,
+      search_batch(*index_, views, domain_index, of_known(options, room), query_of, context));
   result.source_names = {generator_};
   return result;
 }

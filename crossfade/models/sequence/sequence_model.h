@@ -5,6 +5,7 @@
 // an event costs one step in the next answer. That changes no byte of any answer.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,7 +18,8 @@
 namespace crossfade {
 
 // Answers whoever has met an item of positive weight that training knew, known or not; the item
-// last met speaks loudest. stored_users changes nothing: all is in the history.
+// last met speaks loudest. Items whose numbers are all zero training did not know: they are neither
+// looked at nor recommended. stored_users changes nothing: all is in the history.
 class SequenceModel final : public Model {
  public:
   // `generator` is "sasrec" or "bert4rec". Errors (data invalid): check_weights(); an item
@@ -55,11 +57,18 @@ class SequenceModel final : public Model {
   std::span<const float> query(const SequenceState& state, std::vector<float>& room) const;
   // The same for a window that is read anew; empty for an empty one.
   std::vector<float> query(std::span<const ItemIndex> window) const;
+  // Whether training knew it; of an item of the domain.
+  bool knows(ItemIndex item) const {
+    return unknown_.empty() || unknown_[static_cast<std::size_t>(item)] == 0;
+  }
+  // `options` with the items hidden that training did not know; `room` holds the list if need be.
+  RecommendOptions of_known(const RecommendOptions& options, std::vector<std::uint8_t>& room) const;
 
   std::string generator_, domain_;
   SequenceEngine engine_;
   std::unique_ptr<TopKIndex> index_;
   std::unique_ptr<SequenceStates> states_;
+  std::vector<std::uint8_t> unknown_;  // 1: training did not know the item; empty: it knew all
 };
 
 // What a generator is before a knob is set. `generator` is "sasrec" or "bert4rec".

@@ -63,6 +63,38 @@ Listener random_listener(std::size_t size, std::uint64_t seed) {
   return listener;
 }
 
+// Items without any numbers, as training leaves those of which it learned nothing.
+TEST(SequenceModel, ItemsThatTrainingDidNotKnowAreNeitherLookedAtNorRecommended) {
+  for (SequenceConfig config : {small(sasrec_config()), small(bert4rec_config())}) {
+    SequenceWeights weights = random_weights(config, kItems, 1);
+    std::vector<float> table(weights["item_embedding"].begin(), weights["item_embedding"].end());
+    std::fill_n(table.begin() + 5 * 16, 16, 0.0F);
+    std::fill_n(table.begin() + (kItems - 1) * 16, 16, 0.0F);
+    weights.tensors["item_embedding"] = std::move(table);
+    const auto model = model_of(config, std::move(weights));
+    EXPECT_EQ((Listener{{1, 5, 2}}.ask(*model, {kItems})),
+              (Listener{{1, 2}}.ask(*model, {kItems})));
+    EXPECT_THAT((Listener{{5}}.ask(*model, {})), ElementsAre());
+    std::vector<std::uint8_t> hidden(7);
+    hidden[6] = 1;
+    for (const bool with_hidden : {false, true}) {
+      RecommendOptions options{kItems, true};
+      if (with_hidden) options.hidden = hidden;
+      const auto answer = Listener{{1, 2}}.ask(*model, options);
+      EXPECT_EQ(answer.size(), static_cast<std::size_t>(kItems - 2 - with_hidden));
+      for (const ScoredItem& one : answer)
+        EXPECT_TRUE(one.item != 5 && one.item != kItems - 1 && !(with_hidden && one.item == 6));
+      const Listener listener{{1, 2}};
+      const History history = listener.history();
+      const UserView view{kUnknown, {&history, 1}};
+      TestContext run;
+      const auto batch = model->recommend_batch({&view, 1}, 0, options, run);
+      ASSERT_TRUE(batch.ok());
+      EXPECT_EQ(batch->items.size(), answer.size());
+    }
+  }
+}
+
 TEST(SequenceModel, LooksAtTheNewestItemsThatCount) {
   SequenceConfig config = small(sasrec_config());
   config.length = 4;
