@@ -37,7 +37,7 @@ FLOWS = {"random": 'sources = ["random"]', "sticky": 'sources = ["sticky_artist"
          "start": 'sources = ["contextual_start", "flow:random"]',
          "previous": 'sources = ["contextual", "flow:random"]'}
 FIRST_LOGS = ("random", "sticky", "top")  # of seeds 1, 2 and 3; those of rounds follow
-RECOMMENDED = ["solver=squares", "dimensions=16", "ridge=20", "centred=yes", "epochs=12"]
+RECOMMENDED = ["solver=squares", "dimensions=64", "ridge=20", "centred=yes", "epochs=12"]
 DAY_MS, FIRST_MS = 86_400_000, 1_646_092_800_000
 
 
