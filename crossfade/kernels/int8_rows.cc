@@ -196,8 +196,9 @@ void quantize_query(std::span<const float> row, const Int8Items& items, Int8Quer
   for (std::size_t s = 0; s < segments; ++s) {
     std::array<std::int32_t, kGroupDims> sums{};
     const std::size_t begin = s * kSegmentDims;
-    for (std::size_t d = begin; d < std::min(width, begin + kSegmentDims); ++d)
-      sums[d % kGroupDims] += query.codes[d];
+    const std::int8_t* const codes = query.codes.data() + begin;
+    for_each_place(std::min(width - begin, static_cast<std::size_t>(kSegmentDims)),
+                   [&](std::size_t d, std::size_t place) { sums[place] += codes[d]; });
     const auto low = static_cast<std::uint16_t>(-128 * (sums[0] + sums[1]));
     const auto high = static_cast<std::uint16_t>(-128 * (sums[2] + sums[3]));
     query.starts[s] = static_cast<std::int32_t>(low | static_cast<std::uint32_t>(high) << 16);

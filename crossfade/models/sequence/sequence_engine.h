@@ -6,6 +6,7 @@
 // and on nothing else. In the last layer only the row that answers is computed to its end.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -23,6 +24,7 @@ struct SequenceState {
   std::vector<ItemIndex> items;
   std::vector<kernels::AlignedFloats> memory;  // of each layer
   kernels::AlignedFloats answer;               // the vector after the last item, padded
+  std::uint64_t key = 0;  // what SequenceStates finds it by once it has read what it was taken for
 };
 
 // Room for a computation; for one thread at a time, and for any engine.

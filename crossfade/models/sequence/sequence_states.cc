@@ -51,40 +51,44 @@ void SequenceStates::free(std::size_t slot) {
 }
 
 SequenceState SequenceStates::take(std::span<const ItemIndex> window) {
-  std::uint64_t key = key_of(window);
+  const std::uint64_t whole = key_of(window);
+  std::uint64_t key = whole;
   const std::size_t shortest = window.size() > kMostPlays ? window.size() - kMostPlays : 1;
   const std::lock_guard lock(mutex_);
   for (std::size_t size = window.size(); size >= shortest; --size) {
     if (const Slot& slot = slots_[find(key)]; slot.taken) {
-      const std::vector<ItemIndex>& items = slot.place->state.items;
+      const std::vector<ItemIndex>& items = slot.place->items;
       if (items.size() == size && std::equal(items.begin(), items.end(), window.begin()))
-        return remove(slot.place);
+        return remove(slot.place, whole);
     }
     key -= word(window[size - 1], size - 1);
   }
-  if (kept_.size() < most_ || kept_.empty()) return {};
-  SequenceState state = remove(std::prev(kept_.end()));  // its memory is used again
+  SequenceState state;
+  if (kept_.size() == most_ && most_ > 0)
+    state = remove(std::prev(kept_.end()), whole);  // its memory is used again
   state.items.clear();
+  state.key = whole;
   return state;
 }
 
-SequenceState SequenceStates::remove(Place place) {
-  SequenceState state = std::move(place->state);
+SequenceState SequenceStates::remove(Place place, std::uint64_t key) {
   free(find(place->key));
+  SequenceState state = std::move(*place);
+  state.key = key;
   spare_.splice(spare_.begin(), kept_, place);
   return state;
 }
 
 void SequenceStates::give_back(SequenceState state) {
-  const std::uint64_t key = key_of(state.items);
+  const std::uint64_t key = state.key;
   const std::lock_guard lock(mutex_);
   if (most_ == 0 || slots_[find(key)].taken) return;  // another thread has read the same
-  if (kept_.size() == most_) (void)remove(std::prev(kept_.end()));
+  if (kept_.size() == most_) (void)remove(std::prev(kept_.end()), 0);
   if (spare_.empty())
     kept_.emplace_front();
   else
     kept_.splice(kept_.begin(), spare_, spare_.begin());
-  kept_.front() = {key, std::move(state)};
+  kept_.front() = std::move(state);
   slots_[find(key)] = {key, true, kept_.begin()};
 }
 

@@ -20,18 +20,14 @@ class SequenceStates {
   explicit SequenceStates(std::size_t most);
 
   // The state that has read most of the window, or an empty one. It belongs to the caller until it
-  // is given back. Thread-safe; O(window).
+  // is given back, having read that window. Thread-safe; O(window).
   SequenceState take(std::span<const ItemIndex> window);
   void give_back(SequenceState state);
 
   std::size_t size() const;
 
  private:
-  struct Kept {
-    std::uint64_t key;
-    SequenceState state;
-  };
-  using Place = std::list<Kept>::iterator;
+  using Place = std::list<SequenceState>::iterator;
   // A place of the table: keys that share one stand one after another.
   struct Slot {
     std::uint64_t key = 0;
@@ -42,12 +38,14 @@ class SequenceStates {
   // The slot of a key, or the free one where it would stand.
   std::size_t find(std::uint64_t key) const;
   void free(std::size_t slot);
-  SequenceState remove(Place place);
+  // The state that stands there, with the key of what it will have read.
+  SequenceState remove(Place place, std::uint64_t key);
 
   const std::size_t most_;
   mutable std::mutex mutex_;
-  std::list<Kept> kept_;     // the one used last first
-  std::list<Kept> spare_;    // nodes without a state, so that giving back asks nobody for memory
+  std::list<SequenceState> kept_;  // the one used last first
+  std::list<SequenceState>
+      spare_;                // nodes without a state, so that giving back asks nobody for memory
   std::vector<Slot> slots_;  // at most half of them taken; as many as a power of two
 };
 
