@@ -162,6 +162,7 @@ void QuantizedIndex::shut_out(const Block& block, std::span<float> bounds) const
 }
 
 std::vector<ScoredItem> QuantizedIndex::search_alone(const Block& block) const {
+  if (order_.empty()) return {};
   Alone& alone = Alone::of_thread();
   const auto k = static_cast<std::size_t>(block.options->k);
   Query& query = alone.query;
