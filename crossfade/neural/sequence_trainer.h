@@ -48,7 +48,8 @@ struct TrainedSequence {
 // what had been held back, for that many epochs; its checkpoints lie in a folder `refit` of the
 // other's.
 //
-// Same data, settings and seed: same bytes, for any number of threads, stopped in between or not.
+// On the processor: same data, settings and seed, same bytes, for any number of threads, stopped in
+// between or not.
 // Errors: those of make_sequences(), ItemEmbedding and CheckpointFolder; (usage) heads that do not
 // divide the dimensions; (exhausted) more memory than there is; (failed) a loss that is not finite;
 // interrupted.
