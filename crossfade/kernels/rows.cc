@@ -55,25 +55,39 @@ HWY_INLINE void scalar_block(const Transposition& t, std::size_t r, std::size_t 
 
 constexpr std::size_t kBlock = 4;
 
+#if HWY_TARGET != HWY_SCALAR
+// Four rows, in each 128 bits of which four columns stand, as vectors of these columns.
+template <class D>
+struct FourRows {
+  hn::Vec<D> r0, r1, r2, r3;
+};
+
+template <class D>
+HWY_INLINE void put_columns(D d, const FourRows<D>& rows, float* HWY_RESTRICT to,
+                            std::size_t stride) {
+  const hn::RepartitionToWide<D> pairs;
+  // 00 10 01 11 and so on: the two rows of a pair stand side by side.
+  const auto low0 = hn::BitCast(pairs, hn::InterleaveLower(d, rows.r0, rows.r1));
+  const auto low1 = hn::BitCast(pairs, hn::InterleaveLower(d, rows.r2, rows.r3));
+  const auto high0 = hn::BitCast(pairs, hn::InterleaveUpper(d, rows.r0, rows.r1));
+  const auto high1 = hn::BitCast(pairs, hn::InterleaveUpper(d, rows.r2, rows.r3));
+  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, low0, low1)), d, to);
+  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, low0, low1)), d, to + stride);
+  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, high0, high1)), d, to + 2 * stride);
+  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, high0, high1)), d, to + 3 * stride);
+}
+#endif
+
 HWY_INLINE void block(const Transposition& t, std::size_t r, std::size_t c) {
 #if HWY_TARGET == HWY_SCALAR
   for (std::size_t i = c; i < c + kBlock; ++i) scalar_block(t, r, r + kBlock, i);
 #else
   const hn::FixedTag<float, 4> d;
-  const hn::FixedTag<double, 2> pairs;
   const float* HWY_RESTRICT from = t.from + r * t.stride + c;
   float* HWY_RESTRICT to = t.to + c * t.to_stride + r;
   const auto r0 = hn::LoadU(d, from), r1 = hn::LoadU(d, from + t.stride);
   const auto r2 = hn::LoadU(d, from + 2 * t.stride), r3 = hn::LoadU(d, from + 3 * t.stride);
-  // 00 10 01 11 and so on: the two rows of a pair stand side by side.
-  const auto low0 = hn::BitCast(pairs, hn::InterleaveLower(d, r0, r1));
-  const auto low1 = hn::BitCast(pairs, hn::InterleaveLower(d, r2, r3));
-  const auto high0 = hn::BitCast(pairs, hn::InterleaveUpper(d, r0, r1));
-  const auto high1 = hn::BitCast(pairs, hn::InterleaveUpper(d, r2, r3));
-  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, low0, low1)), d, to);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, low0, low1)), d, to + t.to_stride);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, high0, high1)), d, to + 2 * t.to_stride);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, high0, high1)), d, to + 3 * t.to_stride);
+  put_columns(d, {r0, r1, r2, r3}, to, t.to_stride);
 #endif
 }
 
@@ -81,7 +95,6 @@ HWY_INLINE void block(const Transposition& t, std::size_t r, std::size_t c) {
 HWY_INLINE void wide_block(const Transposition& t, std::size_t r, std::size_t c) {
 #if HWY_TARGET <= HWY_AVX3
   const hn::FixedTag<float, 16> d;
-  const hn::FixedTag<double, 8> pairs;
   const float* HWY_RESTRICT from = t.from + r * t.stride + c;
   float* HWY_RESTRICT to = t.to + c * t.to_stride + r;
   const auto gather = [&](std::size_t first) HWY_ATTR {
@@ -92,14 +105,7 @@ HWY_INLINE void wide_block(const Transposition& t, std::size_t r, std::size_t c)
     return hn::Vec<decltype(d)>{_mm512_insertf32x4(rows, _mm_loadu_ps(at + 12 * t.stride), 3)};
   };
   const auto r0 = gather(0), r1 = gather(1), r2 = gather(2), r3 = gather(3);
-  const auto low0 = hn::BitCast(pairs, hn::InterleaveLower(d, r0, r1));
-  const auto low1 = hn::BitCast(pairs, hn::InterleaveLower(d, r2, r3));
-  const auto high0 = hn::BitCast(pairs, hn::InterleaveUpper(d, r0, r1));
-  const auto high1 = hn::BitCast(pairs, hn::InterleaveUpper(d, r2, r3));
-  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, low0, low1)), d, to);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, low0, low1)), d, to + t.to_stride);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, high0, high1)), d, to + 2 * t.to_stride);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, high0, high1)), d, to + 3 * t.to_stride);
+  put_columns(d, {r0, r1, r2, r3}, to, t.to_stride);
 #else
   for (std::size_t i = r; i < r + 16; i += kBlock) block(t, i, c);
 #endif
