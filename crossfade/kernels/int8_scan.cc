@@ -378,6 +378,17 @@ HWY_INLINE std::uint64_t bits_reaching(const float* HWY_RESTRICT bounds, float l
   return bits;
 }
 
+// The same for some tiles: a multiple of kTileRows bits.
+HWY_INLINE std::uint64_t bits_of_tiles(const float* HWY_RESTRICT bounds,
+                                       const float* HWY_RESTRICT slacks, std::size_t tiles,
+                                       float threshold) {
+  std::uint64_t bits = 0;
+#pragma GCC unroll 4
+  for (std::size_t t = 0; t < tiles; ++t)
+    bits |= bits_reaching(bounds + t * kTileRows, threshold - slacks[t]) << (t * kTileRows);
+  return bits;
+}
+
 // Bits of four tiles first and rows behind them: few have any, and no one can guess which.
 std::size_t reaching_target(const Int8Items& items, const Int8Query& query,
                             std::span<const float> bounds, float threshold, std::int32_t* passed) {
@@ -388,11 +399,11 @@ std::size_t reaching_target(const Int8Items& items, const Int8Query& query,
     const std::size_t end = std::min(begin + Slacks::kTiles, tiles);
     const Slacks slacks(items, begin, end, query, 2);
     for (std::size_t tile = begin; tile < end; tile += kTogether) {
-      std::uint64_t bits = 0;
-      for (std::size_t t = 0; t < std::min(kTogether, end - tile); ++t)
-        bits |= bits_reaching(bounds.data() + (tile + t) * kTileRows,
-                              threshold - slacks.of[tile + t - begin])
-                << (t * kTileRows);
+      const float* const first = bounds.data() + tile * kTileRows;
+      const float* const off = slacks.of + (tile - begin);
+      std::uint64_t bits = end - tile >= kTogether
+                               ? bits_of_tiles(first, off, kTogether, threshold)
+                               : bits_of_tiles(first, off, end - tile, threshold);
       for (; bits != 0; bits &= bits - 1)
         passed[count++] =
             static_cast<std::int32_t>(tile * kTileRows + hwy::Num0BitsBelowLS1Bit_Nonzero64(bits));

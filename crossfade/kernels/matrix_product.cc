@@ -116,9 +116,40 @@ HWY_INLINE void tile(const Product& p, std::size_t row, std::size_t column) {
   if constexpr (kRows > 5) finish<kWide>(p, row + 5, column, s5);
 }
 
+// Two neighbouring tiles of one row, whose sums do not wait for each other.
+HWY_INLINE void wide_tile(const Product& p, std::size_t column) {
+  const std::size_t next = kVectors * hn::Lanes(D());
+  const float* HWY_RESTRICT b = p.b + column;
+  Strip left = first_sum<kVectors>(p, 0, column), right = first_sum<kVectors>(p, 0, column + next);
+  for (std::size_t k = 0; k < p.inner; ++k, b += p.b_stride) {
+    add_product<kVectors>(p.a + k, load<kVectors>(b), left);
+    add_product<kVectors>(p.a + k, load<kVectors>(b + next), right);
+  }
+  finish<kVectors>(p, 0, column, left);
+  finish<kVectors>(p, 0, column + next, right);
+}
+
+// A tile of one row whose sums are taken in halves.
+template <std::size_t kWide>
+HWY_INLINE void halved_tile(const Product& p, std::size_t column) {
+  const float* HWY_RESTRICT b = p.b + column;
+  const V zero = hn::Zero(D());
+  Strip even = first_sum<kWide>(p, 0, column), odd{zero, zero, zero, zero};
+  std::size_t k = 0;
+  for (; k + 2 <= p.inner; k += 2, b += 2 * p.b_stride) {
+    add_product<kWide>(p.a + k, load<kWide>(b), even);
+    add_product<kWide>(p.a + k + 1, load<kWide>(b + p.b_stride), odd);
+  }
+  if (k < p.inner) add_product<kWide>(p.a + k, load<kWide>(b), even);
+  finish<kWide>(p, 0, column,
+                {hn::Add(even.v0, odd.v0), hn::Add(even.v1, odd.v1), hn::Add(even.v2, odd.v2),
+                 hn::Add(even.v3, odd.v3)});
+}
+
 // All rows of some columns, a tile after another.
 template <std::size_t kWide>
 HWY_INLINE void columns(const Product& p, std::size_t column) {
+  if (p.halves) return halved_tile<kWide>(p, column);
   std::size_t row = 0;
   for (; row + kMostRows <= p.rows; row += kMostRows) tile<kMostRows, kWide>(p, row, column);
   if constexpr (kMostRows > 3)
@@ -136,6 +167,9 @@ HWY_INLINE void columns(const Product& p, std::size_t column) {
 void multiply_target(const Product& p) {
   const std::size_t lanes = hn::Lanes(D());
   std::size_t column = 0;
+  if (p.rows == 1 && !p.halves)
+    for (; column + 2 * kVectors * lanes <= p.columns; column += 2 * kVectors * lanes)
+      wide_tile(p, column);
   for (; column + kVectors * lanes <= p.columns; column += kVectors * lanes)
     columns<kVectors>(p, column);
   switch ((p.columns - column) / lanes) {
@@ -162,6 +196,7 @@ HWY_EXPORT(multiply_target);
 
 void multiply(const Product& product) {
   CROSSFADE_CHECK(product.columns % kColumnGroup == 0, "the columns of a product are padded");
+  CROSSFADE_CHECK(!product.halves || product.rows == 1, "sums in halves are those of one row");
   HWY_DYNAMIC_DISPATCH(multiply_target)(product);
 }
 

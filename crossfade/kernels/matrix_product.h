@@ -2,7 +2,7 @@
 //
 // Every element is one sum in the order of the inner index, each step a multiply-add that is fused
 // where the instruction set has it. So a row of the result depends on that row alone: computed
-// among many or by itself it has the same bytes, and a sequence that grows by a row need not be
+// among many or by itself it has the same bytes (unless `halves` are asked for), and a sequence that grows by a row need not be
 // computed again.
 #pragma once
 
@@ -30,6 +30,9 @@ struct Product {
   std::size_t columns = 0;  // a multiple of kColumnGroup
   bool add = false;         // to what `out` holds
   const float* scales = nullptr;
+  // Of one row alone: each sum in two halves, the even and the odd of the inner index, which are
+  // added at the end. They wait half as long for each other, and the bytes are others.
+  bool halves = false;
 };
 void multiply(const Product& product);
 

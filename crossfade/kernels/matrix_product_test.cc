@@ -73,6 +73,26 @@ TEST_P(MatrixProductTest, EveryShapeIsNearTheExactSum) {
       }
 }
 
+TEST_P(MatrixProductTest, SumsInHalvesAreNearTheExactSum) {
+  const float scale = 0.5F;
+  for (std::size_t columns : {16, 32, 48, 64, 80, 208})
+    for (std::size_t inner : {0, 1, 2, 17, 64}) {
+      const std::size_t b_stride = columns + 16;
+      const auto a = random_values(inner, 1), b = random_values(inner * b_stride, 2);
+      const auto start = random_values(columns, 3);
+      std::vector<float> out(columns + 1, 7);
+      multiply({a.data(), inner, b.data(), b_stride, start.data(), out.data(), columns, 1, inner,
+                columns, true, &scale, true});
+      for (std::size_t c = 0; c < columns; ++c) {
+        double exact = 0;
+        for (std::size_t k = 0; k < inner; ++k)
+          exact += static_cast<double>(a[k]) * b[k * b_stride + c];
+        ASSERT_NEAR(out[c], 7 + start[c] + scale * exact, 1e-4) << columns << " " << inner;
+      }
+      EXPECT_EQ(out[columns], 7);
+    }
+}
+
 TEST_P(MatrixProductTest, ScalesMultiplyTheProductsAlone) {
   const std::size_t rows = 13, inner = 17, columns = 80;
   const auto a = random_values(rows * inner, 1), b = random_values(inner * columns, 2);

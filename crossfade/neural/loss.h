@@ -37,6 +37,8 @@ class Loss {
   // several threads at once; `rng` draws what is sampled.
   virtual double operator()(const LossInput& input, LossSums& sums, at::Tensor& by_rows,
                             Rng rng) const = 0;
+  // Items that a row is compared with.
+  virtual std::int64_t compared() const = 0;
   // Bytes of scores that a call holds at most.
   virtual double scratch_bytes() const = 0;
 };

@@ -22,6 +22,7 @@ class SampledLoss final : public Loss {
   SampledLoss(const SequenceTrainingConfig& config, std::span<const std::int64_t> popularity);
   double operator()(const LossInput& input, LossSums& sums, at::Tensor& by_rows,
                     Rng rng) const override;
+  std::int64_t compared() const override { return negatives_; }
   double scratch_bytes() const override;
 
   // Which items a call with this state of chance compares with.

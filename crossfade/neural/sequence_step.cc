@@ -14,7 +14,9 @@
 namespace crossfade {
 namespace {
 
-constexpr std::int64_t kRowsAtOnce = 1536;
+// Rows of a part: at most kMostRows, which the cache holds; at least kFewestRows, and so many that
+// comparing them with items costs kLaneCosts times what one more lane's table of items does.
+constexpr std::int64_t kMostRows = 1536, kFewestRows = 256, kLaneCosts = 8;
 constexpr double kSmallestLength = 1e-12;
 constexpr std::uint64_t kDropoutStream = 1, kSampleStream = 2;
 const std::string kItems = "item_embedding", kBias = "output_bias";
@@ -98,12 +100,18 @@ void SequenceStep::prepare(const Parameters& weights, const ItemTables& tables) 
   }
 }
 
+std::int64_t SequenceStep::num_parts(std::int64_t rows) const {
+  if (!execution_.on_cpu()) return 1;
+  const std::int64_t fewest = std::max(kFewestRows, kLaneCosts * num_items_ / loss_.compared());
+  return std::max({std::int64_t{1}, (rows + kMostRows / 2) / kMostRows,
+                   std::min(kLanes, rows / fewest)});
+}
+
 std::vector<Packed> SequenceStep::pack_parts(const Batch& batch, ThreadPool& threads) const {
   const std::vector<Window> sorted = longest_first(batch.windows);
   std::int64_t rows = 0;
   for (const Window& window : sorted) rows += std::min(window.size(), config_.network.length);
-  const std::int64_t wanted =
-      execution_.on_cpu() ? std::max<std::int64_t>(1, (rows + kRowsAtOnce / 2) / kRowsAtOnce) : 1;
+  const std::int64_t wanted = num_parts(rows);
   const auto cuts = cut_by_rows(sorted, (rows + wanted - 1) / wanted);
   std::vector<Packed> parts(cuts.size());
   const Questions questions = questions_of(config_, num_items_, batch.seed);

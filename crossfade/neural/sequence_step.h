@@ -1,10 +1,10 @@
 // One step of training on a batch of windows: forward, loss and backward on all threads.
 //
-// The batch is cut into parts of about kRowsAtOnce rows, small enough that a part's activations
-// stay in the cache, and each part is computed by one thread alone. Parts are dealt to a fixed
-// number of lanes, each of which sums its gradients in order; lanes are then summed in order. So
-// the result does not depend on how many threads there are. On an accelerator the batch is one
-// part.
+// The batch is cut into parts, small enough that a part's activations stay in the cache, and of a
+// small batch as many as there are lanes, if they are worth it. Each part is computed by one thread
+// alone. Parts are dealt to a fixed number of lanes, each of which sums its gradients in order;
+// lanes are then summed in order. So the result does not depend on how many threads there are. On
+// an accelerator the batch is one part.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -63,6 +63,7 @@ class SequenceStep {
   };
 
   void prepare(const Parameters& weights, const ItemTables& tables);
+  std::int64_t num_parts(std::int64_t rows) const;
   std::vector<Packed> pack_parts(const Batch& batch, ThreadPool& threads) const;
   void learn(const Packed& packed, const Parameters& weights, const ItemTables& tables,
              double scale, std::uint64_t seed, Lane& lane) const;

@@ -10,6 +10,7 @@ class SoftmaxLoss final : public Loss {
   explicit SoftmaxLoss(std::int64_t num_items);
   double operator()(const LossInput& input, LossSums& sums, at::Tensor& by_rows,
                     Rng rng) const override;
+  std::int64_t compared() const override { return num_items_; }
   double scratch_bytes() const override;
 
  private:

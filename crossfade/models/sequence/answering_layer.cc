@@ -20,10 +20,12 @@ AnsweringLayer::AnsweringLayer(const SequenceConfig& config, const SequenceWeigh
       width_(kernels::padded_columns(static_cast<std::size_t>(config.dimensions))),
       heads_{static_cast<std::size_t>(config.heads * config.dimensions),
              static_cast<std::size_t>(config.heads)},
-      query_(folded.query_weight, folded.query_bias, HeadPlaces::whole(config.dimensions), heads_),
-      value_(folded.value_weight, folded.value_bias, heads_, HeadPlaces::whole(config.dimensions)),
+      query_(folded.query_weight, folded.query_bias, HeadPlaces::whole(config.dimensions), heads_,
+             1, true),
+      value_(folded.value_weight, folded.value_bias, heads_, HeadPlaces::whole(config.dimensions),
+             1, true),
       norm_(weights, block + "attention_norm"),
-      feed_forward_(config, weights, block) {}
+      feed_forward_(config, weights, block, true) {}
 
 void AnsweringLayer::run(const LayerRows& rows, std::span<float> memory,
                          kernels::AlignedFloats& scratch) const {
@@ -46,7 +48,7 @@ void AnsweringLayer::run(const LayerRows& rows, std::span<float> memory,
     float scale = 0;
     kernels::softmax({shares, places, 1, places, all, 0, &scale});
     kernels::multiply({shares, places, memory.data(), width_, nullptr, seen + head * width_, width_,
-                       1, all, width_, false, &scale});
+                       1, all, width_, false, &scale, true});
   }
   const Rows last = rows.rows.from(rows.rows.count - 1);
   value_.apply({seen, heads_.width(), 1}, last, true);

@@ -8,9 +8,9 @@ namespace crossfade {
 namespace {
 
 PackedLinear packed(const SequenceWeights& weights, const std::string& name, std::int64_t in,
-                    std::int64_t out) {
+                    std::int64_t out, bool alone) {
   return {weights[name + ".weight"], weights[name + ".bias"], HeadPlaces::whole(in),
-          HeadPlaces::whole(out)};
+          HeadPlaces::whole(out),    1,                       alone};
 }
 
 }  // namespace
@@ -30,11 +30,13 @@ void PackedNorm::apply(const Rows& from, const Rows& to, float* scales) const {
 }
 
 FeedForward::FeedForward(const SequenceConfig& config, const SequenceWeights& weights,
-                         const std::string& block)
+                         const std::string& block, bool alone)
     : pre_(config.norm == "pre"),
       gelu_(config.activation == "gelu"),
-      in_(packed(weights, block + "feed_forward.in", config.dimensions, config.hidden_width())),
-      back_(packed(weights, block + "feed_forward.out", config.hidden_width(), config.dimensions)),
+      in_(packed(weights, block + "feed_forward.in", config.dimensions, config.hidden_width(),
+                 alone)),
+      back_(packed(weights, block + "feed_forward.out", config.hidden_width(), config.dimensions,
+                   alone)),
       norm_(weights, block + "feed_forward_norm") {}
 
 void FeedForward::apply(const Rows& rows, float* room) const {

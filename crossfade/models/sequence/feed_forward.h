@@ -24,9 +24,9 @@ class PackedNorm {
 // The half of a block that looks at each row alone, with its norm, before or after.
 class FeedForward {
  public:
-  // `block` is "block.N.".
+  // `block` is "block.N."; `alone`: it is only ever applied to one row.
   FeedForward(const SequenceConfig& config, const SequenceWeights& weights,
-              const std::string& block);
+              const std::string& block, bool alone = false);
 
   // Floats of `room` that so many rows need.
   std::size_t room(std::size_t rows) const { return rows * (in_.width() + back_.width()); }

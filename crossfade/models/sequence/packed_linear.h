@@ -38,10 +38,14 @@ struct Rows {
 
 class PackedLinear {
  public:
-  // Values times `scale`.
+  // Values times `scale`. `alone`: it is only ever applied to one row, and may sum in halves.
   PackedLinear(std::span<const float> weight, std::span<const float> bias, HeadPlaces in,
-               HeadPlaces out, float scale = 1)
-      : inner_(in.width()), columns_(out.width()), weight_(inner_ * columns_), bias_(columns_) {
+               HeadPlaces out, float scale = 1, bool alone = false)
+      : inner_(in.width()),
+        columns_(out.width()),
+        weight_(inner_ * columns_),
+        bias_(columns_),
+        alone_(alone) {
     for (std::size_t o = 0; o < out.columns; ++o) {
       for (std::size_t i = 0; i < in.columns; ++i)
         weight_[in(i)*columns_ + out(o)] = scale * weight[o * in.columns + i];
@@ -53,7 +57,7 @@ class PackedLinear {
   // to = layer(from), or to += layer(from).
   void apply(const Rows& from, const Rows& to, bool add = false) const {
     kernels::multiply({from.data, from.stride, weight_.data(), columns_, bias_.data(), to.data,
-                       to.stride, from.count, inner_, columns_, add});
+                       to.stride, from.count, inner_, columns_, add, nullptr, alone_});
   }
   // The same without the bias.
   void multiply(const Rows& from, const Rows& to) const {
@@ -64,6 +68,7 @@ class PackedLinear {
  private:
   std::size_t inner_, columns_;
   kernels::AlignedFloats weight_, bias_;
+  bool alone_;
 };
 
 }  // namespace crossfade
