@@ -25,6 +25,16 @@ struct History {
   bool empty() const { return items.empty(); }
 };
 
+// Whether `row` is of another session than the one after it: by their numbers, or, where a log has
+// times and no sessions, by a pause of more than `gap_minutes` (0: none ends a session).
+inline bool ends_session(const History& history, std::size_t row, double gap_minutes) {
+  constexpr double kMinuteNs = 60e9;
+  if (!history.sessions.empty()) return history.sessions[row] != history.sessions[row + 1];
+  if (history.time_ns.empty() || gap_minutes == 0) return false;
+  return static_cast<double>(history.time_ns[row + 1] - history.time_ns[row]) >
+         gap_minutes * kMinuteNs;
+}
+
 struct UserView {
   UserIndex user = kUnknown;           // kUnknown: a user the training data has not seen
   std::span<const History> by_domain;  // in the order of the Dataset's (or Bundle's) domains

@@ -2,8 +2,8 @@
 //
 // Every element is one sum in the order of the inner index, each step a multiply-add that is fused
 // where the instruction set has it. So a row of the result depends on that row alone: computed
-// among many or by itself it has the same bytes (unless `halves` are asked for), and a sequence that grows by a row need not be
-// computed again.
+// among many or by itself it has the same bytes (unless `halves` are asked for), and a sequence
+// that grows by a row need not be computed again.
 #pragma once
 
 #include <cstddef>

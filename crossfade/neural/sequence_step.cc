@@ -103,8 +103,8 @@ void SequenceStep::prepare(const Parameters& weights, const ItemTables& tables) 
 std::int64_t SequenceStep::num_parts(std::int64_t rows) const {
   if (!execution_.on_cpu()) return 1;
   const std::int64_t fewest = std::max(kFewestRows, kLaneCosts * num_items_ / loss_.compared());
-  return std::max({std::int64_t{1}, (rows + kMostRows / 2) / kMostRows,
-                   std::min(kLanes, rows / fewest)});
+  return std::max(
+      {std::int64_t{1}, (rows + kMostRows / 2) / kMostRows, std::min(kLanes, rows / fewest)});
 }
 
 std::vector<Packed> SequenceStep::pack_parts(const Batch& batch, ThreadPool& threads) const {

@@ -125,7 +125,7 @@ Status Training::prepare() {
   CROSSFADE_ASSIGN_OR_RETURN(execution_,
                              Execution::find(settings().device, settings().mixed_precision));
   CROSSFADE_ASSIGN_OR_RETURN(
-      sequences_, make_sequences(input_.domain, settings(),
+      sequences_, make_sequences(input_.domain, input_.config,
                                  network.length + (network.causal ? 1 : 0), input_.seed));
   const std::vector<std::int64_t> met = count_items(sequences_, num_items());
   CROSSFADE_ASSIGN_OR_RETURN(ItemEmbedding embedding,

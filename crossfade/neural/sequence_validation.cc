@@ -61,14 +61,26 @@ class Judge {
 
  private:
   double value(const HeldOut& question, std::span<float> scores) const {
+    raise_familiar(question, scores);
     if (!input_.config.training.repeats)
-      for (std::int64_t at = question.history.begin; at < question.history.end; ++at) {
+      for (std::int64_t at = question.first; at < question.history.end; ++at) {
         const ItemIndex seen = input_.items[static_cast<std::size_t>(at)];
         if (seen == question.target) return 0;  // it would not be shown again
         scores[static_cast<std::size_t>(seen)] = -std::numeric_limits<float>::infinity();
       }
     const std::int64_t place[1] = {place_of(scores, question.target)};
     return metric_.value({{}, std::span(place, place[0] <= kPlaces ? 1 : 0), 1}, kPlaces);
+  }
+
+  // Each item of earlier sessions once.
+  void raise_familiar(const HeldOut& question, std::span<float> scores) const {
+    const auto more = static_cast<float>(input_.config.network.familiar);
+    if (more == 0) return;
+    std::vector<ItemIndex> items(input_.items.begin() + question.first,
+                                 input_.items.begin() + question.history.begin);
+    std::sort(items.begin(), items.end());
+    items.erase(std::unique(items.begin(), items.end()), items.end());
+    for (const ItemIndex item : items) scores[static_cast<std::size_t>(item)] += more;
   }
 
   const ValidationInput& input_;

@@ -3,6 +3,10 @@
 // Rows of weight 0 do not count, as in the model's answers. Cut by `validation`: last: each user's
 // last item is held back, if two are left to learn from; time: what comes from a date on is, and a
 // user's last item there is the target, asked with all that is before it; none.
+//
+// Where a model reads sessions (SequenceConfig::reads) each session is a sequence of its own, what
+// is held back is asked with what is before it in its session, and a user whose last item begins
+// one is not asked.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +27,7 @@ struct Window {
 // One question of the validation: given the history [begin, end), where is `target`?
 struct HeldOut {
   Window history;
+  std::int64_t first = 0;  // of the user's items: [first, history.begin) are of earlier sessions
   ItemIndex target = kUnknown;
 };
 
@@ -36,8 +41,9 @@ struct TrainingSequences {
 
 // `longest`: items that a window may have: one more than the network's length where each item but
 // the first is a target. Errors (data invalid): no window is left; validation by time on a log
-// without times; (usage) a date after which nothing comes.
-Result<TrainingSequences> make_sequences(const Domain& domain, const SequenceTrainingConfig& config,
+// without times; sessions of a log that has neither them nor times; (usage) a date after which
+// nothing comes.
+Result<TrainingSequences> make_sequences(const Domain& domain, const SequenceTraining& config,
                                          std::int64_t longest, std::uint64_t seed);
 
 }  // namespace crossfade

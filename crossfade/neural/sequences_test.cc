@@ -34,9 +34,9 @@ Dataset log() {
 
 TrainingSequences cut(const std::string& validation, std::int64_t longest = 100,
                       const std::vector<std::string>& settings = {}) {
-  SequenceTrainingConfig config;
+  SequenceTraining config;
   EXPECT_TRUE(apply_settings(config, "sasrec", settings).ok());
-  config.validation = validation;
+  config.training.validation = validation;
   const Dataset dataset = log();
   auto made = make_sequences(dataset.domains()[0], config, longest, 1);
   EXPECT_TRUE(made.ok()) << made.status().message();
@@ -95,8 +95,55 @@ TEST(Sequences, JudgeByASampleOfUsers) {
   EXPECT_EQ(learned, 5 + 3 + 2 - 1);  // the last items of all others are learned from
 }
 
+// One user: sessions 7, 8 (of which one row counts), 9 with a skip first, and another whose last
+// item begins a session. By pauses: times are in minutes.
+Dataset log_of_sessions(bool numbered) {
+  constexpr std::int64_t kMinute = 60'000'000'000;
+  std::vector<TestRow> rows = {{0, 10, 0},      {0, 11, 1},      {0, 12, 2},   {0, 13, 100},
+                               {0, 14, 101, 0}, {0, 10, 200, 0}, {0, 11, 201}, {0, 12, 202},
+                               {0, 13, 203},    {1, 10, 0},      {1, 11, 1},   {1, 12, 100}};
+  for (TestRow& row : rows) row.time_ns *= kMinute;
+  LogColumns log = make_log(rows);
+  if (numbered) {
+    log.sessions = {7, 7, 7, 8, 8, 9, 9, 9, 9, 5, 5, 6};
+    for (std::size_t i = 0; i < rows.size(); ++i) log.time_ns[i] = static_cast<std::int64_t>(i);
+  }
+  TestContext run;
+  return *build_dataset(Dataset(), "music", log, run);
+}
+
+TEST(Sequences, ReadSessionsByTheirNumbersOrByPauses) {
+  SequenceTraining config;
+  config.network.reads = "session";
+  for (const bool numbered : {true, false}) {
+    const Dataset dataset = log_of_sessions(numbered);
+    config.training.validation = "none";
+    auto made = make_sequences(dataset.domains()[0], config, 100, 1);
+    ASSERT_TRUE(made.ok()) << made.status().message();
+    // Of the seven rows of user 0 that count the fourth is a session of its own: too short.
+    EXPECT_THAT(places(made->windows), ElementsAre(Pair(0, 3), Pair(4, 7), Pair(7, 9)));
+    config.training.validation = "last";
+    made = make_sequences(dataset.domains()[0], config, 100, 1);
+    ASSERT_TRUE(made.ok()) << made.status().message();
+    EXPECT_THAT(places(made->windows), ElementsAre(Pair(0, 3), Pair(4, 6), Pair(7, 9)));
+    ASSERT_EQ(made->held_out.size(), 1);  // the last item of user 1 has nothing before it
+    EXPECT_EQ(made->held_out[0].first, 0);
+    EXPECT_EQ(made->held_out[0].history.begin, 4);
+    EXPECT_EQ(made->held_out[0].history.end, 6);
+    EXPECT_EQ(made->held_out[0].target, made->items[6]);
+    // A session longer than a window: its newest items, or all in several windows.
+    config.training.validation = "none";
+    made = make_sequences(dataset.domains()[0], config, 2, 1);
+    EXPECT_THAT(places(made->windows), ElementsAre(Pair(1, 3), Pair(5, 7), Pair(7, 9)));
+  }
+  config.network.gap_minutes = 0;  // then a log without numbers is one session per user
+  const Dataset dataset = log_of_sessions(false);
+  const auto made = make_sequences(dataset.domains()[0], config, 100, 1);
+  EXPECT_THAT(places(made->windows), ElementsAre(Pair(0, 7), Pair(7, 10)));
+}
+
 TEST(Sequences, SayWhatCannotBeLearnedFrom) {
-  SequenceTrainingConfig config;
+  SequenceTraining config;
   const auto error = [&](const Dataset& dataset) {
     return make_sequences(dataset.domains()[0], config, 100, 1).status();
   };
@@ -107,12 +154,16 @@ TEST(Sequences, SayWhatCannotBeLearnedFrom) {
               HasSubstr("no user of domain music is left to validate by"));
   EXPECT_THAT(error(make_dataset({{0, 1, 1, 0}, {0, 2, 1, 0}})).message(),
               HasSubstr("no interaction of positive weight"));
-  config.validation = "time";
+  config.training.validation = "time";
   TestContext run;
   LogColumns timeless = make_log({{0, 1, 0}, {0, 2, 0}, {0, 3, 0}});
   timeless.time_ns.clear();
   EXPECT_THAT(error(*build_dataset(Dataset(), "music", timeless, run)).message(),
               HasSubstr("has no times"));
+  config.training.validation = "last";
+  config.network.reads = "session";
+  EXPECT_THAT(error(*build_dataset(Dataset(), "music", timeless, run)).message(),
+              HasSubstr("has neither sessions nor times"));
 }
 
 const std::vector<ItemIndex> kItems = {5, 6, 7, 8, 9, 1, 2, 3};

@@ -9,8 +9,12 @@ namespace {
 
 PackedLinear packed(const SequenceWeights& weights, const std::string& name, std::int64_t in,
                     std::int64_t out, bool alone) {
-  return {weights[name + ".weight"], weights[name + ".bias"], HeadPlaces::whole(in),
-          HeadPlaces::whole(out),    1,                       alone};
+  return {weights[name + ".weight"],
+          weights[name + ".bias"],
+          HeadPlaces::whole(in),
+          HeadPlaces::whole(out),
+          1,
+          alone};
 }
 
 }  // namespace

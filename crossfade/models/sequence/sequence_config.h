@@ -17,6 +17,7 @@
 //   score(i) = h . item_embedding[i] + output_bias[i]
 //   normalise: h and item_embedding[i] have length 1 there, and the product is divided by
 //              temperature
+//   familiar:  added where i was met before the session that the window is of
 //
 // A model that is not causal reads the window's items and then a mask token, row `num_items` of the
 // item embedding, whose row answers.
@@ -46,6 +47,9 @@ struct SequenceConfig {
   bool normalise = false;
   double temperature = 0.05;
   double slide = 0.25;
+  std::string reads = "history";
+  double gap_minutes = 30;
+  double familiar = 0;
 
   template <class Visitor>
   void knobs(Visitor& knob) {
@@ -64,11 +68,19 @@ struct SequenceConfig {
     knob("normalise", normalise, yes_or_no(), "compare by cosine instead of inner product");
     knob("temperature", temperature, between(1e-3, 1e3).tuned_log(0.02, 0.5),
          "divides the cosines, where normalise says so");
+    knob("reads", reads, one_of({"history", "session"}),
+         "history: all that a user met; session: only what the running session holds");
+    knob("gap_minutes", gap_minutes, between(0, 1e7),
+         "reads = session: a pause of so long begins one where the log has times and no sessions; "
+         "0: never");
+    knob("familiar", familiar, between(0, 100),
+         "reads = session: added to the score of items that the user met in earlier sessions");
     knob("slide", slide, between(0, 0.9),
          "share of a full window that is dropped when one more item comes, so that most answers "
          "cost one step; 0: one item, and the newest `length` are always all there");
   }
 
+  bool by_session() const { return reads == "session"; }
   float item_scale() const { return scaled ? std::sqrt(static_cast<float>(dimensions)) : 1.0F; }
   std::int64_t hidden_width() const { return hidden > 0 ? hidden : dimensions; }
   // Items of the history that fit beside what else is read.
@@ -81,8 +93,12 @@ struct SequenceConfig {
         std::max<std::int64_t>(1, static_cast<std::int64_t>(slide * static_cast<double>(window())));
     return count - (count - window() + step - 1) / step * step;
   }
-  // Errors (usage): heads that do not divide the dimensions.
+  // Errors (usage): heads that do not divide the dimensions; familiar items where all are read.
   Status check(const std::string& owner) const {
+    if (familiar > 0 && !by_session())
+      return usage_error(owner +
+                         ": familiar raises what was met before the running session, and "
+                         "reads=history reads that too; set reads=session, or familiar=0");
     if (dimensions % heads == 0) return ok_status();
     return usage_error(owner + ": dimensions = " + std::to_string(dimensions) +
                        " cannot be cut into " + std::to_string(heads) +

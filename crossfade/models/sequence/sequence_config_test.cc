@@ -49,5 +49,15 @@ TEST(SequenceConfig, HeadsDivideTheDimensions) {
   EXPECT_TRUE(config.check("sasrec").ok());
 }
 
+TEST(SequenceConfig, OnlyWhoReadsSessionsRaisesWhatIsFamiliar) {
+  SequenceConfig config = sasrec_config();
+  config.familiar = 2;
+  const Status status = config.check("sasrec");
+  EXPECT_EQ(status.kind(), StatusKind::kUsage);
+  EXPECT_THAT(status.message(), testing::HasSubstr("set reads=session, or familiar=0"));
+  config.reads = "session";
+  EXPECT_TRUE(config.check("sasrec").ok());
+}
+
 }  // namespace
 }  // namespace crossfade

@@ -61,6 +61,11 @@ std::vector<std::uint8_t> unknown_items(const SequenceWeights& weights, std::int
   return unknown;
 }
 
+bool is_hidden(const RecommendOptions& options, ItemIndex item) {
+  const auto at = static_cast<std::size_t>(item);
+  return at < options.hidden.size() && options.hidden[at] != 0;
+}
+
 // Room for one thread; its memory is used again.
 struct Workspace {
   SequenceState state;
@@ -116,6 +121,19 @@ Result<std::unique_ptr<Model>> SequenceModel::make(const std::string& generator,
   return std::unique_ptr<Model>(std::move(model));
 }
 
+bool SequenceModel::counts(const History& history, std::size_t row) const {
+  const ItemIndex item = history.items[row];
+  return item >= 0 && item < num_items() && history.weights[row] > 0 && knows(item);
+}
+
+std::size_t SequenceModel::first_read(const History& history) const {
+  if (!engine_.config().by_session()) return 0;
+  std::size_t row = history.size();
+  while (row > 0 && !counts(history, row - 1)) --row;
+  while (row > 1 && !ends_session(history, row - 2, engine_.config().gap_minutes)) --row;
+  return row > 0 ? row - 1 : 0;
+}
+
 std::vector<ItemIndex> SequenceModel::window_of(const History& history) const {
   std::vector<ItemIndex> room;
   const std::span<const ItemIndex> window = window_of(history, room);
@@ -127,7 +145,7 @@ std::span<const ItemIndex> SequenceModel::window_of(const History& history,
   const auto known = static_cast<std::uint32_t>(num_items());
   if (room.size() < history.size()) room.resize(history.size());
   std::size_t count = 0;  // kUnknown is beyond all that are known
-  for (std::size_t i = 0; i < history.size(); ++i) {
+  for (std::size_t i = first_read(history); i < history.size(); ++i) {
     room[count] = history.items[i];
     count += (static_cast<std::uint32_t>(history.items[i]) < known) & (history.weights[i] > 0);
   }
@@ -151,6 +169,33 @@ RecommendOptions SequenceModel::of_known(const RecommendOptions& options,
   for (std::size_t item = 0; item < unknown_.size(); ++item) room[item] |= unknown_[item];
   narrowed.hidden = room;
   return narrowed;
+}
+
+std::vector<ItemIndex> SequenceModel::familiar(const History& history) const {
+  std::vector<ItemIndex> met;
+  if (engine_.config().familiar == 0) return met;
+  for (std::size_t row = 0; row < first_read(history); ++row)
+    if (counts(history, row)) met.push_back(history.items[row]);
+  std::sort(met.begin(), met.end());
+  met.erase(std::unique(met.begin(), met.end()), met.end());
+  return met;
+}
+
+void SequenceModel::raise_familiar(const History& history, std::span<const float> query,
+                                   const RecommendOptions& options,
+                                   std::vector<ScoredItem>& list) const {
+  if (list.empty() || !options.keep_seen) return;
+  const std::vector<ItemIndex> met = familiar(history);
+  if (met.empty()) return;
+  const auto is_met = [&](const ScoredItem& scored) {
+    return std::binary_search(met.begin(), met.end(), scored.item);
+  };
+  std::erase_if(list, is_met);
+  const auto more = static_cast<float>(engine_.config().familiar);
+  for (const ItemIndex item : met)
+    if (!is_hidden(options, item))
+      list.push_back({item, kernels::dot(query, index_->items().row(item)) + more});
+  keep_best(list, options.k);
 }
 
 std::span<const float> SequenceModel::query(const SequenceState& state,
@@ -185,11 +230,15 @@ std::vector<ScoredItem> SequenceModel::recommend(const UserView& view, std::size
   engine_.ask_for_last(window);
   std::vector<std::uint8_t> hidden;
   const RecommendOptions narrowed = of_known(options, hidden);
-  if (window.size() < kWorthKeeping || !engine_.config().causal)
-    return search_one(*index_, query(window), history, narrowed);
+  const auto search = [&](std::span<const float> asked) {
+    auto list = search_one(*index_, asked, history, narrowed);
+    raise_familiar(history, asked, narrowed, list);
+    return list;
+  };
+  if (window.size() < kWorthKeeping || !engine_.config().causal) return search(query(window));
   SequenceState state = states_->take(window);
   engine_.read(window, state, room.scratch);
-  auto list = search_one(*index_, query(state, room.query), history, narrowed);
+  auto list = search(query(state, room.query));
   states_->give_back(std::move(state));
   return list;
 }
@@ -198,6 +247,8 @@ Result<Candidates> SequenceModel::recommend_batch(std::span<const UserView> view
                                                   std::size_t domain_index,
                                                   const RecommendOptions& options,
                                                   Context& context) const {
+  if (engine_.config().familiar > 0 && options.keep_seen)  // what is raised differs by user
+    return Model::recommend_batch(views, domain_index, options, context);
   const auto query_of = [&](const UserView& view, int) {
     return query(window_of(history_of(view, domain_index)));
   };
@@ -235,16 +286,20 @@ std::vector<ScoredItem> SequenceModel::explain(const UserView& view, std::size_t
     const std::vector<float> asked = query(window);
     return asked.empty() ? 0.0F : kernels::dot(asked, index_->items().row(item));
   };
-  const std::vector<ItemIndex> window = window_of(history_of(view, domain_index));
+  const History history = history_of(view, domain_index);
+  const std::vector<ItemIndex> window = window_of(history), met = familiar(history);
   const float whole = score_after(window);
   std::vector<ItemIndex> others = window;
   std::sort(others.begin(), others.end());
   others.erase(std::unique(others.begin(), others.end()), others.end());
+  const bool raised = std::binary_search(met.begin(), met.end(), item);
+  const auto more = raised ? static_cast<float>(engine_.config().familiar) : 0.0F;
+  if (raised && !std::binary_search(others.begin(), others.end(), item)) others.push_back(item);
   std::vector<ScoredItem> scored;
   for (const ItemIndex other : others) {
     std::vector<ItemIndex> without = window;
     std::erase(without, other);
-    scored.push_back({other, whole - score_after(without)});
+    scored.push_back({other, whole - score_after(without) + (other == item ? more : 0)});
   }
   keep_best(scored, k);
   return scored;

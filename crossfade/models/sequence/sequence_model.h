@@ -39,12 +39,14 @@ class SequenceModel final : public Model {
                                      Context& context) const override;
   // By cosine of the item embeddings. O(items * dimensions).
   std::vector<ScoredItem> similar(ItemIndex item, std::int64_t k) const override;
-  // What the score loses if the window had never held an item of it: one reading for each.
+  // What the score loses if the window had never held an item of it: one reading for each. What is
+  // familiar loses that, too.
   std::vector<ScoredItem> explain(const UserView& view, std::size_t domain_index, ItemIndex item,
                                   std::int64_t k) const override;
   Status save(ArtifactWriter& writer) const override;
 
-  // The items of the window, oldest first: the newest of positive weight that the model knows.
+  // The items of the window, oldest first: the newest of positive weight that the model knows;
+  // where it reads sessions, of the session of the newest such item.
   std::vector<ItemIndex> window_of(const History& history) const;
 
  private:
@@ -52,6 +54,14 @@ class SequenceModel final : public Model {
                 SequenceWeights weights);
   // The same in memory that is used again.
   std::span<const ItemIndex> window_of(const History& history, std::vector<ItemIndex>& room) const;
+  // What was met before the running session, by index; empty where that raises nothing.
+  std::vector<ItemIndex> familiar(const History& history) const;
+  // A list of the best with such items raised, which may bring some that were not in it.
+  void raise_familiar(const History& history, std::span<const float> query,
+                      const RecommendOptions& options, std::vector<ScoredItem>& list) const;
+  // The rows of `history` that are read; those before are of earlier sessions.
+  std::size_t first_read(const History& history) const;
+  bool counts(const History& history, std::size_t row) const;
   // What the index is asked: the vector after the window, as the knobs say. In `room` where it is
   // not the engine's answer itself.
   std::span<const float> query(const SequenceState& state, std::vector<float>& room) const;

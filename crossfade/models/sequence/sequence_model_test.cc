@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "crossfade/data/test_log.h"
+#include "crossfade/models/scored.h"
 #include "crossfade/models/sequence/test_weights.h"
 #include "crossfade/models/train_elsewhere.h"
 
@@ -109,6 +110,77 @@ TEST(SequenceModel, LooksAtTheNewestItemsThatCount) {
   // Skips, and items that training did not know, are passed over.
   EXPECT_THAT(window({{1, 2, 3, 4, 5}, {1, 0, 1, 1, 1}}), ElementsAre(1, 3, 4, 5));
   EXPECT_THAT(window({{1, kItems, 3, kUnknown, 5}}), ElementsAre(1, 3, 5));
+}
+
+TEST(SequenceModel, ReadsTheRunningSession) {
+  SequenceConfig config = small(sasrec_config());
+  config.reads = "session";
+  const auto model = model_of(config, random_weights(config, kItems, 1));
+  const auto window = [&](History history, std::vector<std::int64_t> sessions,
+                          std::vector<std::int64_t> minutes) {
+    for (std::int64_t& time : minutes) time *= 60'000'000'000;
+    history.sessions = sessions;
+    history.time_ns = minutes;
+    return dynamic_cast<const SequenceModel&>(*model).window_of(history);
+  };
+  const Listener all{{1, 2, 3, 4, 5}}, skips{{1, 2, 3, 4, 5}, {1, 1, 1, 0, 0}};
+  EXPECT_THAT(window(all.history(), {7, 7, 8, 8, 8}, {}), ElementsAre(3, 4, 5));
+  EXPECT_THAT(window(all.history(), {7, 7, 7, 7, 8}, {0, 1, 2, 3, 4}), ElementsAre(5));
+  EXPECT_THAT(window(all.history(), {}, {0, 1, 2, 33, 40}), ElementsAre(4, 5));
+  EXPECT_THAT(window(all.history(), {}, {0, 1, 2, 32, 40}), ElementsAre(1, 2, 3, 4, 5));
+  EXPECT_THAT(window(all.history(), {}, {}), ElementsAre(1, 2, 3, 4, 5));
+  // Where nothing of the newest session counts, the one before it runs.
+  EXPECT_THAT(window(skips.history(), {7, 8, 8, 9, 9}, {}), ElementsAre(2, 3));
+  EXPECT_THAT(window(skips.history(), {7, 8, 8, 8, 9}, {}), ElementsAre(2, 3));
+}
+
+TEST(SequenceModel, RaisesWhatIsFamiliar) {
+  SequenceConfig config = small(sasrec_config());
+  config.reads = "session";
+  const SequenceWeights weights = random_weights(config, kItems, 1);
+  const auto plain = model_of(config, weights);
+  config.familiar = 1.5;
+  const auto raised = model_of(config, weights);
+  const Listener listener{{8, 3, 8, 40, 5, 9}, {1, 1, 1, 0, 1, 1}};
+  const std::vector<std::int64_t> sessions = {1, 1, 1, 1, 2, 2};
+  History history = listener.history();
+  history.sessions = sessions;
+  const UserView view{kUnknown, {&history, 1}};
+  for (const ItemIndex item : {8, 40}) {
+    const auto before = plain->explain(view, 0, item, 10),
+               after = raised->explain(view, 0, item, 10);
+    EXPECT_EQ(after.size(), before.size() + (item == 8));  // 40 was skipped
+    const auto itself = std::find_if(after.begin(), after.end(),
+                                     [&](const ScoredItem& part) { return part.item == item; });
+    ASSERT_EQ(itself != after.end(), item == 8);
+    if (item == 8) {
+      EXPECT_FLOAT_EQ(itself->score, 1.5F);
+    }
+  }
+  std::vector<std::uint8_t> hidden(kItems);
+  hidden[3] = 1;
+  for (RecommendOptions options :
+       {RecommendOptions{kItems, true}, RecommendOptions{4, true}, RecommendOptions{kItems, false},
+        RecommendOptions{kItems, true, hidden}}) {
+    // By hand: items 8 and 3 were met before the session and count, 40 was skipped.
+    auto expected = plain->recommend(view, 0, {kItems, options.keep_seen, options.hidden});
+    if (options.keep_seen)
+      for (ScoredItem& scored : expected)
+        if (scored.item == 8 || scored.item == 3) scored.score += 1.5F;
+    keep_best(expected, options.k);
+    const auto answer = raised->recommend(view, 0, options);
+    ASSERT_EQ(answer.size(), expected.size());
+    for (std::size_t i = 0; i < answer.size(); ++i) {
+      EXPECT_EQ(answer[i].item, expected[i].item) << i;
+      EXPECT_NEAR(answer[i].score, expected[i].score, 1e-5);
+    }
+    TestContext run;
+    const auto batch = raised->recommend_batch({&view, 1}, 0, options, run);
+    ASSERT_TRUE(batch.ok());
+    ASSERT_EQ(batch->items.size(), answer.size());
+    for (std::size_t i = 0; i < answer.size(); ++i)
+      EXPECT_EQ((ScoredItem{batch->items[i], batch->scores[i]}), answer[i]);
+  }
 }
 
 TEST(SequenceModel, AnswersOneItemAndNobodyElse) {

@@ -62,7 +62,7 @@ struct SequenceTrainingConfig {
     knob("calibration", calibration, between(0, 1), "gbce's t; 0: bce");
     knob("mask", mask, between(0.01, 0.99).tuned(0.1, 0.5), "bert4rec: share of items to guess");
     knob("windows", windows, one_of({"last", "all"}),
-         "last: the newest `length` items of each user; all: long histories are cut into several");
+         "last: the newest `length` items of a history, or session; all: longer ones are cut up");
     knob("min_length", min_length, between(2, 100000), "shorter histories are not learned from");
     knob("labels", labels, yes_or_no(),
          "add to each item's numbers those of its labels: artists, genres, a category");

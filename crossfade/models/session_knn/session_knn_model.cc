@@ -12,15 +12,7 @@
 namespace crossfade {
 namespace {
 
-constexpr double kDayNs = 86400e9, kMinuteNs = 60e9;
-
-// Whether `row` is of another session than the one after it.
-bool ends_session(const History& history, std::size_t row, double gap_minutes) {
-  if (!history.sessions.empty()) return history.sessions[row] != history.sessions[row + 1];
-  if (history.time_ns.empty() || gap_minutes == 0) return false;
-  return static_cast<double>(history.time_ns[row + 1] - history.time_ns[row]) >
-         gap_minutes * kMinuteNs;
-}
+constexpr double kDayNs = 86400e9;
 
 }  // namespace
 
