@@ -21,14 +21,17 @@
 
 namespace {
 
-std::atomic<bool> g_stop{false};  // the only global: a signal handler can reach nothing else
+// The only globals: a signal handler can reach nothing else.
+std::atomic<bool> g_stop{false}, g_told{false};
 
 void on_signal(int) {
-  if (g_stop.exchange(true)) _exit(130);  // a second one does not wait
+  g_stop.store(true);
+  if (g_told.exchange(true)) _exit(130);  // a second one does not wait
 }
 
-// Each further message that nobody reads says the same again.
-void on_lost_reader(int) {
+// Whoever started us has gone, or reads no more: both say so when he is killed, and each further
+// message says it again. There is time for a checkpoint.
+void on_left_alone(int) {
   g_stop.store(true);
 }
 
@@ -39,10 +42,11 @@ void prepare_process() {
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_TOP_PAD, 64 << 20);
   ::setenv("MKL_CBWR", "AUTO,STRICT", 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // whoever started us has gone: nobody waits for the weights
+  ::prctl(PR_SET_PDEATHSIG, SIGHUP);
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
-  std::signal(SIGPIPE, on_lost_reader);
+  std::signal(SIGHUP, on_left_alone);
+  std::signal(SIGPIPE, on_left_alone);
 }
 
 crossfade::Status run(const std::string& job_file, crossfade::Progress& progress) {
