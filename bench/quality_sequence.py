@@ -98,16 +98,29 @@ def measure(run, seed, cut, folder, threads):
     return answer
 
 
-def row(run, seeds, answers):
+def detectable(cut, folders):
+    """The smallest difference of NDCG that so many users show, by the lists of two seeds."""
+    lists = [folder / "recommendations.parquet" for folder in folders[:2]]
+    if len(lists) < 2:
+        return ""
+    report = crossfade("evaluate", *lists, "--truth", cut / "test.parquet", "--metrics", "ndcg",
+                       "--k", K)
+    found = report["comparisons"][0]["comparison"]["metrics"][f"ndcg@{K}"]
+    return f"{found['minimum_detectable_effect']:.4f}"
+
+
+def row(run, seeds, answers, least):
     ndcg = [answer["ndcg"]["mean"] for answer in answers]
     hits = [answer["hit_rate"]["mean"] for answer in answers]
     spread = f" ± {statistics.stdev(ndcg):.4f}" if len(ndcg) > 1 else ""
     first = answers[0]["ndcg"]
     validation = [max(answer["training"].get("validation ndcg@10", [0])) for answer in answers]
     epochs = [answer["training"]["best_epoch"] for answer in answers]
+    minutes = [f"{answer['seconds'] / 60:.0f}" if answer["seconds"] else "?" for answer in answers]
     return (f"| {run} | {len(seeds)} | {statistics.mean(ndcg):.4f}{spread} "
             f"[{first['low']:.4f}, {first['high']:.4f}] | {statistics.mean(hits):.4f} | "
-            f"{statistics.mean(validation):.4f} | {', '.join(map(str, epochs))} |")
+            f"{statistics.mean(validation):.4f} | {', '.join(map(str, epochs))} | {least} | "
+            f"{', '.join(minutes)} |")
 
 
 def main():
@@ -124,12 +137,15 @@ def main():
     rows = []
     for run in options.runs:
         cut = prepare(options.data, run.split("/")[0], options.keep)
-        answers = [measure(run, seed, cut, options.keep / run / str(seed), options.threads)
-                   for seed in options.seeds]
-        rows.append(row(run, options.seeds, answers))
+        folders = [options.keep / run / str(seed) for seed in options.seeds]
+        answers = [measure(run, seed, cut, folder, options.threads)
+                   for seed, folder in zip(options.seeds, folders)]
+        rows.append(row(run, options.seeds, answers, detectable(cut, folders)))
         print(rows[-1], flush=True)
-    print(f"\n| run | seeds | NDCG@{K} [95%, first seed] | HR@{K} | best validation | epoch |\n"
-          "| --- | ---: | --- | ---: | ---: | --- |\n" + "\n".join(rows))
+    headings = ["run", "seeds", f"NDCG@{K} [95%, first seed]", f"HR@{K}", "best validation", "epoch",
+                "detectable", "minutes"]
+    print("\n| " + " | ".join(headings) + " |\n" + "| --- " * len(headings) + "|")
+    print("\n".join(rows))
 
 
 if __name__ == "__main__":

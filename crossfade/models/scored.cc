@@ -23,6 +23,10 @@ HiddenForModel::HiddenForModel(std::span<const std::uint8_t> hidden, std::int64_
   span_ = padded_;
 }
 
+Result<std::int64_t> learned_items(const Json& metadata) {
+  return metadata.int_at(metadata["learned_items"].is_null() ? "num_items" : "learned_items");
+}
+
 std::vector<std::string> settings_from_json(const Json& knobs) {
   std::vector<std::string> settings;
   if (const Json::Object* members = knobs.as_object())

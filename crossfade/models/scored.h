@@ -39,6 +39,10 @@ class HiddenForModel {
   std::span<const std::uint8_t> span_;
 };
 
+// Of a model's manifest: the items that its generator learned, those of all domains where it
+// learned from several. Errors (data invalid): not told.
+Result<std::int64_t> learned_items(const Json& metadata);
+
 // Knobs as they stand in a manifest, as settings for apply_settings: {"factors": 64} is
 // "factors=64".
 std::vector<std::string> settings_from_json(const Json& knobs);

@@ -132,7 +132,8 @@ Status Training::prepare() {
                       (input_.config.network.users ? static_cast<double>(input_.num_users) : 0);
   const auto width = static_cast<double>(input_.config.network.dimensions);
   CROSSFADE_RETURN_IF_ERROR(check_memory("contextual in training", 5 * sizeof(float) * rows * width,
-                                         0, "take fewer dimensions, or users=no"));
+                                         context_.memory_bytes,
+                                         "take fewer dimensions, or users=no"));
   weights_ =
       make_contextual(input_.config, input_.domain.items.size(), input_.num_users, input_.seed);
   best_ = weights_.copy();

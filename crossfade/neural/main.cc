@@ -59,7 +59,7 @@ crossfade::Status run(const std::string& job_file, crossfade::Progress& progress
   if (!job.ok()) return job.status().at(job_file);
   const auto cores = static_cast<std::int64_t>(std::max(1u, std::thread::hardware_concurrency()));
   ThreadPool threads(static_cast<int>(job->threads > 0 ? job->threads : cores));
-  Context context{threads, progress, g_stop};
+  Context context{threads, progress, g_stop, job->memory_bytes};
   return run_job(*job, SystemClock(), context);
 }
 

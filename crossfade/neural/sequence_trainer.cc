@@ -34,7 +34,7 @@ std::vector<std::int64_t> count_items(const TrainingSequences& sequences, std::i
 }
 
 // Before anything is made: weights, the best of them, gradient and moments; lanes; scores.
-Status check_fits(const SequenceTrainingInput& input, const Loss& loss, int threads) {
+Status check_fits(const SequenceTrainingInput& input, const Loss& loss, const Context& context) {
   double numbers = 0;
   for (const TensorShape& tensor : sequence_tensors(input.config.network, input.domain.items.size(),
                                                     input.config.training.output_bias)) {
@@ -43,13 +43,15 @@ Status check_fits(const SequenceTrainingInput& input, const Loss& loss, int thre
     numbers += size;
   }
   const double copies = 5 + SequenceStep::kLanes * (input.config.network.normalise ? 2 : 1);
-  return check_memory(input.generator + " of " + format_count(static_cast<std::int64_t>(numbers)) +
-                          " numbers in training",
-                      copies * sizeof(float) * numbers + threads * loss.scratch_bytes(), 0,
-                      "take fewer dimensions, or filter rare items out of the log" +
-                          std::string(input.config.training.loss == "softmax"
-                                          ? "; loss=sampled needs no scores of all items"
-                                          : ""));
+  return check_memory(
+      input.generator + " of " + format_count(static_cast<std::int64_t>(numbers)) +
+          " numbers in training",
+      copies * sizeof(float) * numbers + context.threads.num_threads() * loss.scratch_bytes(),
+      context.memory_bytes,
+      "take fewer dimensions, or filter rare items out of the log" +
+          std::string(input.config.training.loss == "softmax"
+                          ? "; loss=sampled needs no scores of all items"
+                          : ""));
 }
 
 class Training {
@@ -133,7 +135,7 @@ Status Training::prepare() {
                                                  settings().labels, settings().vectors));
   embedding_ = std::make_unique<ItemEmbedding>(embedding.on(execution_.device));
   loss_ = make_loss(settings(), met);
-  CROSSFADE_RETURN_IF_ERROR(check_fits(input_, *loss_, context_.threads.num_threads()));
+  CROSSFADE_RETURN_IF_ERROR(check_fits(input_, *loss_, context_));
   weights_ = make_network(network, input_.seed);
   embedding_->add_parameters(weights_, network.dimensions, input_.seed);
   if (settings().output_bias) weights_.add("output_bias", {num_items()}, {}, input_.seed);
@@ -152,6 +154,11 @@ Status Training::prepare() {
       (execution_.on_cpu() ? ""
        : execution_.mixed  ? ", on CUDA in mixed precision"
                            : ", on CUDA"));
+  if (network.by_session() && input_.domain.time_ns.empty())
+    context_.progress.say(
+        input_.domain.name +
+        " has sessions and no times: what a service adds to a history has no session, and whole "
+        "histories are read there");
   return resume();
 }
 
@@ -205,7 +212,7 @@ Status Training::run_steps(const std::vector<Window>& order) {
   const std::int64_t steps_of_epoch =
       (static_cast<std::int64_t>(order.size()) + settings().batch - 1) / settings().batch;
   const LearningRateSchedule schedule{settings().schedule, settings().warmup,
-                                      settings().epochs * steps_of_epoch};
+                                      last_epoch() * steps_of_epoch};
   while (windows_done_ < static_cast<std::int64_t>(order.size())) {
     if (const Status stop = context_.check_stop(); !stop.ok()) {
       CROSSFADE_RETURN_IF_ERROR(keep(true));

@@ -188,18 +188,20 @@ TEST(SequenceTrainer, TellsOfEveryEpochWhatItCameToAndHowLongItTook) {
 // What is learned in the end is what as many epochs without any validation learn.
 TEST(SequenceTrainer, ARefitLearnsFromEverythingForAsManyEpochsAsWereBest) {
   const Dataset dataset = ordered_world(100);
-  for (const char* validation : {"validation=last", "validation=time"}) {
+  for (const auto& [validation, schedule] : {std::pair{"validation=last", "schedule=constant"},
+                                             std::pair{"validation=last", "schedule=cosine"},
+                                             std::pair{"validation=time", "schedule=constant"}}) {
     const auto trained =
-        train(dataset, "sasrec", {"epochs=12", "patience=2", "refit=yes", validation});
+        train(dataset, "sasrec", {"epochs=12", "patience=2", "refit=yes", validation, schedule});
     ASSERT_TRUE(trained.ok()) << trained.status().message();
     ASSERT_TRUE(trained->refit);
     EXPECT_EQ(trained->refit->epochs.size(), static_cast<std::size_t>(trained->best_epoch));
     EXPECT_FALSE(trained->refit->judged);
     EXPECT_EQ(trained->refit->windows, 100);
-    const auto plain =
-        train(dataset, "sasrec",
-              {"epochs=" + std::to_string(trained->best_epoch), "patience=2", "validation=none"});
-    EXPECT_TRUE(same_bytes(plain->weights, trained->weights)) << validation;
+    const auto plain = train(dataset, "sasrec",
+                             {"epochs=" + std::to_string(trained->best_epoch), "patience=2",
+                              "validation=none", schedule});
+    EXPECT_TRUE(same_bytes(plain->weights, trained->weights)) << validation << " " << schedule;
     EXPECT_EQ(to_text(trained->summary()["refit"]), to_text(plain->summary()));
   }
   EXPECT_THAT(train(dataset, "sasrec", {"refit=yes", "validation=none"}).status().message(),

@@ -153,6 +153,11 @@ Result<TrainingSequences> make_sequences(const Domain& domain, const SequenceTra
     made.too_short += made.windows.size() > before ? 0 : 1;
   }
   made.items = std::move(rows.items);
+  if (made.windows.empty() && by_session)
+    return data_invalid("no session of domain " + domain.name + " has at least " +
+                        std::to_string(std::max<std::int64_t>(2, config.min_length)) +
+                        " items to learn from; take reads=history, or a longer gap_minutes where "
+                        "sessions are told by pauses");
   if (made.windows.empty())
     return data_invalid("no user of domain " + domain.name + " has a history of at least " +
                         std::to_string(std::max<std::int64_t>(2, config.min_length)) +

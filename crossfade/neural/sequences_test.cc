@@ -164,6 +164,9 @@ TEST(Sequences, SayWhatCannotBeLearnedFrom) {
   config.network.reads = "session";
   EXPECT_THAT(error(*build_dataset(Dataset(), "music", timeless, run)).message(),
               HasSubstr("has neither sessions nor times"));
+  const std::int64_t hour_ns = 3'600'000'000'000;
+  EXPECT_THAT(error(make_dataset({{0, 1, 0}, {0, 2, hour_ns}, {0, 3, 2 * hour_ns}})).message(),
+              HasSubstr("no session of domain music has at least 2 items to learn from; take"));
 }
 
 const std::vector<ItemIndex> kItems = {5, 6, 7, 8, 9, 1, 2, 3};

@@ -97,6 +97,32 @@ def test_threads_change_nothing(cut, tmp_path):
     assert digest(tmp_path / "1") == digest(tmp_path / "3")
 
 
+@pytest.mark.parametrize("model", ["sasrec", "bert4rec", "contextual"])
+def test_what_was_learned_from_several_domains_is_read_again(tmp_path, model):
+    rng = numpy.random.default_rng(3)
+    for name, items in (("music", 40), ("shop", 25)):
+        pyarrow.parquet.write_table(pyarrow.table({
+            "user_id": pyarrow.array(numpy.repeat(numpy.arange(60), 8)),
+            "item_id": pyarrow.array(rng.integers(0, items, 480)),
+            "timestamp": pyarrow.array(1_700_000_000 + numpy.arange(480)),
+            "sitting": pyarrow.array(numpy.repeat(numpy.arange(120), 4))}), tmp_path / name)
+        ok("import", tmp_path / name, "--user", "user_id", "--item", "item_id", "--time",
+           "timestamp", "--session", "sitting", "--domain", name,
+           *(["--out"] if name == "music" else ["--into"]), tmp_path / "store")
+    ok("train", model, "--data", tmp_path / "store", "--domain", "music", "--with", "shop",
+       "--set", "epochs=2", "--set", "dimensions=8", "--out", tmp_path / "m")
+    ok("recommend", tmp_path / "m", "--data", tmp_path / "store", "--k", "5", "--out",
+       tmp_path / "lists.parquet")
+    items = set(pyarrow.parquet.read_table(tmp_path / "lists.parquet")["item_id"].to_pylist())
+    assert items <= set(range(40)) and len(items) > 5
+
+
+@pytest.mark.parametrize("model", ["sasrec", "bert4rec"])
+def test_memory_that_does_not_suffice_is_told_before_training(cut, tmp_path, model):
+    refused(run("train", model, "--data", cut / "train", "--out", tmp_path / "m", "--memory",
+                "10kB"), 4, "in training", "take fewer dimensions")
+
+
 def start(cut, out, *settings):
     line = [str(CROSSFADE), "train", "sasrec", "--data", str(cut / "train"), "--out", str(out),
             *SMALL, *settings]

@@ -106,7 +106,7 @@ Result<std::unique_ptr<Model>> load_contextual(const Artifact& artifact) {
   CROSSFADE_RETURN_IF_ERROR(
       apply_settings(config, "contextual", settings_from_json(artifact.metadata()["contextual"])));
   CROSSFADE_ASSIGN_OR_RETURN(std::string domain, artifact.metadata().string_at("domain"));
-  CROSSFADE_ASSIGN_OR_RETURN(const std::int64_t items, artifact.metadata().int_at("num_items"));
+  CROSSFADE_ASSIGN_OR_RETURN(const std::int64_t items, learned_items(artifact.metadata()));
   CROSSFADE_ASSIGN_OR_RETURN(const Safetensors file,
                              Safetensors::open(artifact.path_of(kWeightsFile)));
   ContextualWeights weights;

@@ -166,7 +166,8 @@ Dataset join_domains(const Dataset& dataset, const JointDomains& domains, Contex
   const Domain& target = dataset.domains()[domains.target];
   if (!in_sessions && !target.session.empty())
     context.progress.say("not all of the joined domains have sessions, so those of " + target.name +
-                         " do not count: models learn from whole histories");
+                         " do not count: models learn from whole histories, or from what stands "
+                         "between pauses");
   if (!timed && !target.time_ns.empty())
     context.progress.say("not all of the joined domains have times, so those of " + target.name +
                          " do not count");

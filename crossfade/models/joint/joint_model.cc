@@ -22,7 +22,10 @@ Result<std::unique_ptr<Model>> JointModel::make(std::unique_ptr<Model> inside,
     return data_invalid("this model has " + std::to_string(inside->num_items()) +
                         " items and its domains have " + std::to_string(domains.all_items()) +
                         "; train it again");
-  return std::unique_ptr<Model>(new JointModel(std::move(inside), std::move(domains)));
+  const Json training = inside->training();
+  std::unique_ptr<Model> joint(new JointModel(std::move(inside), std::move(domains)));
+  joint->set_training(training);
+  return joint;
 }
 
 Result<std::unique_ptr<Model>> JointModel::load(std::unique_ptr<Model> inside, const Json& joint) {
@@ -111,7 +114,7 @@ Status JointModel::check_helping(const Dataset& dataset) const {
 
 Status JointModel::save(ArtifactWriter& writer) const {
   CROSSFADE_RETURN_IF_ERROR(inside_->save(writer));
-  writer.metadata().set("joint", domains_.to_json());
+  writer.metadata().set("joint", domains_.to_json()).set("learned_items", inside_->num_items());
   return ok_status();
 }
 

@@ -13,7 +13,8 @@ Json NeuralJob::to_json() const {
       .set("settings", json_list(settings))
       .set("seed", static_cast<std::int64_t>(seed))
       .set("threads", threads)
-      .set("checkpoint", checkpoint);
+      .set("checkpoint", checkpoint)
+      .set("memory_bytes", memory_bytes);
 }
 
 Result<NeuralJob> NeuralJob::from_json(const Json& json) {
@@ -30,6 +31,7 @@ Result<NeuralJob> NeuralJob::from_json(const Json& json) {
   job.seed = static_cast<std::uint64_t>(seed);
   CROSSFADE_ASSIGN_OR_RETURN(job.threads, json.int_at("threads"));
   CROSSFADE_ASSIGN_OR_RETURN(job.checkpoint, json.string_at("checkpoint"));
+  if (const std::int64_t* bytes = json["memory_bytes"].as_int()) job.memory_bytes = *bytes;
   const Json& settings = json["settings"];
   if (!settings.as_array()) return data_invalid("'settings' is not a list of name=value");
   for (const Json& setting : *settings.as_array()) {

@@ -2,7 +2,8 @@
 // it (run_neural_program()), crossfade-neural reads it; by hand one can be written too:
 //
 //   {"version": "0.1.0", "model": "sasrec", "store": "STORE", "domain": "", "out": "MODEL",
-//    "settings": ["epochs=20"], "seed": 1, "threads": 2, "checkpoint": "FOLDER"}
+//    "settings": ["epochs=20"], "seed": 1, "threads": 2, "checkpoint": "FOLDER",
+//    "memory_bytes": 0}
 #pragma once
 
 #include <cstdint>
@@ -20,8 +21,9 @@ struct NeuralJob {
   std::string out;     // the model to write
   std::vector<std::string> settings = {};
   std::uint64_t seed = 1;
-  std::int64_t threads = 0;     // 0: one per core
-  std::string checkpoint = {};  // folder for checkpoints, which stays; empty: none are kept
+  std::int64_t threads = 0;       // 0: one per core
+  std::string checkpoint = {};    // folder for checkpoints, which stays; empty: none are kept
+  std::int64_t memory_bytes = 0;  // Context::memory_bytes
 
   Json to_json() const;
   // Errors: (usage) written by another version than this; (data invalid) a member is missing.

@@ -71,7 +71,8 @@ Result<std::unique_ptr<Model>> train_with_neural_program(const std::string& gene
                       input.settings,
                       input.seed,
                       context.threads.num_threads(),
-                      input.checkpoint};
+                      input.checkpoint,
+                      context.memory_bytes};
   CROSSFADE_RETURN_IF_ERROR(
       run_neural_program(find_neural_program(), job, folder / "job.json", context));
   return load_model(job.out);

@@ -74,7 +74,8 @@ struct SequenceConfig {
          "reads = session: a pause of so long begins one where the log has times and no sessions; "
          "0: never");
     knob("familiar", familiar, between(0, 100),
-         "reads = session: added to the score of items that the user met in earlier sessions");
+         "reads = session: added to the score of what the user met in earlier sessions, where seen "
+         "items are shown");
     knob("slide", slide, between(0, 0.9),
          "share of a full window that is dropped when one more item comes, so that most answers "
          "cost one step; 0: one item, and the newest `length` are always all there");

@@ -83,7 +83,7 @@ Result<std::unique_ptr<Model>> load(const Artifact& artifact, const std::string&
   CROSSFADE_RETURN_IF_ERROR(
       apply_settings(config, generator, settings_from_json(artifact.metadata()[generator])));
   CROSSFADE_ASSIGN_OR_RETURN(std::string domain, artifact.metadata().string_at("domain"));
-  CROSSFADE_ASSIGN_OR_RETURN(const std::int64_t items, artifact.metadata().int_at("num_items"));
+  CROSSFADE_ASSIGN_OR_RETURN(const std::int64_t items, learned_items(artifact.metadata()));
   if (items < 1 || items >= INT32_MAX)
     return data_invalid("a model of " + std::to_string(items) + " items is none");
   CROSSFADE_RETURN_IF_ERROR(config.check(generator));
