@@ -142,8 +142,8 @@ def main():
                    for seed, folder in zip(options.seeds, folders)]
         rows.append(row(run, options.seeds, answers, detectable(cut, folders)))
         print(rows[-1], flush=True)
-    headings = ["run", "seeds", f"NDCG@{K} [95%, first seed]", f"HR@{K}", "best validation", "epoch",
-                "detectable", "minutes"]
+    headings = ["run", "seeds", f"NDCG@{K} [95%, first seed]", f"HR@{K}", "best validation",
+                "epoch", "detectable", "minutes"]
     print("\n| " + " | ".join(headings) + " |\n" + "| --- " * len(headings) + "|")
     print("\n".join(rows))
 
