@@ -269,7 +269,7 @@ HWY_INLINE void bound_tile(const Int8Items& items, std::size_t tile, const Codes
 // What estimates in some tiles may be off, `times` over.
 struct Slacks {
   static constexpr std::size_t kTiles = 16;
-  HWY_ALIGN float of[kTiles];
+  HWY_ALIGN float of[kTiles] = {};
 
   HWY_INLINE Slacks(const Int8Items& items, std::size_t begin, std::size_t end,
                     const Int8Query& query, float times) {
@@ -284,6 +284,13 @@ struct Slacks {
                            hn::Mul(hn::LoadU(d, error + t), hn::Set(d, error_weight))),
                 d, of + t);
     for (; t < end - begin; ++t) of[t] = length[t] * length_weight + error[t] * error_weight;
+  }
+  // Turns them into what a bound has to reach: `threshold` less each, and never -infinity.
+  HWY_INLINE void into_limits(float threshold) {
+    const hn::CappedTag<float, kTiles> d;
+    const auto lowest = hn::Set(d, std::numeric_limits<float>::lowest());
+    for (std::size_t t = 0; t < kTiles; t += hn::Lanes(d))
+      hn::Store(hn::Max(hn::Sub(hn::Set(d, threshold), hn::Load(d, of + t)), lowest), d, of + t);
   }
 };
 
@@ -359,10 +366,10 @@ float reached_target(const float* bounds, std::size_t size, std::size_t k, std::
   return reached;
 }
 
-// One bit for each row of the tile whose bound reaches `limit`.
+// One bit for each row of the tile whose bound reaches `limit`, which is not -infinity.
 HWY_INLINE std::uint64_t bits_reaching(const float* HWY_RESTRICT bounds, float limit) {
   const hn::CappedTag<float, kTileRows> d;
-  const auto least = hn::Max(hn::Set(d, limit), hn::Set(d, std::numeric_limits<float>::lowest()));
+  const auto least = hn::Set(d, limit);
   std::uint64_t bits = 0;
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < kTileRows; i += hn::Lanes(d)) {
@@ -380,12 +387,11 @@ HWY_INLINE std::uint64_t bits_reaching(const float* HWY_RESTRICT bounds, float l
 
 // The same for some tiles: a multiple of kTileRows bits.
 HWY_INLINE std::uint64_t bits_of_tiles(const float* HWY_RESTRICT bounds,
-                                       const float* HWY_RESTRICT slacks, std::size_t tiles,
-                                       float threshold) {
+                                       const float* HWY_RESTRICT limits, std::size_t tiles) {
   std::uint64_t bits = 0;
 #pragma GCC unroll 4
   for (std::size_t t = 0; t < tiles; ++t)
-    bits |= bits_reaching(bounds + t * kTileRows, threshold - slacks[t]) << (t * kTileRows);
+    bits |= bits_reaching(bounds + t * kTileRows, limits[t]) << (t * kTileRows);
   return bits;
 }
 
@@ -397,13 +403,14 @@ std::size_t reaching_target(const Int8Items& items, const Int8Query& query,
   std::size_t count = 0;
   for (std::size_t begin = 0; begin < tiles; begin += Slacks::kTiles) {
     const std::size_t end = std::min(begin + Slacks::kTiles, tiles);
-    const Slacks slacks(items, begin, end, query, 2);
+    Slacks slacks(items, begin, end, query, 2);
+    slacks.into_limits(threshold);
     for (std::size_t tile = begin; tile < end; tile += kTogether) {
       const float* const first = bounds.data() + tile * kTileRows;
-      const float* const off = slacks.of + (tile - begin);
+      const float* const limits = slacks.of + (tile - begin);
       std::uint64_t bits = end - tile >= kTogether
-                               ? bits_of_tiles(first, off, kTogether, threshold)
-                               : bits_of_tiles(first, off, end - tile, threshold);
+                               ? bits_of_tiles(first, limits, kTogether)
+                               : bits_of_tiles(first, limits, end - tile);
       for (; bits != 0; bits &= bits - 1)
         passed[count++] =
             static_cast<std::int32_t>(tile * kTileRows + hwy::Num0BitsBelowLS1Bit_Nonzero64(bits));

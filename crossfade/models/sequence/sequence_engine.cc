@@ -76,7 +76,9 @@ void SequenceEngine::read(std::span<const ItemIndex> window, SequenceState& stat
     state.memory[l].resize(layers_[l]->memory_floats());
     layers_[l]->run(read, state.memory[l], scratch.of_layer);
   }
-  state.items.assign(window.begin(), window.end());
+  state.items.resize(first);
+  state.items.insert(state.items.end(), window.begin() + static_cast<std::ptrdiff_t>(first),
+                     window.end());
   const Rows answer{state.answer.data(), width_, 1};
   if (last_norm_)
     last_norm_->apply(rows.from(count - 1), answer);

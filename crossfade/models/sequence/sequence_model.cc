@@ -143,11 +143,21 @@ std::vector<ItemIndex> SequenceModel::window_of(const History& history) const {
 std::span<const ItemIndex> SequenceModel::window_of(const History& history,
                                                     std::vector<ItemIndex>& room) const {
   const auto known = static_cast<std::uint32_t>(num_items());
-  if (room.size() < history.size()) room.resize(history.size());
-  std::size_t count = 0;  // kUnknown is beyond all that are known
-  for (std::size_t i = first_read(history); i < history.size(); ++i) {
-    room[count] = history.items[i];
-    count += (static_cast<std::uint32_t>(history.items[i]) < known) & (history.weights[i] > 0);
+  const std::size_t first = first_read(history);
+  const auto items = history.items.subspan(first);
+  const auto weights = history.weights.subspan(first);
+  std::uint32_t passed_over = 0;  // kUnknown is beyond all that are known
+  for (std::size_t i = 0; i < items.size(); ++i)
+    passed_over |= (static_cast<std::uint32_t>(items[i]) >= known) | !(weights[i] > 0);
+  if (passed_over == 0 && unknown_.empty()) {  // as nearly always: nothing to copy
+    const auto window = engine_.config().window_of(static_cast<std::int64_t>(items.size()));
+    return items.last(static_cast<std::size_t>(window));
+  }
+  if (room.size() < items.size()) room.resize(items.size());
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    room[count] = items[i];
+    count += (static_cast<std::uint32_t>(items[i]) < known) & (weights[i] > 0);
   }
   if (!unknown_.empty())
     count = static_cast<std::size_t>(

@@ -52,7 +52,7 @@ class SequenceModel final : public Model {
  private:
   SequenceModel(std::string generator, std::string domain, const SequenceConfig& config,
                 SequenceWeights weights);
-  // The same in memory that is used again.
+  // The same without a copy, or in memory that is used again.
   std::span<const ItemIndex> window_of(const History& history, std::vector<ItemIndex>& room) const;
   // What was met before the running session, by index; empty where that raises nothing.
   std::vector<ItemIndex> familiar(const History& history) const;
