@@ -13,16 +13,14 @@ need fewer epochs are run too. The level is the best that every library has reac
 
 import argparse
 import json
-import os
 import pathlib
 import subprocess
-import sys
 import tempfile
 
 import pyarrow
 import pyarrow.parquet
 
-from sequence_training import BUILD, ROOT, THREADS, WHEELS, environment
+from sequence_training import BUILD, THREADS, WHEELS, import_log, run_peer
 
 OURS = {"crossfade": ["batch=128"],
         "crossfade, batch 32, .003, cosine of 30 epochs":
@@ -43,23 +41,15 @@ def curve_of_ours(build, folder, settings, epochs):
     return told["seconds"], told["validation ndcg@10"]
 
 
-def curve_of_peer(peer, log, epochs):
-    job = {"peer": peer, "log": str(log), "epochs": epochs, "threads": THREADS, "judge": True}
-    finished = subprocess.run([environment(peer), ROOT / "bench" / "peer_sequence.py",
-                               json.dumps(job)], capture_output=True, text=True,
-                              env={**os.environ, "OMP_NUM_THREADS": str(THREADS)})
-    if finished.returncode != 0:
-        sys.exit(f"{peer}: {finished.stderr[-2000:]}")
-    answer = json.loads(finished.stdout.splitlines()[-1])
+def curve_of_peer(peer, folder, epochs):
+    answer = run_peer(peer, folder, epochs, judge=True)
     return answer["epoch_seconds"], answer["ndcg"]
 
 
 def until(level, seconds, values):
-    """Epochs and seconds to a value of `level`; none: it is not reached."""
-    for epoch, value in enumerate(values, 1):
-        if value >= level:
-            return epoch, sum(seconds[:epoch])
-    return None
+    """Epochs and seconds to a value of `level`, which is reached."""
+    epoch = next(epoch for epoch, value in enumerate(values, 1) if value >= level)
+    return epoch, sum(seconds[:epoch])
 
 
 def main():
@@ -78,16 +68,12 @@ def main():
         table = table.sort_by([("user_id", "ascending"), ("timestamp", "ascending"),
                                ("row", "ascending")]).drop_columns("row")
         pyarrow.parquet.write_table(table, folder / "log.parquet")
-        subprocess.run([options.build / "crossfade" / "cli" / "crossfade", "import",
-                        folder / "log.parquet", "--user", "user_id", "--item", "item_id", "--time",
-                        "timestamp", "--time-unit", "s", "--weight", "none", "--out",
-                        folder / "store", "--quiet"],
-                       check=True, stdout=subprocess.DEVNULL)
+        import_log(options.build, folder)
         for name, settings in OURS.items():
             epochs = 30 if "schedule=cosine" in settings else options.epochs
             curves[name] = curve_of_ours(options.build, folder, settings, epochs)
         for peer in options.peers:
-            curves[peer] = curve_of_peer(peer, folder / "log.parquet", options.epochs)
+            curves[peer] = curve_of_peer(peer, folder, options.epochs)
     for name, (seconds, values) in curves.items():
         print(f"{name}: {sum(seconds) / len(seconds):.1f} s per epoch; "
               + " ".join(f"{value:.4f}" for value in values))

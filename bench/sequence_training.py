@@ -68,6 +68,14 @@ def write_log(path, users, seed=1):
     pyarrow.parquet.write_table(table, path)
 
 
+def import_log(build, folder):
+    """The folder's log.parquet as its store."""
+    subprocess.run([build / "crossfade" / "cli" / "crossfade", "import", folder / "log.parquet",
+                    "--user", "user_id", "--item", "item_id", "--time", "timestamp", "--time-unit",
+                    "s", "--weight", "none", "--out", folder / "store", "--quiet"], check=True,
+                   stdout=subprocess.DEVNULL)
+
+
 def train_ours(build, folder, epochs):
     """Seconds and CPU seconds of one training, starting up included."""
     out = folder / "model"
@@ -94,14 +102,20 @@ def rate_of_ours(build, folder, users, epochs):
     return [users * epochs / (b - a) for a, b in zip(one, all_of_them)]
 
 
-def rate_of_peer(peer, folder, users, epochs):
-    job = {"peer": peer, "log": str(folder / "log.parquet"), "epochs": epochs, "threads": THREADS}
+def run_peer(peer, folder, epochs, **more):
+    """What peer_sequence.py says of a training on the folder's log."""
+    job = {"peer": peer, "log": str(folder / "log.parquet"), "epochs": epochs, "threads": THREADS,
+           **more}
     finished = subprocess.run([environment(peer), ROOT / "bench" / "peer_sequence.py",
                                json.dumps(job)], capture_output=True, text=True,
                               env={**os.environ, "OMP_NUM_THREADS": str(THREADS)})
     if finished.returncode != 0:
         sys.exit(f"{peer}: {finished.stderr[-2000:]}")
-    answer = json.loads(finished.stdout.splitlines()[-1])
+    return json.loads(finished.stdout.splitlines()[-1])
+
+
+def rate_of_peer(peer, folder, users, epochs):
+    answer = run_peer(peer, folder, epochs)
     return [users * epochs / answer["seconds"], users * epochs / answer["cpu_seconds"]]
 
 
@@ -118,10 +132,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
         write_log(folder / "log.parquet", options.users)
-        subprocess.run([options.build / "crossfade" / "cli" / "crossfade", "import",
-                        folder / "log.parquet", "--user", "user_id", "--item", "item_id", "--time",
-                        "timestamp", "--weight", "none", "--out", folder / "store", "--quiet"],
-                       check=True, stdout=subprocess.DEVNULL)
+        import_log(options.build, folder)
         for _ in range(options.runs):
             rates["crossfade"].append(
                 rate_of_ours(options.build, folder, options.users, options.epochs))

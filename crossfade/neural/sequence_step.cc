@@ -14,9 +14,10 @@
 namespace crossfade {
 namespace {
 
-// Rows of a part: at most kMostRows, which the cache holds; at least kFewestRows, and so many that
-// comparing them with items costs kLaneCosts times what one more lane's table of items does.
-constexpr std::int64_t kMostRows = 1536, kFewestRows = 256, kLaneCosts = 8;
+// Rows of a part: about kRowsAtOnce of a large batch, which the cache holds; of a small one at
+// least kFewestRows, and so many that comparing them with items costs kLaneCosts times what one
+// more lane's table of items does.
+constexpr std::int64_t kRowsAtOnce = 1536, kFewestRows = 256, kLaneCosts = 8;
 constexpr double kSmallestLength = 1e-12;
 constexpr std::uint64_t kDropoutStream = 1, kSampleStream = 2;
 const std::string kItems = "item_embedding", kBias = "output_bias";
@@ -104,7 +105,7 @@ std::int64_t SequenceStep::num_parts(std::int64_t rows) const {
   if (!execution_.on_cpu()) return 1;
   const std::int64_t fewest = std::max(kFewestRows, kLaneCosts * num_items_ / loss_.compared());
   return std::max(
-      {std::int64_t{1}, (rows + kMostRows / 2) / kMostRows, std::min(kLanes, rows / fewest)});
+      {std::int64_t{1}, (rows + kRowsAtOnce / 2) / kRowsAtOnce, std::min(kLanes, rows / fewest)});
 }
 
 std::vector<Packed> SequenceStep::pack_parts(const Batch& batch, ThreadPool& threads) const {

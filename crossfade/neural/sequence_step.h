@@ -63,6 +63,7 @@ class SequenceStep {
   };
 
   void prepare(const Parameters& weights, const ItemTables& tables);
+  // Into how many parts a batch of so many rows is cut.
   std::int64_t num_parts(std::int64_t rows) const;
   std::vector<Packed> pack_parts(const Batch& batch, ThreadPool& threads) const;
   void learn(const Packed& packed, const Parameters& weights, const ItemTables& tables,

@@ -16,33 +16,21 @@ import pyarrow.parquet
 import pytest
 
 from commands import BUILD, CROSSFADE, SERVE, ok, refused, run
+from planted_order import in_order, write_rows
 
 NEURAL = BUILD / "crossfade" / "neural" / "crossfade-neural"
 pytestmark = pytest.mark.skipif(not NEURAL.exists(), reason="built without libtorch")
 
-ITEMS = 30
 SMALL = ["--set", "dimensions=32", "--set", "length=12", "--set", "batch=32", "--set", "blocks=1",
          "--set", "learning_rate=0.005"]
 
 
-def following(item):
-    return (7 * item + 3) % ITEMS
-
-
 def write_order(path, users=300):
-    """After item i comes following(i), nine times of ten; all items are equally frequent."""
+    """A history in the planted order for each."""
     rng = numpy.random.default_rng(5)
-    rows = []
-    for user in range(users):
-        item = int(rng.integers(0, ITEMS))
-        for step in range(int(rng.integers(4, 14))):
-            rows.append((user, item, 1_700_000_000 + step))
-            item = following(item) if rng.random() < 0.9 else int(rng.integers(0, ITEMS))
-    columns = list(zip(*rows))
-    pyarrow.parquet.write_table(pyarrow.table({
-        "user_id": pyarrow.array(columns[0], pyarrow.int64()),
-        "item_id": pyarrow.array(columns[1], pyarrow.int64()),
-        "timestamp": pyarrow.array(columns[2], pyarrow.int64())}), path)
+    rows = [(user, item, 1_700_000_000 + step) for user in range(users)
+            for step, item in enumerate(in_order(rng, int(rng.integers(4, 14))))]
+    write_rows(path, ["user_id", "item_id", "timestamp"], rows)
 
 
 @pytest.fixture(scope="module")

@@ -1,40 +1,27 @@
 """Sequence models that read the running session: by numbers, by pauses, and what is familiar."""
 
 import numpy
-import pyarrow
 import pyarrow.parquet
 import pytest
 
 from commands import BUILD, ok, refused, run
+from planted_order import in_order, write_rows
 
 NEURAL = BUILD / "crossfade" / "neural" / "crossfade-neural"
 pytestmark = pytest.mark.skipif(not NEURAL.exists(), reason="built without libtorch")
 
-ITEMS = 30
 SMALL = ["--set", "dimensions=32", "--set", "length=12", "--set", "batch=32", "--set", "blocks=1",
          "--set", "learning_rate=0.005", "--set", "epochs=12", "--set", "repeats=yes",
          "--set", "reads=session"]
 
 
-def following(item):
-    return (7 * item + 3) % ITEMS
-
-
 def write_sessions(path, users=150):
-    """Three sessions of each user, a day apart, each in the order of following()."""
+    """Three sessions of each user, a day apart, each in the planted order."""
     rng = numpy.random.default_rng(5)
-    rows = []
-    for user in range(users):
-        for session in range(3):
-            item = int(rng.integers(0, ITEMS))
-            for step in range(int(rng.integers(3, 8))):
-                rows.append((user, item, 1_700_000_000 + 86_400 * session + step,
-                             3 * user + session))
-                item = following(item) if rng.random() < 0.9 else int(rng.integers(0, ITEMS))
-    names = ["user_id", "item_id", "timestamp", "session_id"]
-    pyarrow.parquet.write_table(pyarrow.table({
-        name: pyarrow.array(column, pyarrow.int64())
-        for name, column in zip(names, zip(*rows))}), path)
+    rows = [(user, item, 1_700_000_000 + 86_400 * session + step, 3 * user + session)
+            for user in range(users) for session in range(3)
+            for step, item in enumerate(in_order(rng, int(rng.integers(3, 8))))]
+    write_rows(path, ["user_id", "item_id", "timestamp", "session_id"], rows)
 
 
 @pytest.fixture(scope="module", params=["numbers", "pauses"])

@@ -23,7 +23,7 @@ struct NeuralJob {
   std::uint64_t seed = 1;
   std::int64_t threads = 0;       // 0: one per core
   std::string checkpoint = {};    // folder for checkpoints, which stays; empty: none are kept
-  std::int64_t memory_bytes = 0;  // Context::memory_bytes
+  std::int64_t memory_bytes = 0;  // Context::memory_bytes; may be left out
 
   Json to_json() const;
   // Errors: (usage) written by another version than this; (data invalid) a member is missing.

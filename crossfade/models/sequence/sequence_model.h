@@ -59,8 +59,9 @@ class SequenceModel final : public Model {
   // A list of the best with such items raised, which may bring some that were not in it.
   void raise_familiar(const History& history, std::span<const float> query,
                       const RecommendOptions& options, std::vector<ScoredItem>& list) const;
-  // The rows of `history` that are read; those before are of earlier sessions.
+  // The first row of `history` that is read: those before it are of earlier sessions.
   std::size_t first_read(const History& history) const;
+  // Whether a row is of positive weight and of an item that training knew.
   bool counts(const History& history, std::size_t row) const;
   // What the index is asked: the vector after the window, as the knobs say. In `room` where it is
   // not the engine's answer itself.

@@ -44,8 +44,8 @@ class SequenceStates {
   const std::size_t most_;
   mutable std::mutex mutex_;
   std::list<SequenceState> kept_;  // the one used last first
-  std::list<SequenceState>
-      spare_;                // nodes without a state, so that giving back asks nobody for memory
+  // Nodes without a state, so that giving back asks nobody for memory.
+  std::list<SequenceState> spare_;
   std::vector<Slot> slots_;  // at most half of them taken; as many as a power of two
 };
 
